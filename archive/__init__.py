@@ -1,0 +1,1 @@
+"""The compliance and retention archive for business text messages."""

@@ -1,0 +1,1 @@
+"""The door: everything that a text passes on its way in."""

@@ -1,0 +1,1 @@
+"""The record itself: what one text is, sealed and opened."""
