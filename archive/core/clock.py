@@ -1,0 +1,29 @@
+"""The one place that reads the clock, and the conversions between moments and numbers."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+Clock = Callable[[], datetime]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+DAY = timedelta(days=1)
+
+
+def system_clock() -> datetime:
+    """The moment, aware UTC."""
+    return datetime.now(UTC)  # noqa: TID251
+
+
+def to_micros(moment: datetime) -> int:
+    """Microseconds since 1970-01-01 UTC; exact, where a float would round."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    return EPOCH + timedelta(microseconds=micros)
+
+
+def rfc3339(moment: datetime) -> str:
+    """`2026-11-23T07:44:00.123456Z`, always with six digits so that equal moments are equal text."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,1 @@
+"""The database: one base, one engine, migrations. No business words."""

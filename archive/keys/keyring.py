@@ -1,0 +1,121 @@
+"""The keys of each organisation: one a UTC day of expiry for records, one a year for the audit trail, one for hashes.
+
+Only wrapped keys are stored. An open key stays in memory for some minutes, so that KMS is not asked for each text.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive.core.errors import Damaged
+from archive.core.ids import random_key_number
+from archive.db.base import Base, OfOrganisation
+from archive.keys.envelope import SealingKey
+from archive.keys.wrapping import KeyWrapper
+
+OPEN_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a key is for: (`day`, `2027-12-28`), (`audit`, `2026`), (`hash`, ``), (`sign`, ``)."""
+
+    name: str
+    period: str = ""
+
+    @classmethod
+    def records_expiring(cls, expires_at: datetime) -> "Purpose":
+        return cls("day", expires_at.strftime("%Y-%m-%d"))
+
+    @classmethod
+    def trail_of(cls, at: datetime) -> "Purpose":
+        return cls("audit", at.strftime("%Y"))
+
+
+HASHES = Purpose("hash")
+SIGNING = Purpose("sign")
+
+
+class DataKeyRow(OfOrganisation, Base):
+    """One wrapped key. Destroyed means that `wrapped` is gone; the row stays to say so."""
+
+    __tablename__ = "data_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    purpose: Mapped[str] = mapped_column(index=True)
+    period: Mapped[str]
+    wrapped: Mapped[bytes | None]
+    made_at: Mapped[datetime]
+    destroyed_at: Mapped[datetime | None]
+
+
+class Keyring:
+    """Opens and makes keys through one wrapper. Safe to share between threads."""
+
+    def __init__(self, wrapper: KeyWrapper, timer: Callable[[], float] = time.monotonic) -> None:
+        self._wrapper = wrapper
+        self._timer = timer
+        self._open: dict[int, tuple[float, SealingKey]] = {}
+
+    def find(self, session: Session, org_id: int, purpose: Purpose) -> SealingKey | None:
+        """The living key for a purpose, or None if it was not made yet."""
+        row = session.execute(
+            select(DataKeyRow).where(
+                DataKeyRow.org_id == org_id,
+                DataKeyRow.purpose == purpose.name,
+                DataKeyRow.period == purpose.period,
+                DataKeyRow.destroyed_at.is_(None),
+            )
+        ).scalar_one_or_none()
+        return self._opened(row) if row else None
+
+    def make(self, session: Session, org_id: int, purpose: Purpose, now: datetime) -> SealingKey:
+        """A new key. The caller holds the organisation's ledger head, so no two are made for one purpose."""
+        key = SealingKey(random_key_number(), os.urandom(32))
+        wrapped = self._wrapper.wrap(key.secret, _context(org_id, key.id, purpose))
+        session.add(
+            DataKeyRow(
+                org_id=org_id, id=key.id, purpose=purpose.name, period=purpose.period, wrapped=wrapped, made_at=now
+            )
+        )
+        session.flush()
+        return key
+
+    def by_id(self, session: Session, org_id: int, key_id: int) -> SealingKey | None:
+        """The key that a row was sealed under; None once it is destroyed."""
+        cached = self._open.get(key_id)
+        if cached and cached[0] > self._timer():
+            return cached[1]
+        row = session.execute(
+            select(DataKeyRow).where(DataKeyRow.org_id == org_id, DataKeyRow.id == key_id)
+        ).scalar_one_or_none()
+        if row is None:
+            raise Damaged(f"The key {key_id} is not in the keyring.", "Restore the keys from their backup.")
+        return None if row.wrapped is None else self._opened(row)
+
+    def destroy(self, session: Session, org_id: int, key_id: int, now: datetime) -> None:
+        row = session.execute(
+            select(DataKeyRow).where(DataKeyRow.org_id == org_id, DataKeyRow.id == key_id)
+        ).scalar_one()
+        row.wrapped, row.destroyed_at = None, now
+        session.flush()
+        self._open.pop(key_id, None)
+
+    def _opened(self, row: DataKeyRow) -> SealingKey:
+        cached = self._open.get(row.id)
+        if cached and cached[0] > self._timer():
+            return cached[1]
+        assert row.wrapped is not None
+        secret = self._wrapper.unwrap(row.wrapped, _context(row.org_id, row.id, Purpose(row.purpose, row.period)))
+        key = SealingKey(row.id, secret)
+        self._open[row.id] = (self._timer() + OPEN_SECONDS, key)
+        return key
+
+
+def _context(org_id: int, key_id: int, purpose: Purpose) -> str:
+    return f"organisation {org_id}, key {key_id}, {purpose.name} {purpose.period}".strip()

@@ -1,0 +1,54 @@
+"""The ledger's tables. Entries are only ever added; head, tiles and checkpoints say how far it has got."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from archive.db.base import BOOKKEEPING, Base, OfOrganisation
+
+
+class LedgerHeadRow(OfOrganisation, Base):
+    """One row an organisation: its lock, and how many entries it has. The next entry is `size + 1`."""
+
+    __tablename__ = "ledger_head"
+    __table_args__ = ({"info": BOOKKEEPING},)
+
+    size: Mapped[int]
+
+
+class LedgerEntryRow(OfOrganisation, Base):
+    __tablename__ = "ledger_entry"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    subject: Mapped[str | None]
+    commitment: Mapped[bytes]
+    detail: Mapped[str | None]
+    key_id: Mapped[int | None]
+    sealed: Mapped[bytes | None]
+
+
+class LedgerTileRow(OfOrganisation, Base):
+    """A full tile: 256 hashes of 32 bytes. Level 0 holds leaves, level L subtrees of 256^L leaves (C2SP tlog-tiles)."""
+
+    __tablename__ = "ledger_tile"
+    __table_args__ = ({"info": BOOKKEEPING},)
+
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hashes: Mapped[bytes]
+
+
+class CheckpointRow(OfOrganisation, Base):
+    """A signed statement "at this size the root is this" (C2SP tlog-checkpoint)."""
+
+    __tablename__ = "ledger_checkpoint"
+    __table_args__ = ({"info": BOOKKEEPING},)
+
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    root: Mapped[bytes]
+    note: Mapped[str]
+    signed_at: Mapped[datetime]

@@ -1,0 +1,138 @@
+"""Storing texts and reading them back."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from archive.core.clock import to_micros
+from archive.core.errors import Damaged, NotFound
+from archive.keys.envelope import SealingKey
+from archive.keys.keyring import HASHES, Purpose
+from archive.messages import store
+from archive.messages.model import ClearRecord, InboundText, Message, Outcome
+from archive.messages.policy import Policy, expiry, policy_in_force
+from archive.messages.record import CLEAR_FIELDS, Hashes, content_of, open_record, seal
+from archive.messages.sorting import New, sort_out
+from archive.tx import Tx
+
+STORED = "message.stored"
+
+
+def hashes_of(tx: Tx) -> Hashes:
+    return Hashes(tx.key(HASHES))
+
+
+def store_texts(tx: Tx, texts: Sequence[InboundText], actors: Sequence[str] | None = None) -> list[Outcome]:
+    """Store what is new, in order; an outcome for each. The same content again changes nothing.
+
+    Different content under a known name is stored beside the first and flagged `conflict`.
+    """
+    hashes = hashes_of(tx)
+    identities = [hashes.identity(text) for text in texts]
+    sorted_out = sort_out(texts, identities, hashes, store.known_identities(tx, identities))
+    policy = policy_in_force(tx)
+    keys = _day_keys(tx, sorted_out.new, policy)
+    serials = tx.take_serials(len(sorted_out.new))
+    batch = _Batch(tx, hashes, policy, actors or [str(tx.actor)] * len(texts))
+    for serial, new in zip(serials, sorted_out.new, strict=True):
+        batch.add(serial, new, *keys[new.text.anchor_at or new.text.received_at, new.text.received_at])
+    batch.write()
+    return sorted_out.outcomes(serials.start)
+
+
+Dates = tuple[datetime, datetime]
+
+
+def _day_keys(tx: Tx, new: Iterable[New], policy: Policy) -> dict[Dates, tuple[datetime, SealingKey]]:
+    """(anchor, received) → (expiry, key of that day). Most of a batch shares one pair, so this is a short list."""
+    dates = {(item.text.anchor_at or item.text.received_at, item.text.received_at) for item in new}
+    expiries = {pair: expiry(*pair, policy.days) for pair in sorted(dates)}
+    return {pair: (at, tx.key(Purpose.records_expiring(at))) for pair, at in expiries.items()}
+
+
+class _Batch:
+    """Rows of many texts, ready for the driver."""
+
+    def __init__(self, tx: Tx, hashes: Hashes, policy: Policy, actors: Sequence[str]) -> None:
+        self._tx = tx
+        self._hashes = hashes
+        self._policy = policy
+        self._actors = actors
+        self._at = to_micros(tx.now)
+        self._messages: list[tuple[Any, ...]] = []
+        self._parties: list[tuple[bytes, int]] = []
+        self._identities: list[tuple[int, int, int]] = []
+        self._entries: list[tuple[Any, ...]] = []
+
+    def add(self, serial: int, new: New, expires_at: datetime, key: SealingKey) -> None:
+        text, others = new.text, new.text.others
+        clear = ClearRecord(
+            account=text.account,
+            actor=self._actors[new.position],
+            campaign=text.campaign,
+            conversation=self._hashes.conversation(text.own_number, others),
+            direction=text.direction,
+            expires_at=expires_at,
+            flags=" ".join(new.flags),
+            own_number=text.own_number,
+            policy=self._policy.version,
+            provider=text.provider,
+            provider_id=text.provider_id,
+            received_at=text.received_at,
+            sent_at=text.sent_at,
+            seq=serial,
+            stored_at=self._tx.now,
+        )
+        commit, sealed = seal(self._tx.org_id, key, clear, content_of(text))
+        self._messages.append(_message_row(clear, key.id, sealed))
+        self._parties.extend((self._hashes.party(party), serial) for party in others)
+        self._identities.append((new.identity, serial, new.fingerprint))
+        self._entries.append(
+            (self._tx.org_id, serial, STORED, self._at, clear.actor, None, commit, None, None, None)
+        )
+
+    def write(self) -> None:
+        store.insert_messages(self._tx, self._messages, self._parties, self._identities)
+        self._tx.add_entries(self._entries)
+
+
+def _message_row(clear: ClearRecord, key_id: int, sealed: bytes) -> tuple[Any, ...]:
+    return (
+        *(clear.seq, clear.direction, clear.own_number, clear.provider, clear.account, clear.provider_id),
+        *(clear.campaign, clear.conversation, to_micros(clear.sent_at) if clear.sent_at else None),
+        *(to_micros(clear.received_at), to_micros(clear.expires_at), clear.policy, clear.flags, key_id, sealed),
+    )
+
+
+def opened(tx: Tx, row: Row[Any]) -> Message:
+    """A row of `store.records_…` as a message; raises `Damaged` if it is not what was committed to."""
+    clear = ClearRecord(*row[:CLEAR_FIELDS])
+    commit, key_id, sealed = row[CLEAR_FIELDS:]
+    key = tx.keyring.by_id(tx.session, tx.org_id, key_id)
+    if key is None:
+        raise Damaged(f"The key of message {clear.seq} is destroyed, but the message is still here.")
+    return open_record(tx.org_id, key, clear, sealed, commit)
+
+
+def read_messages(tx: Tx, serials: Sequence[int]) -> list[Message]:
+    """Those of `serials` that are there, in the order asked for."""
+    found = {message.serial: message for message in (opened(tx, row) for row in store.records_by_serial(tx, serials))}
+    return [found[serial] for serial in serials if serial in found]
+
+
+def read_message(tx: Tx, serial: int) -> Message:
+    found = read_messages(tx, [serial])
+    if not found:
+        raise NotFound(f"There is no message {serial}.", "Search for it; a purged one is named in its certificate.")
+    return found[0]
+
+
+def conversation_around(tx: Tx, message: Message, each_side: int = 25) -> list[Message]:
+    """The conversation of a message in the order of time: up to `each_side` texts before it and after it."""
+    party_key = hashes_of(tx).party(message.others[0])
+    moments = store.conversation_moments(tx, party_key, message.clear.conversation)
+    here = moments.index((to_micros(message.at), message.serial))
+    window = moments[max(0, here - each_side) : here + each_side + 1]
+    return read_messages(tx, [serial for _, serial in window])

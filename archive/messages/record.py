@@ -1,0 +1,103 @@
+"""Sealing a text and opening it again: the only code that turns one into bytes and back."""
+
+import hashlib
+import hmac
+import os
+
+import msgspec
+
+from archive.core.canonical import parse_json
+from archive.core.errors import Damaged
+from archive.keys.envelope import SALT_BYTES, SealingKey
+from archive.ledger.entry import commitment, encode, place
+from archive.messages.encoding import measure
+from archive.messages.model import ClearRecord, Content, InboundText, Message
+
+CLEAR_FIELDS = len(ClearRecord.__struct_fields__)
+_content_decoder = msgspec.json.Decoder(Content)
+
+
+def content_of(text: InboundText) -> Content:
+    measured = measure(text.text)
+    return Content(
+        as_received=text.as_received,
+        encoding=measured.encoding,
+        extra=text.extra,
+        sender=text.sender,
+        media=text.media,
+        segments=measured.segments,
+        status=text.status,
+        text=text.text,
+        to=text.recipients,
+    )
+
+
+def seal(org_id: int, key: SealingKey, clear: ClearRecord, content: Content) -> tuple[bytes, bytes]:
+    """(commitment, envelope). A fresh salt each time, so equal texts have nothing in common outside."""
+    salt = os.urandom(SALT_BYTES)
+    body = encode(content)
+    commit = commitment(salt, encode(clear), body)
+    return commit, key.seal(salt + body, place(org_id, clear.seq))
+
+
+def open_record(org_id: int, key: SealingKey, clear: ClearRecord, sealed: bytes, commit: bytes) -> Message:
+    """Raises `Damaged` unless the envelope opens *and* is, with the clear half, what the ledger committed to."""
+    opened = key.open(sealed, place(org_id, clear.seq))
+    salt, body = opened[:SALT_BYTES], opened[SALT_BYTES:]
+    if not hmac.compare_digest(commitment(salt, encode(clear), body), commit):
+        raise Damaged(
+            f"Message {clear.seq} is not what the ledger committed to: a clear column or the envelope was replaced.",
+            "Run `textarchive verify`, and restore the record from the vault or a backup.",
+        )
+    return Message(clear.seq, clear, decode_content(body), commit)
+
+
+def decode_content(body: bytes) -> Content:
+    try:
+        return _content_decoder.decode(body)
+    except msgspec.DecodeError:  # A lone surrogate, which msgspec refuses; the standard library reads it.
+        return msgspec.convert(parse_json(body), Content)
+
+
+class Hashes:
+    """The keyed hashes of one organisation: they find what they can't reveal."""
+
+    def __init__(self, key: SealingKey) -> None:
+        self._secret = key.secret
+        self._parties: dict[str, bytes] = {}
+
+    def party(self, address: str) -> bytes:
+        """16 bytes that stand for a party's address."""
+        known = self._parties.get(address)
+        if known is None:
+            digest = hmac.digest(self._secret, b"party\0" + _bytes(address), "sha256")
+            known = self._parties[address] = digest[:16]
+        return known
+
+    def conversation(self, own_number: str, others: tuple[str, ...]) -> int:
+        return self._number("conversation", own_number, *sorted(others))
+
+    def identity(self, text: InboundText) -> int:
+        """What a provider calls this text: account, id, and to whom."""
+        return self._number("identity", text.provider, text.account or "", text.provider_id, *text.recipients)
+
+    def fingerprint(self, text: InboundText) -> int:
+        """What it says. A later status or an attempt counter is not part of it: retries differ in those."""
+        sent = (text.as_received or {}).get("sent_at") or (text.sent_at and text.sent_at.isoformat())
+        media = encode(text.media).decode() if text.media else ""
+        return self._number("fingerprint", text.direction, text.sender, sent or "", media, text.text)
+
+    def raw(self, data: bytes) -> int:
+        """Of bytes that could not become a message, so that sending them again changes nothing."""
+        return self._digest(b"raw\0" + data)
+
+    def _number(self, *parts: str) -> int:
+        return self._digest(_bytes("\0".join(parts)))
+
+    def _digest(self, data: bytes) -> int:
+        digest = hashlib.blake2b(data, key=self._secret, digest_size=8).digest()
+        return int.from_bytes(digest, "big", signed=True)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

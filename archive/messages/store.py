@@ -1,0 +1,153 @@
+"""The tables of the record, and every statement on them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, Row, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from archive.core.clock import to_micros
+from archive.db.base import Base, OfOrganisation
+from archive.ledger.rows import LedgerEntryRow
+from archive.messages.policy import MINIMUM_RESIDENCY
+from archive.tx import Tx
+
+LOOKUP_SIZE = 5_000
+_RESIDENCY_MICROS = int(MINIMUM_RESIDENCY.total_seconds()) * 1_000_000
+
+
+class MessageRow(OfOrganisation, Base):
+    """One text. Everything that a stranger could read something from is in `sealed`."""
+
+    __tablename__ = "message"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    direction: Mapped[str]
+    own_number: Mapped[str]
+    provider: Mapped[str]
+    account: Mapped[str | None]
+    provider_id: Mapped[str]
+    campaign: Mapped[str | None]
+    conversation: Mapped[int]
+    sent_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    policy: Mapped[int]
+    flags: Mapped[str]
+    key_id: Mapped[int]
+    sealed: Mapped[bytes]
+
+    __table_args__ = (
+        Index("ix_message_expiry", "org_id", "expires_at"),
+        CheckConstraint(f"expires_at >= received_at + {_RESIDENCY_MICROS}", name="minimum_residency"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class MessagePartyRow(OfOrganisation, Base):
+    """Who else took part in a text, as a keyed hash of the address: findable, not readable."""
+
+    __tablename__ = "message_party"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    party_key: Mapped[bytes] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class MessageIdentityRow(OfOrganisation, Base):
+    """By what a text sent twice is known: a keyed hash of its provider's name for it, and one of its content.
+
+    It outlives the text, so that what was destroyed does not come back by being sent again.
+    """
+
+    __tablename__ = "message_identity"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    identity: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    fingerprint: Mapped[int]
+
+
+MESSAGE_COLUMNS = (
+    *("seq", "direction", "own_number", "provider", "account", "provider_id", "campaign", "conversation"),
+    *("sent_at", "received_at", "expires_at", "policy", "flags", "key_id", "sealed"),
+)
+
+
+def known_identities(tx: Tx, identities: Sequence[int]) -> dict[int, dict[int, int]]:
+    """identity → {fingerprint: serial} of all that is here already."""
+    known: dict[int, dict[int, int]] = {}
+    for start in range(0, len(identities), LOOKUP_SIZE):
+        wanted = identities[start : start + LOOKUP_SIZE]
+        rows = tx.session.execute(
+            select(MessageIdentityRow.identity, MessageIdentityRow.fingerprint, MessageIdentityRow.seq).where(
+                MessageIdentityRow.identity.in_(wanted)
+            )
+        )
+        for identity, fingerprint, seq in rows:
+            known.setdefault(identity, {})[fingerprint] = seq
+    return known
+
+
+def insert_messages(
+    tx: Tx,
+    messages: Sequence[tuple[Any, ...]],
+    parties: Sequence[tuple[bytes, int]],
+    identities: Sequence[tuple[int, int, int]],
+) -> None:
+    """Rows in the order of `MESSAGE_COLUMNS`; (party key, seq); (identity, seq, fingerprint)."""
+    tables: tuple[Any, Any, Any] = (MessageRow.__table__, MessagePartyRow.__table__, MessageIdentityRow.__table__)
+    tx.insert(tables[0], MESSAGE_COLUMNS, messages)
+    tx.insert(tables[1], ("party_key", "seq"), parties)
+    tx.insert(tables[2], ("identity", "seq", "fingerprint"), identities)
+
+
+_RECORD = (
+    *(MessageRow.account, LedgerEntryRow.actor, MessageRow.campaign, MessageRow.conversation, MessageRow.direction),
+    *(MessageRow.expires_at, MessageRow.flags, MessageRow.own_number, MessageRow.policy, MessageRow.provider),
+    *(MessageRow.provider_id, MessageRow.received_at, MessageRow.sent_at, MessageRow.seq, LedgerEntryRow.at),
+    *(LedgerEntryRow.commitment, MessageRow.key_id, MessageRow.sealed),
+)
+"""The fifteen fields of `ClearRecord` in their order, then commitment, key and envelope."""
+
+
+def _records() -> Any:
+    same = (LedgerEntryRow.org_id == MessageRow.org_id) & (LedgerEntryRow.seq == MessageRow.seq)
+    return select(*_RECORD).join(LedgerEntryRow, same)
+
+
+def records_by_serial(tx: Tx, serials: Sequence[int]) -> Sequence[Row[Any]]:
+    rows: Sequence[Row[Any]] = tx.session.execute(_records().where(MessageRow.seq.in_(serials))).all()
+    return rows
+
+
+def records_after(tx: Tx, after: int, through: int) -> Sequence[Row[Any]]:
+    """All messages with `after` < serial ≤ `through`, in order."""
+    wanted = _records().where(MessageRow.seq > after, MessageRow.seq <= through).order_by(MessageRow.seq)
+    rows: Sequence[Row[Any]] = tx.session.execute(wanted).all()
+    return rows
+
+
+def serials_with_party(tx: Tx, party_key: bytes) -> Iterator[int]:
+    """Every message that a party took part in, oldest serial first."""
+    wanted = select(MessagePartyRow.seq).where(MessagePartyRow.party_key == party_key).order_by(MessagePartyRow.seq)
+    yield from tx.session.scalars(wanted)
+
+
+def conversation_moments(tx: Tx, party_key: bytes, conversation: int) -> list[tuple[int, int]]:
+    """(moment in microseconds, serial) of one conversation, in the order of time. `party_key`: any of its parties."""
+    same = (MessagePartyRow.org_id == MessageRow.org_id) & (MessagePartyRow.seq == MessageRow.seq)
+    rows = tx.session.execute(
+        select(MessageRow.sent_at, MessageRow.received_at, MessageRow.seq)
+        .join(MessagePartyRow, same)
+        .where(MessagePartyRow.party_key == party_key, MessageRow.conversation == conversation)
+    )
+    return sorted((to_micros(sent or received), seq) for sent, received, seq in rows)
+
+
+def count_messages(tx: Tx, through: int | None = None) -> int:
+    wanted = select(func.count()).select_from(MessageRow)
+    if through is not None:
+        wanted = wanted.where(MessageRow.seq <= through)
+    return tx.session.scalar(wanted) or 0

@@ -1,0 +1,172 @@
+"""One session, one organisation, one actor, one moment, one commit.
+
+The caller opens the transaction, actions work in it and `record` what they did, leaving it commits. A writer holds its
+organisation's ledger head from the first statement on: changes of one organisation happen one after the other, so
+sequence numbers have no gaps and a rule that was checked is still true at the commit.
+
+Scoping lives here and nowhere else: every statement on a row of an organisation gets the condition added below.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, Table, event, select, update
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from archive.core.actor import Actor
+from archive.core.clock import Clock, to_micros
+from archive.core.errors import NotFound
+from archive.db.base import OfOrganisation
+from archive.db.bulk import bulk_insert
+from archive.keys.envelope import SALT_BYTES, SealingKey
+from archive.keys.keyring import Keyring, Purpose
+from archive.ledger import entry
+from archive.ledger.rows import LedgerEntryRow, LedgerHeadRow
+
+ENTRY_COLUMNS = ("org_id", "seq", "kind", "at", "actor", "subject", "commitment", "detail", "key_id", "sealed")
+
+
+class KeyMade(entry.Event, frozen=True, kw_only=True):
+    kind = "key.made"
+    purpose: str
+    period: str
+
+
+class Tx:
+    """What an action works in. `now` is the moment of everything that happens here."""
+
+    def __init__(self, session: Session, keyring: Keyring, org_id: int, actor: Actor, now: datetime) -> None:
+        self.session = session
+        self.keyring = keyring
+        self.org_id = org_id
+        self.actor = actor
+        self.now = now
+        self._size = 0
+        self._keys: dict[Purpose, SealingKey] = {}
+        self._entries: list[tuple[Any, ...]] = []
+
+    @property
+    def ledger_size(self) -> int:
+        """How many entries there are, those of this transaction included."""
+        return self._size
+
+    def record(self, what: entry.Event, actor: Actor | None = None) -> int:
+        """Write `what` into the ledger; the entry's sequence number."""
+        key = self.key(Purpose.trail_of(self.now))
+        seq = self.take_serials(1)[0]
+        who = str(actor or self.actor)
+        detail, private = map(entry.encode, what.split())
+        salt = os.urandom(SALT_BYTES)
+        commit = entry.commitment(salt, entry.clear_of_event(who, what.subject, detail), private)
+        sealed = key.seal(salt + private, entry.place(self.org_id, seq))
+        at = to_micros(self.now)
+        self._entries.append(
+            (self.org_id, seq, what.kind, at, who, what.subject, commit, detail.decode(), key.id, sealed)
+        )
+        return seq
+
+    def take_serials(self, count: int) -> range:
+        """The next sequence numbers. Whoever takes one owes the ledger an entry under it."""
+        first = self._size + 1
+        self._size += count
+        return range(first, first + count)
+
+    def add_entries(self, entries: Sequence[tuple[Any, ...]]) -> None:
+        """Entries that the caller has made in bulk, in the order of `ENTRY_COLUMNS`."""
+        self._entries.extend(entries)
+
+    def insert(self, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Bulk insert for this organisation; `columns` and `rows` come without `org_id`."""
+        owned = [(self.org_id, *row) for row in rows]
+        bulk_insert(self.session.connection(), table, ("org_id", *columns), owned)
+
+    def key(self, purpose: Purpose) -> SealingKey:
+        """The key for a purpose, made (and recorded) when there is none yet."""
+        found = self._keys.get(purpose) or self.keyring.find(self.session, self.org_id, purpose)
+        if found:
+            self._keys[purpose] = found
+            return found
+        made = self._keys[purpose] = self.keyring.make(self.session, self.org_id, purpose, self.now)
+        self.record(KeyMade(subject=f"key:{made.id}", purpose=purpose.name, period=purpose.period))
+        return made
+
+    def lock_head(self) -> None:
+        """Wait for every other writer of this organisation, then read how far the ledger is."""
+        size = self.session.scalar(
+            select(LedgerHeadRow.size).where(LedgerHeadRow.org_id == self.org_id).with_for_update()
+        )
+        if size is None:
+            raise NotFound(f"There is no organisation {self.org_id}.")
+        self._size = size
+
+    def commit(self) -> None:
+        if self._entries:
+            table: Any = LedgerEntryRow.__table__
+            self.session.flush()
+            bulk_insert(self.session.connection(), table, ENTRY_COLUMNS, self._entries)
+            self.session.execute(update(LedgerHeadRow).values(size=self._size))
+        self.session.commit()
+
+
+class Transactions:
+    """Opens transactions on one database. The only place that commits."""
+
+    def __init__(self, engine: Engine, keyring: Keyring, clock: Clock) -> None:
+        self.engine = engine
+        self.keyring = keyring
+        self.clock = clock
+
+    @contextmanager
+    def write(self, org_id: int, actor: Actor) -> Iterator[Tx]:
+        """Commits when the block ends, rolls back when it raises."""
+        with self._session(org_id, immediate=True) as session:
+            tx = Tx(session, self.keyring, org_id, actor, self.clock())
+            tx.lock_head()
+            tx.now = self.clock()  # The moment after the lock, so that time runs with the sequence.
+            yield tx
+            tx.commit()
+
+    @contextmanager
+    def read(self, org_id: int, actor: Actor) -> Iterator[Tx]:
+        """One consistent view; nothing is kept of what is written in it."""
+        with self._session(org_id) as session:
+            tx = Tx(session, self.keyring, org_id, actor, self.clock())
+            tx._size = session.scalar(select(LedgerHeadRow.size)) or 0
+            yield tx
+
+    @contextmanager
+    def across(self) -> Iterator[Session]:
+        """For what precedes knowing the organisation (who signs in, whose key is this) and for bookkeeping."""
+        with self._session(None, immediate=True) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def _session(self, org_id: int | None, *, immediate: bool = False) -> Iterator[Session]:
+        session = Session(self.engine, expire_on_commit=False, autoflush=True)
+        if immediate:
+            session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        if org_id is not None:
+            session.info["org_id"] = org_id
+            event.listen(session, "do_orm_execute", _scope)
+            event.listen(session, "before_flush", _own)
+        with session:
+            yield session
+
+
+def _scope(state: ORMExecuteState) -> None:
+    org_id = state.session.info["org_id"]
+    state.statement = state.statement.options(
+        with_loader_criteria(OfOrganisation, lambda row: row.org_id == org_id, include_aliases=True)
+    )
+
+
+def _own(session: Session, _context: Any, _instances: Any) -> None:
+    for row in session.new:
+        if isinstance(row, OfOrganisation):
+            row.org_id = row.org_id or session.info["org_id"]
+            if row.org_id != session.info["org_id"]:
+                raise NotFound("A row of another organisation can't be written here.")

@@ -1,0 +1,49 @@
+"""Puts the archive together, once, for web, jobs and command line alike."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from archive.core.actor import Actor
+from archive.core.clock import Clock, system_clock
+from archive.db.engine import open_engine
+from archive.group_commit import GroupCommit
+from archive.keys.keyring import Keyring
+from archive.keys.local_kms import LocalWrapper, parse_master_key, read_master_key
+from archive.keys.wrapping import KeyWrapper
+from archive.settings import Settings
+from archive.tx import Transactions
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Everything that surfaces and jobs need. Made by `build`, handed down, never global."""
+
+    settings: Settings
+    clock: Clock
+    engine: Engine
+    keyring: Keyring
+    transactions: Transactions
+    group: GroupCommit
+
+
+def build(settings: Settings, *, clock: Clock | None = None) -> Archive:
+    """The archive of `settings`. Opens keys and database; raises `NotReady` when they are not there."""
+    clock = clock or system_clock
+    keyring = Keyring(_wrapper(settings))
+    engine = open_engine(settings.database_url)
+    transactions = Transactions(engine, keyring, clock)
+    group = GroupCommit(transactions, Actor("job", "group-commit"))
+    return Archive(settings, clock, engine, keyring, transactions, group)
+
+
+def _wrapper(settings: Settings) -> KeyWrapper:
+    if settings.kms_key_id:
+        import boto3  # noqa: PLC0415 - slow to import, and only needed here.
+
+        from archive.keys.aws_kms import KmsWrapper  # noqa: PLC0415
+
+        return KmsWrapper(boto3.client("kms"), settings.kms_key_id)
+    if settings.master_key:
+        return LocalWrapper(parse_master_key(settings.master_key))
+    return LocalWrapper(read_master_key(settings.master_key_file))
