@@ -1,6 +1,7 @@
-"""In how many parts a text goes over the air: GSM 7-bit or UCS-2, units and segments (3GPP TS 23.038, 23.040).
+"""In how many parts a text goes over the air: GSM-7 or UCS-2, units and segments (3GPP TS 23.038, 23.040).
 
-A text that fits one part has all of it; a longer one gives 6 octets of each part to the header that joins them.
+A text that fits one part has all of its room; of several parts, each gives 6 octets to the header that
+joins them.
 """
 
 import re
@@ -24,6 +25,9 @@ _extension = re.compile(f"[{re.escape(GSM_EXTENSION)}]")
 # Possessive, so that a last character from outside is found without trying every shorter text.
 _is_basic = re.compile(f"[{re.escape(GSM_BASIC)}]*+").fullmatch
 _is_gsm = re.compile(f"[{re.escape(GSM_BASIC + GSM_EXTENSION)}]*+").fullmatch
+
+# The first octet of a code unit, without its two lowest bits, says which half of a surrogate pair it is.
+_HALF_MASK, _HIGH_HALF, _LOW_HALF = 0xFC, 0xD8, 0xDC
 
 
 class Segments(NamedTuple):
@@ -73,5 +77,6 @@ def _ucs_segments(text: str) -> Segments:
 
 
 def _is_pair(encoded: bytes, unit: int) -> bool:
-    """Whether a surrogate pair begins at this code unit (its first octet is D8 to DB, the next unit's DC to DF)."""
-    return encoded[2 * unit] & 0xFC == 0xD8 and encoded[2 * unit + 2] & 0xFC == 0xDC
+    """Whether the two halves of a surrogate pair stand at this code unit and the next."""
+    high, low = encoded[2 * unit], encoded[2 * unit + 2]
+    return high & _HALF_MASK == _HIGH_HALF and low & _HALF_MASK == _LOW_HALF
