@@ -1,0 +1,47 @@
+"""Readers of files for `textarchive import`: streams of messages in, whatever the format, one small module
+each."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.intake.files import csv, jsonl, nus_xml
+from archive.intake.files.detect import detect
+from archive.intake.files.model import FileProblem, Line, Message, Options, Progress, Source
+
+__all__ = [
+    "FORMATS",
+    "FileProblem",
+    "Format",
+    "Line",
+    "Message",
+    "Options",
+    "Progress",
+    "Source",
+    "detect",
+    "read_file",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    title: str
+    read: Callable[[Source, Options, Progress], Iterator[Line]]
+
+
+FORMATS: dict[str, Format] = {
+    "jsonl": Format("JSON lines, one message object a line", jsonl.read),
+    "csv": Format("CSV with a header row, ours or a provider's export", csv.read),
+    "nus-xml": Format("The NUS SMS corpus, .xml or .zip", nus_xml.read),
+}
+
+
+def read_file(path: Path, name: str, options: Options, progress: Progress) -> Iterator[Line]:
+    """Reads `path` in the format of this name, or in the one that it turns out to have for "auto".
+
+    FileProblem may come at the first step of the iteration, or later (a damaged or dishonest zip file).
+    """
+    chosen = detect(path) if name == "auto" else name
+    if chosen not in FORMATS:
+        raise FileProblem(f'There is no format "{name}". Known are: auto, {", ".join(FORMATS)}.')
+    return FORMATS[chosen].read(path, options, progress)

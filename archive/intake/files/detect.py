@@ -1,0 +1,53 @@
+"""Finds out what a file is from its first bytes; its name is never believed."""
+
+import zipfile
+from pathlib import Path
+
+from archive.intake.files.csv_columns import looks_like_header
+from archive.intake.files.model import FileProblem
+from archive.intake.files.source import opened
+from archive.intake.files.unzip import unzipped, xml_files
+
+ENOUGH = 65_536
+KNOWN = (
+    "Known are JSON lines (one message object a line), CSV with a header row, "
+    "and the NUS SMS corpus (.xml or .zip)."
+)
+
+
+def detect(path: Path) -> str:
+    """The format's name. FileProblem says what the file seems to be and what would be read instead."""
+    with opened(path) as stream:
+        begins = stream.read(ENOUGH)
+        if begins.startswith(b"PK") and zipfile.is_zipfile(stream):
+            with unzipped(stream) as archive:
+                xml_files(archive)
+            return "nus-xml"
+    return _by_content(begins, path.name)
+
+
+def _by_content(begins: bytes, name: str) -> str:
+    if not begins.strip():
+        raise FileProblem(f"{name} is empty. Nothing to import.")
+    if begins.startswith(b"\x1f\x8b"):
+        raise FileProblem(f"{name} is compressed with gzip. Unpack it (gunzip) and import what comes out.")
+    if begins.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise FileProblem(f"{name} is written in UTF-16. Save it as UTF-8 and import it again.")
+    text = begins.decode("utf-8-sig", "replace").lstrip()
+    if text.startswith("{"):
+        return "jsonl"
+    if text.startswith("["):
+        raise FileProblem(
+            f"{name} is one JSON list. Write one object a line, without the brackets, and import it again."
+        )
+    if text.startswith("<"):
+        return _kind_of_xml(text, name)
+    if looks_like_header(text.splitlines()[0]):
+        return "csv"
+    raise FileProblem(f"{name} is in no format that is known here. {KNOWN}")
+
+
+def _kind_of_xml(text: str, name: str) -> str:
+    if "<smsCorpus" in text:
+        return "nus-xml"
+    raise FileProblem(f"{name} is XML of an unknown kind. {KNOWN}")

@@ -1,0 +1,131 @@
+"""The NUS SMS Corpus (National University of Singapore, 2015.03.09): English and Chinese texts for research.
+
+The corpus has contributors and hashes where a provider has numbers, and often no time. What it doesn't say is
+not made up:
+
+============= ======================================================================================
+`provider`    "nus"
+`account`     the language: `messageProfile/@language`, else from the file's name (…_en_…), else "und"
+`provider_id` "10120@2003/4": the message's id and the time of its collection. The id alone is not
+              unique: 10,117 English ids stand for two different texts, one of 2003/4 and one of 2011.
+              English and Chinese ids overlap too; `account` keeps them apart
+`direction`   "outbound" for `messageProfile/@type` "send": a contributor sent it, and the importing
+              organisation stands in for the contributor. "inbound" for everything else ("unknown" in
+              the part of 2003/4): nothing says that our side sent it, so the archive doesn't claim it
+`from`, `to`  our side is `own_number`. The other party is the corpus's own word with "nus:" before
+              it, so that "51" isn't taken for a short code: `destNumber` of what was sent,
+              `srcNumber` of what was received; "unknown" stays "unknown"
+`sent_at`     `messageProfile/@time` where it is a whole date with a time (`times.read_nus_time`),
+              with `zone_assumed`, as the corpus has no zones. `time_as_received` is the string itself
+`source`      everything else as nested objects: numbers as received, phone, country, city, age,
+              collection …
+============= ======================================================================================
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+from xml.etree.ElementTree import Element  # Only holds what xml_stream built.
+
+from archive.intake.files.model import FileProblem, Line, Message, Options, Progress, Source
+from archive.intake.files.source import Counted, name_of, opened, size_of
+from archive.intake.files.times import read_nus_time, times_of
+from archive.intake.files.unzip import Unpacked, unzipped, xml_files
+from archive.intake.files.xml_stream import Found, Readable, elements
+
+ZIP_BEGINS = b"PK\x03\x04"
+E_164 = re.compile(r"\+[1-9][0-9]{6,14}")
+LANGUAGE_IN_NAME = re.compile(r"_([a-z]{2})_")
+
+
+def read(source: Source, options: Options, progress: Progress) -> Iterator[Line]:
+    """Every <message> of a plain .xml, or of every .xml in a .zip. Needs `options.own_number`."""
+    if not options.own_number or not E_164.fullmatch(options.own_number):
+        raise FileProblem(
+            "The NUS corpus has no phone numbers. "
+            "Say which number of yours it is imported for, for example +14155550100."
+        )
+    offset = 0
+    for name, document in _documents(source, progress):
+        language = _language(name)
+        for found in elements(document, root="smsCorpus", tag="message"):
+            yield _line(found, name, offset, language, options)
+            offset += 1
+
+
+def _documents(source: Source, progress: Progress) -> Iterator[tuple[str, Readable]]:
+    with opened(source) as stream:
+        if not _is_zip(stream):
+            progress.total = size_of(stream)
+            yield name_of(source), Counted(stream, progress)
+            return
+        with unzipped(stream) as archive:
+            files = xml_files(archive)
+            progress.total = sum(info.file_size for info in files)
+            for info in files:
+                with archive.open(info) as member:
+                    yield info.filename.rsplit("/", 1)[-1], Unpacked(member, info.compress_size, progress)
+
+
+def _is_zip(stream: BinaryIO) -> bool:
+    """A stream that can't be rewound is read as plain XML: a zip's table of contents stands at its end."""
+    if not stream.seekable():
+        return False
+    here = stream.tell()
+    begins = stream.read(len(ZIP_BEGINS))
+    stream.seek(here)
+    return begins == ZIP_BEGINS
+
+
+def _line(found: Found, name: str, offset: int, language: str, options: Options) -> Line:
+    message, problem, label = None, found.problem, ""
+    if found.element is not None:
+        label = f"#{found.element.get('id', '')}"
+        message = _message(found.element, language, cast(str, options.own_number), options)
+        if "text" not in message:
+            message, problem = None, "This message has no <text>."
+    return Line(f"{name}{label}, line {found.line}", offset, found.raw, message, problem)
+
+
+def _message(element: Element, language: str, own_number: str, options: Options) -> Message:
+    profile = _attributes(element.find("messageProfile"))
+    collected = _attributes(element.find("collectionMethod")).get("time", "")
+    message: Message = {
+        "provider": "nus",
+        "account": profile.get("language") or language,
+        "provider_id": f"{element.get('id', '')}@{collected}",
+    }
+    if profile.get("type") == "send":
+        to = _party(element.findtext("destination/destNumber"))
+        message |= {"direction": "outbound", "from": own_number, "to": [to]}
+    else:
+        sender = _party(element.findtext("source/srcNumber"))
+        message |= {"direction": "inbound", "from": sender, "to": [own_number]}
+    text = element.find("text")
+    if text is not None:
+        message["text"] = "".join(text.itertext())
+    time = profile.get("time", "")
+    message |= times_of(time, read_nus_time(time), options.zone)
+    message["source"] = {child.tag: _as_received(child) for child in element if child.tag != "text"}
+    return message
+
+
+def _party(identifier: str | None) -> str:
+    known = identifier and identifier != "unknown"
+    return f"nus:{identifier}" if known else "unknown"
+
+
+def _attributes(element: Element | None) -> dict[str, str]:
+    return {} if element is None else dict(element.attrib)
+
+
+def _as_received(element: Element) -> str | dict[str, object]:
+    """The text of a leaf; for all else its attributes and children by name."""
+    if not len(element) and not element.attrib:
+        return element.text or ""
+    return {**element.attrib, **{child.tag: _as_received(child) for child in element}}
+
+
+def _language(name: str) -> str:
+    found = LANGUAGE_IN_NAME.search(name)
+    return found[1] if found else "und"

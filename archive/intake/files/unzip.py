@@ -1,0 +1,79 @@
+"""The XML files inside a zip file, unpacked as a stream, with an end for those that unpack without one."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, BinaryIO
+
+from archive.intake.files.model import FileProblem, Progress
+
+MOST_BYTES = 2_000_000_000
+"""Unpacked, over all files in one zip. The largest corpus that we know has 44 million."""
+MOST_TIMES_LARGER = 200
+"""Unpacked against packed. Real corpora are 18 to 20 times larger than their zip; deflate's limit is about
+1,030."""
+MOST_FILES = 1_000
+SMALL_ENOUGH = 10_000_000
+"""Up to here no ratio matters: a short file of repetitions compresses well and harms nobody."""
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+class Unpacked:
+    """Reads one file in a zip; what it yields is counted as it comes, never believed from the zip's own
+    table."""
+
+    def __init__(self, stream: IO[bytes], packed: int, progress: Progress) -> None:
+        self._stream = stream
+        self._packed = packed
+        self._progress = progress
+        self._mine = 0
+
+    def read(self, size: int) -> bytes:
+        try:
+            chunk = self._stream.read(size)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+            raise FileProblem(f"This zip file is damaged ({error}). Fetch it again.") from error
+        self._mine += len(chunk)
+        self._progress.done += len(chunk)
+        if self._progress.done > MOST_BYTES or self._mine > max(
+            SMALL_ENOUGH, self._packed * MOST_TIMES_LARGER
+        ):
+            raise FileProblem(
+                f"This zip file unpacks to more than {MOST_BYTES:,} bytes or {MOST_TIMES_LARGER} times its "
+                "size and may be made to do harm. If you trust it, unpack it yourself and import the .xml."
+            )
+        return chunk
+
+
+@contextmanager
+def unzipped(stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            yield archive
+    except zipfile.BadZipFile as error:
+        raise FileProblem(f"This zip file can't be opened ({error}). Fetch it again.") from error
+
+
+def xml_files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Those that may be read; FileProblem if there is none, or one that can't be read safely."""
+    if len(archive.infolist()) > MOST_FILES:
+        raise FileProblem(
+            f"This zip file holds more than {MOST_FILES:,} files. Import the .xml files one by one."
+        )
+    found = [info for info in archive.infolist() if is_xml(info.filename)]
+    if not found:
+        raise FileProblem("There is no .xml file in this zip file. Unpack it and import what is in it.")
+    for info in found:
+        if info.flag_bits & 1:
+            raise FileProblem(
+                f"{info.filename} in this zip file has a password. Unpack it and import the .xml."
+            )
+        if info.compress_type not in METHODS:
+            raise FileProblem(f"{info.filename} is packed in an unusual way. Unpack it and import the .xml.")
+    return found
+
+
+def is_xml(name: str) -> bool:
+    """Not the shadow files that one operating system adds to its zips."""
+    return name.casefold().endswith(".xml") and not name.startswith("__MACOSX/")
