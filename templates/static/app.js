@@ -1,0 +1,131 @@
+// The pages work without this file. It opens texts without loading the whole page, and listens to keys.
+"use strict";
+
+const one = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+let place = location.pathname + location.search;
+
+function reveal(within) {
+  for (const element of all("[data-with-script], [data-print], [data-copy], [data-help]", within)) element.hidden = false;
+  for (const element of all("[data-without-script]", within)) element.hidden = true;
+}
+
+async function fragment(href, pane) {
+  const address = new URL(href, location.href);
+  address.searchParams.set("pane", pane);
+  address.hash = "";
+  const answer = await fetch(address, { headers: { Accept: "text/html" }, redirect: "error" });
+  if (!answer.ok) throw new Error(`${answer.status} for ${address}`);
+  const holder = document.createElement("template");
+  holder.innerHTML = await answer.text();
+  return holder.content;
+}
+
+function show(serial) {
+  for (const hit of all("a.hit")) {
+    if (hit.dataset.hit === serial) hit.setAttribute("aria-current", "true");
+    else hit.removeAttribute("aria-current");
+  }
+  one(".panes").classList.toggle("has-choice", Boolean(serial));
+  one(".text[aria-current]")?.scrollIntoView({ block: "center" });
+}
+
+async function open(href, { remember }) {
+  const detail = one("#detail");
+  detail.setAttribute("aria-busy", "true");
+  try {
+    const content = await fragment(href, "detail");
+    reveal(content);
+    detail.replaceChildren(content);
+    if (remember) history.pushState({}, "", href);
+    place = location.pathname + location.search;
+    show(new URL(href, location.href).searchParams.get("serial"));
+  } catch {
+    if (remember) location.assign(href);
+    else location.reload();
+  } finally {
+    detail.removeAttribute("aria-busy");
+  }
+}
+
+async function more(link) {
+  const place = link.closest("[data-more]");
+  try {
+    const content = await fragment(link.href, "results");
+    const known = all("[data-day]").at(-1)?.dataset.day;
+    const first = one("[data-day]", content);
+    if (first && first.dataset.day === known) first.remove();
+    const next = one("a.hit", content);
+    place.replaceWith(content);
+    next?.focus();
+  } catch {
+    location.assign(link.href);
+  }
+}
+
+function step(by) {
+  const hits = all("a.hit");
+  const from = hits.indexOf(document.activeElement);
+  const at = from >= 0 ? from : hits.findIndex((hit) => hit.hasAttribute("aria-current"));
+  const to = hits[Math.min(Math.max(at + by, 0), hits.length - 1)];
+  to?.focus();
+  to?.scrollIntoView({ block: "nearest" });
+}
+
+const keys = {
+  "/": () => {
+    const line = one("#q");
+    if (line) line.select();
+    else location.assign("/search");
+  },
+  "?": () => one("#keys")?.showModal(),
+  j: () => step(1),
+  k: () => step(-1),
+};
+
+function isTyping(target) {
+  return target.closest("input, select, textarea, dialog") !== null;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const action = keys[event.key];
+  if (!action) return;
+  event.preventDefault();
+  action();
+});
+
+document.addEventListener("click", async (event) => {
+  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const target = event.target.closest("a, button");
+  if (!target) return;
+  if (target.matches("#results a.hit, #results ~ #detail a[data-open]")) {
+    event.preventDefault();
+    await open(target.href, { remember: true });
+  } else if (target.matches("[data-more] a")) {
+    event.preventDefault();
+    await more(target);
+  } else if (target.matches("[data-copy]")) {
+    const source = document.getElementById(target.dataset.copy);
+    await navigator.clipboard.writeText(source.value ?? source.textContent);
+    one("span", target).textContent = target.dataset.done;
+  } else if (target.matches("[data-print]")) {
+    window.print();
+  } else if (target.matches("[data-help]")) {
+    keys["?"]();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("select[data-submit]")) event.target.form.submit();
+});
+
+window.addEventListener("popstate", () => {
+  const now = location.pathname + location.search;
+  if (now === place || !one("#results")) return;
+  open(location.href, { remember: false });
+});
+
+reveal(document);
+one(".text[aria-current]")?.scrollIntoView({ block: "center" });
