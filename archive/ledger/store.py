@@ -1,0 +1,97 @@
+"""Reading entries, tiles and checkpoints of the transaction's organisation, and adding tiles and checkpoints."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from archive.ledger.entry import leaf_data
+from archive.ledger.note import Checkpoint
+from archive.ledger.rows import CheckpointRow, LedgerEntryRow, LedgerTileRow
+from archive.ledger.tiles import TILE_WIDTH, Tile
+from archive.ledger.tree import HASH_SIZE, leaf_hash, root_of
+
+_LEAF = (LedgerEntryRow.seq, LedgerEntryRow.kind, LedgerEntryRow.at, LedgerEntryRow.commitment)
+_WHOLE = (
+    *(LedgerEntryRow.seq, LedgerEntryRow.kind, LedgerEntryRow.at, LedgerEntryRow.actor, LedgerEntryRow.subject),
+    *(LedgerEntryRow.commitment, LedgerEntryRow.detail, LedgerEntryRow.key_id, LedgerEntryRow.sealed),
+)
+
+
+def entries_after(session: Session, after: int, limit: int) -> Sequence[Row[Any]]:
+    """Up to `limit` entries (seq, kind, at, actor, subject, commitment, detail, key_id, sealed), oldest first."""
+    wanted = select(*_WHOLE).where(LedgerEntryRow.seq > after).order_by(LedgerEntryRow.seq).limit(limit)
+    return session.execute(wanted).all()
+
+
+def leaf_hashes(session: Session, start: int, end: int) -> list[bytes]:
+    """Hashes of the leaves [start, end); leaf I is entry I + 1."""
+    rows = session.execute(
+        select(*_LEAF).where(LedgerEntryRow.seq > start, LedgerEntryRow.seq <= end).order_by(LedgerEntryRow.seq)
+    )
+    return [leaf_hash(leaf_data(*row)) for row in rows]
+
+
+class StoredTiles:
+    """The tree as it is stored: full tiles from their table, begun ones from what lies below them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __call__(self, level: int, index: int, width: int) -> bytes:
+        stored = self._session.scalar(
+            select(LedgerTileRow.hashes).where(LedgerTileRow.level == level, LedgerTileRow.number == index)
+        )
+        if stored is not None:
+            return stored[: width * HASH_SIZE]
+        first = index * TILE_WIDTH
+        if level == 0:
+            return b"".join(leaf_hashes(self._session, first, first + width))
+        return b"".join(root_of(_split(self(level - 1, first + at, TILE_WIDTH))) for at in range(width))
+
+
+def tiled_leaves(session: Session) -> int:
+    """How many leaves are in full tiles of level 0."""
+    newest = session.scalar(select(func.max(LedgerTileRow.number)).where(LedgerTileRow.level == 0))
+    return 0 if newest is None else (newest + 1) * TILE_WIDTH
+
+
+def add_tiles(session: Session, org_id: int, tiles: Sequence[Tile]) -> None:
+    session.add_all(
+        LedgerTileRow(org_id=org_id, level=tile.level, number=tile.index, hashes=tile.hashes) for tile in tiles
+    )
+
+
+def tiles_between(session: Session, first: int, last: int) -> dict[tuple[int, int], bytes]:
+    """(level, number) → hashes of the stored tiles of level 0 from `first` to `last`, and all above."""
+    rows = session.execute(
+        select(LedgerTileRow.level, LedgerTileRow.number, LedgerTileRow.hashes).where(
+            (LedgerTileRow.level > 0) | LedgerTileRow.number.between(first, last)
+        )
+    )
+    return {(level, number): hashes for level, number, hashes in rows}
+
+
+def add_checkpoint(session: Session, org_id: int, checkpoint: Checkpoint, note: str, at: datetime) -> None:
+    session.add(
+        CheckpointRow(org_id=org_id, size=checkpoint.size, root=checkpoint.root, note=note, signed_at=at)
+    )
+
+
+def newest_checkpoint(session: Session) -> CheckpointRow | None:
+    return session.scalars(select(CheckpointRow).order_by(CheckpointRow.size.desc()).limit(1)).one_or_none()
+
+
+def checkpoint_at(session: Session, size: int) -> CheckpointRow | None:
+    return session.scalars(select(CheckpointRow).where(CheckpointRow.size == size)).one_or_none()
+
+
+def checkpoints(session: Session, limit: int | None = None) -> Sequence[CheckpointRow]:
+    """Newest first."""
+    return session.scalars(select(CheckpointRow).order_by(CheckpointRow.size.desc()).limit(limit)).all()
+
+
+def _split(hashes: bytes) -> list[bytes]:
+    return [hashes[at : at + HASH_SIZE] for at in range(0, len(hashes), HASH_SIZE)]

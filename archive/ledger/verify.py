@@ -1,0 +1,230 @@
+"""Recomputes everything from what is stored, and says what is wrong and where.
+
+Nothing here trusts a stored hash: commitments come from the opened records, leaves from the entries, tiles and roots
+from the leaves. What is stored is only compared with what comes out.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Protocol
+
+from archive.core.errors import Damaged
+from archive.keys.envelope import SALT_BYTES, SealingKey
+from archive.ledger import store
+from archive.ledger.entry import clear_of_event, document, leaf_prefix, place
+from archive.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
+from archive.ledger.tiles import TILE_WIDTH, TileBuilder
+from archive.tx import Tx
+
+ENTRIES_AT_ONCE = 32 * TILE_WIDTH
+MOST_FAULTS = 1_000
+
+
+class Keeper(Protocol):
+    """A table whose rows are committed to by entries of one kind: messages, quarantined items."""
+
+    def rows(self, tx: Tx, after: int, through: int) -> Sequence[Sequence[Any]]:
+        """Rows with `after` < seq ≤ `through`, each beginning with (seq, key_id, sealed)."""
+        ...
+
+    def clear(self, row: Sequence[Any], actor: str, at: datetime) -> bytes:
+        """The canonical bytes of the row's clear half."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    serial: int | None
+    what: str
+
+    def __str__(self) -> str:
+        return self.what if self.serial is None else f"#{self.serial}: {self.what}"
+
+
+@dataclass(slots=True)
+class Report:
+    """What `verify` found. Good when there are no faults."""
+
+    entries: int = 0
+    records: int = 0
+    expired: int = 0
+    checkpoints: int = 0
+    size: int = 0
+    root: bytes = b""
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        return not self.faults
+
+    def fault(self, serial: int | None, what: str) -> None:
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(Fault(serial, what))
+
+
+def verify_ledger(
+    tx: Tx,
+    public: VerifierKey,
+    keepers: Mapping[str, Keeper],
+    remembered: Sequence[Checkpoint] = (),
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Report:
+    """`remembered` are checkpoints that somebody kept elsewhere, their signatures checked already."""
+    report = Report()
+    roots = _Roots(tx, public, remembered, report)
+    check = _Check(tx, keepers, report)
+    after = 0
+    while entries := store.entries_after(tx.session, after, ENTRIES_AT_ONCE):
+        roots.add(check.entries(entries, after))
+        after = entries[-1][0]
+        progress(after, tx.ledger_size)
+    check.tail(after)
+    roots.finish()
+    return report
+
+
+class _Check:
+    """Entries against the rows that they commit to."""
+
+    def __init__(self, tx: Tx, keepers: Mapping[str, Keeper], report: Report) -> None:
+        self._tx = tx
+        self._keepers = keepers
+        self._report = report
+        self._keys: dict[int, SealingKey | None] = {}
+        self._prefixes: dict[tuple[str, datetime], bytes] = {}
+
+    def entries(self, entries: Sequence[Any], after: int) -> list[bytes]:
+        """Check some entries; their leaf hashes."""
+        through = entries[-1][0]
+        rows = {
+            kind: {row[0]: row for row in keeper.rows(self._tx, after, through)}
+            for kind, keeper in self._keepers.items()
+        }
+        leaves = []
+        expected = after
+        for seq, kind, at, actor, subject, commit, detail, key_id, sealed in entries:
+            expected += 1
+            if seq != expected:
+                self._report.fault(expected, f"the entries up to #{seq - 1} are missing: the sequence has a gap")
+                expected = seq
+            leaves.append(sha256(b"\0" + self._prefix(kind, at) % (commit.hex().encode(), seq)).digest())
+            keeper = self._keepers.get(kind)
+            if keeper is None:
+                self._open(seq, commit, clear_of_event(actor, subject, (detail or "").encode()), key_id, sealed)
+                continue
+            row = rows[kind].pop(seq, None)
+            if row is None:
+                self._report.fault(seq, "the record is gone though nothing says that it was destroyed")
+                continue
+            self._report.records += 1
+            self._open(seq, commit, keeper.clear(row, actor, at), row[1], row[2])
+        self._report.entries += len(entries)
+        self._report_unrecorded(rows)
+        return leaves
+
+    def tail(self, after: int) -> None:
+        """What stands beyond the last entry."""
+        if after != self._tx.ledger_size:
+            self._report.fault(after + 1, f"the ledger ends at #{after}, but its head says #{self._tx.ledger_size}")
+        beyond = {
+            kind: {row[0]: row for row in keeper.rows(self._tx, after, 2**62)} for kind, keeper in self._keepers.items()
+        }
+        self._report_unrecorded(beyond)
+
+    def _report_unrecorded(self, rows: Mapping[str, Mapping[int, Any]]) -> None:
+        for left in rows.values():
+            for seq in left:
+                self._report.fault(seq, "the record stands in the database without a ledger entry: it was inserted")
+
+    def _prefix(self, kind: str, at: datetime) -> bytes:
+        prefix = self._prefixes.get((kind, at))
+        if prefix is None:
+            if len(self._prefixes) > ENTRIES_AT_ONCE:
+                self._prefixes.clear()
+            prefix = self._prefixes[kind, at] = leaf_prefix(kind, at)
+        return prefix
+
+    def _open(self, seq: int, commit: bytes, clear: bytes, key_id: int | None, sealed: bytes | None) -> None:
+        if key_id is None or sealed is None:
+            self._report.fault(seq, "the sealed part is missing")
+            return
+        if key_id not in self._keys:
+            self._keys[key_id] = self._find_key(seq, key_id)
+        key = self._keys[key_id]
+        if key is None:
+            self._report.expired += 1
+            return
+        try:
+            opened = key.open(sealed, place(self._tx.org_id, seq))
+        except Damaged:
+            self._report.fault(seq, "the sealed text does not open: it was changed, or moved from another place")
+            return
+        if sha256(opened[:SALT_BYTES] + document(clear, opened[SALT_BYTES:])).digest() != commit:
+            self._report.fault(
+                seq, "a clear column or the commitment was changed: the record is not what the ledger committed to"
+            )
+
+    def _find_key(self, seq: int, key_id: int) -> SealingKey | None:
+        try:
+            return self._tx.keyring.by_id(self._tx.session, self._tx.org_id, key_id)
+        except Damaged as problem:
+            self._report.fault(seq, problem.message)
+            return None
+
+
+class _Roots:
+    """The tree grown again from the leaves, against every stored tile and every checkpoint on its way."""
+
+    def __init__(self, tx: Tx, public: VerifierKey, remembered: Sequence[Checkpoint], report: Report) -> None:
+        self._tx = tx
+        self._report = report
+        self._builder = TileBuilder()
+        stored = [self._stored(row.size, row.note, public) for row in store.checkpoints(tx.session)]
+        good = [(checkpoint, "the stored checkpoint") for checkpoint in stored if checkpoint]
+        kept = [(checkpoint, "the remembered checkpoint") for checkpoint in remembered]
+        self._ahead = sorted(good + kept, key=lambda pair: pair[0].size)
+
+    def _stored(self, size: int, note: str, public: VerifierKey) -> Checkpoint | None:
+        try:
+            checkpoint = open_checkpoint(note, public)
+        except NoteError as problem:
+            self._report.fault(None, f"the stored checkpoint of size {size} is not good: {problem}")
+            return None
+        if checkpoint.size != size:
+            self._report.fault(None, f"the stored checkpoint of size {size} speaks of size {checkpoint.size}")
+            return None
+        return checkpoint
+
+    def add(self, leaves: list[bytes]) -> None:
+        """Grow by some leaves, stopping at each checkpoint on the way."""
+        begin = self._builder.size
+        while self._ahead and self._ahead[0][0].size <= begin + len(leaves):
+            checkpoint, which = self._ahead.pop(0)
+            upto = checkpoint.size - begin
+            self._grow(leaves[self._builder.size - begin : upto])
+            self._report.checkpoints += 1
+            if self._builder.root() != checkpoint.root:
+                self._report.fault(
+                    None, f"{which} of size {checkpoint.size} has another root: entries before it were rewritten"
+                )
+        self._grow(leaves[self._builder.size - begin :])
+
+    def _grow(self, leaves: list[bytes]) -> None:
+        first = self._builder.size // TILE_WIDTH
+        full = self._builder.append(leaves)
+        if not full:
+            return
+        stored = store.tiles_between(self._tx.session, first, self._builder.size // TILE_WIDTH)
+        for tile in full:
+            kept = stored.get((tile.level, tile.index))
+            if kept is not None and kept != tile.hashes:
+                self._report.fault(None, f"tile {tile.index} of level {tile.level} is not what its entries hash to")
+
+    def finish(self) -> None:
+        self._report.size, self._report.root = self._builder.size, self._builder.root()
+        for checkpoint, which in self._ahead:
+            self._report.fault(
+                None, f"{which} speaks of {checkpoint.size} entries, but only {self._builder.size} are left: truncated"
+            )
