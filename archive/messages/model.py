@@ -97,7 +97,7 @@ class Message:
         return tuple(dict.fromkeys(party for party in everybody if party != own)) or (self.content.sender,)
 
 
-class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
+class Outcome(msgspec.Struct, frozen=True):
     """What became of one text at the door."""
 
     status: Literal["stored", "duplicate", "conflict", "quarantined"]

@@ -1,0 +1,57 @@
+"""Everything that a text passes on its way in, in the order in which it passes it."""
+
+from collections.abc import Sequence
+
+
+from archive.intake import quarantine
+from archive.intake.assess import assess, own_candidates
+from archive.intake.model import Arrival
+from archive.intake.parse import arrival
+from archive.ledger.entry import Event
+from archive.messages.actions import store_texts
+from archive.messages.model import Outcome
+from archive.numbers.store import states_among
+from archive.tx import Tx
+
+
+class QuarantineRetried(Event, frozen=True, kw_only=True):
+    kind = "quarantine.retried"
+    outcome: str
+    serial: int | None = None
+    reason: str | None = None
+
+
+def receive(tx: Tx, arrivals: Sequence[Arrival], actors: Sequence[str] | None = None) -> list[Outcome]:
+    """Store what can be read, quarantine what can't; an outcome for each, in order. One bad item costs no other."""
+    who = actors or [str(tx.actor)] * len(arrivals)
+    readable = [(at, item, item.wire) for at, item in enumerate(arrivals) if item.wire]
+    broken = [at for at, item in enumerate(arrivals) if not item.wire]
+    states = states_among(tx, {own for _, _, wire in readable for own in own_candidates(wire)})
+    texts = [assess(item, wire, states) for _, item, wire in readable]
+    outcomes: dict[int, Outcome] = {}
+    kept = quarantine.keep(tx, [arrivals[at] for at in broken], [who[at] for at in broken])
+    outcomes.update(zip(broken, kept, strict=True))
+    if texts:
+        stored = store_texts(tx, texts, [who[at] for at, _, _ in readable])
+        outcomes.update(zip((at for at, _, _ in readable), stored, strict=True))
+    return [outcomes[at] for at in range(len(arrivals))]
+
+
+def receive_from(tx: Tx, items: Sequence[tuple[Arrival, str]]) -> list[Outcome]:
+    """For the group commit: items of several senders, each with its actor."""
+    return receive(tx, [item for item, _ in items], [actor for _, actor in items])
+
+
+def retry(tx: Tx, seq: int) -> Outcome:
+    """Read a quarantined item again, with today's parser and the time at which it came in."""
+    item = quarantine.read_item(tx, seq)
+    quarantine.demand_open(item.row)
+    again = arrival(item.raw, item.row.received_at, item.row.source)
+    item.row.attempts += 1
+    if again.wire is None:
+        tx.record(QuarantineRetried(subject=f"quarantine:{seq}", outcome="quarantined", reason=again.problem))
+        return Outcome("quarantined", seq, reason=again.problem)
+    outcome = receive(tx, [again])[0]
+    item.row.resolved_at, item.row.resolved_as = tx.now, outcome.serial
+    tx.record(QuarantineRetried(subject=f"quarantine:{seq}", outcome=outcome.status, serial=outcome.serial))
+    return outcome

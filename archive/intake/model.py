@@ -1,0 +1,38 @@
+"""What comes to the door: bytes, what they were read as, and what is wrong with them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from archive.messages.model import Direction
+
+
+@dataclass(frozen=True, slots=True)
+class WireText:
+    """One text as its sender put it, checked for shape and not changed. Times are read, never invented."""
+
+    provider: str
+    provider_id: str
+    direction: Direction
+    sender: str
+    recipients: tuple[str, ...]
+    text: str
+    account: str | None = None
+    sent_at: datetime | None = None
+    sent_at_as_received: str | None = None
+    media: tuple[Any, ...] = ()
+    campaign: str | None = None
+    status: str | None = None
+    extra: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One item at the door: its bytes, and either what they say or why they can't be read."""
+
+    raw: bytes
+    wire: WireText | None
+    problem: str | None
+    received_at: datetime
+    source: str
+    anchor_on_sent: bool = False

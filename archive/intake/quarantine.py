@@ -1,0 +1,151 @@
+"""What arrived and could not become a message: kept sealed, with the reason, until a person or a newer parser retries it."""
+
+import os
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Index, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from archive.core.clock import to_micros
+from archive.core.errors import Conflict, Damaged, NotFound
+from archive.db.base import Base, OfOrganisation
+from archive.intake.model import Arrival
+from archive.keys.envelope import SALT_BYTES, SealingKey
+from archive.keys.keyring import Purpose
+from archive.ledger.entry import commitment, encode, place
+from archive.messages.actions import hashes_of
+from archive.messages.model import Outcome
+from archive.messages.policy import expiry, policy_in_force
+from archive.tx import Tx
+
+KEPT = "quarantine.kept"
+_COLUMNS = ("seq", "received_at", "source", "reason", "size", "digest", "expires_at", "key_id", "sealed")
+
+
+class QuarantineRow(OfOrganisation, Base):
+    """One item. `outcome` says what became of it once it was retried with success."""
+
+    __tablename__ = "quarantine_item"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    received_at: Mapped[datetime]
+    source: Mapped[str]
+    reason: Mapped[str]
+    size: Mapped[int]
+    digest: Mapped[int]
+    expires_at: Mapped[datetime]
+    key_id: Mapped[int]
+    sealed: Mapped[bytes]
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    resolved_at: Mapped[datetime | None]
+    resolved_as: Mapped[int | None]
+
+    __table_args__ = (Index("ix_quarantine_item_digest", "org_id", "digest"),)
+
+
+class ClearItem(msgspec.Struct, frozen=True):
+    """The half of an item that is readable, in the order of canonical JSON."""
+
+    actor: str
+    digest: int
+    expires_at: datetime
+    reason: str
+    received_at: datetime
+    seq: int
+    size: int
+    source: str
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item with its bytes opened."""
+
+    row: QuarantineRow
+    raw: bytes
+
+
+def keep(tx: Tx, arrivals: Sequence[Arrival], actors: Sequence[str]) -> list[Outcome]:
+    """Keep what can't be read; the same bytes again change nothing."""
+    return [_keep_one(tx, arrival, actor) for arrival, actor in zip(arrivals, actors, strict=True)]
+
+
+def _keep_one(tx: Tx, arrival: Arrival, actor: str) -> Outcome:
+    digest = hashes_of(tx).raw(arrival.raw)
+    reason = arrival.problem or "the item can't be read"
+    seen = tx.session.scalar(select(QuarantineRow.seq).where(QuarantineRow.digest == digest).limit(1))
+    if seen is not None:
+        return Outcome("quarantined", seen, reason=reason)
+    expires_at = expiry(arrival.received_at, arrival.received_at, policy_in_force(tx).days)
+    key = tx.key(Purpose.records_expiring(expires_at))
+    seq = tx.take_serials(1)[0]
+    clear = ClearItem(
+        actor, digest, expires_at, reason, arrival.received_at, seq, len(arrival.raw), arrival.source, tx.now
+    )
+    commit, sealed = _seal(tx, clear, arrival.raw, key)
+    row = (
+        *(seq, to_micros(arrival.received_at), arrival.source, reason, len(arrival.raw), digest),
+        *(to_micros(expires_at), key.id, sealed),
+    )
+    tx.insert(_table(), _COLUMNS, [row])
+    tx.add_entries([(tx.org_id, seq, KEPT, to_micros(tx.now), actor, None, commit, None, None, None)])
+    return Outcome("quarantined", seq, reason=reason)
+
+
+def open_items(tx: Tx, limit: int = 200) -> Sequence[QuarantineRow]:
+    """What waits for a decision, newest first."""
+    waiting = select(QuarantineRow).where(QuarantineRow.resolved_at.is_(None))
+    return tx.session.scalars(waiting.order_by(QuarantineRow.seq.desc()).limit(limit)).all()
+
+
+def count_open(tx: Tx) -> int:
+    waiting = select(func.count()).select_from(QuarantineRow).where(QuarantineRow.resolved_at.is_(None))
+    return tx.session.scalar(waiting) or 0
+
+
+def read_item(tx: Tx, seq: int) -> Item:
+    row = tx.session.scalars(select(QuarantineRow).where(QuarantineRow.seq == seq)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no quarantined item {seq}.", "`/quarantine` lists those that there are.")
+    key = tx.keyring.by_id(tx.session, tx.org_id, row.key_id)
+    if key is None:
+        raise Damaged(f"The key of quarantined item {seq} is destroyed, but the item is still here.")
+    content = key.open(row.sealed, place(tx.org_id, seq))[SALT_BYTES:]
+    return Item(row, b64decode(msgspec.json.decode(content)["raw"]))
+
+
+def demand_open(row: QuarantineRow) -> None:
+    if row.resolved_at is not None:
+        raise Conflict(f"Item {row.seq} was retried already; it is message {row.resolved_as}.", "Open that message.")
+
+
+class QuarantineKeeper:
+    """What `verify` needs to know of the table."""
+
+    def rows(self, tx: Tx, after: int, through: int) -> Sequence[Sequence[Any]]:
+        wanted = select(
+            *(QuarantineRow.seq, QuarantineRow.key_id, QuarantineRow.sealed, QuarantineRow.digest),
+            *(QuarantineRow.expires_at, QuarantineRow.reason, QuarantineRow.received_at),
+            *(QuarantineRow.size, QuarantineRow.source),
+        ).where(QuarantineRow.seq > after, QuarantineRow.seq <= through)
+        rows: Sequence[Sequence[Any]] = tx.session.execute(wanted).all()
+        return rows
+
+    def clear(self, row: Sequence[Any], actor: str, at: datetime) -> bytes:
+        seq, _key, _sealed, digest, expires_at, reason, received_at, size, source = row
+        return encode(ClearItem(actor, digest, expires_at, reason, received_at, seq, size, source, at))
+
+
+def _seal(tx: Tx, clear: ClearItem, raw: bytes, key: SealingKey) -> tuple[bytes, bytes]:
+    salt = os.urandom(SALT_BYTES)
+    content = encode({"raw": b64encode(raw).decode()})
+    return commitment(salt, encode(clear), content), key.seal(salt + content, place(tx.org_id, clear.seq))
+
+
+def _table() -> Any:
+    return QuarantineRow.__table__

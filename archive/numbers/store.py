@@ -1,0 +1,49 @@
+"""The table of numbers."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from archive.db.base import Base, OfOrganisation
+from archive.numbers.model import NumberState
+from archive.tx import Tx
+
+
+class NumberRow(OfOrganisation, Base):
+    """One own number, in E.164, with its texting state since `since`."""
+
+    __tablename__ = "number"
+    __table_args__ = (UniqueConstraint("org_id", "e164"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    e164: Mapped[str]
+    location: Mapped[str]
+    label: Mapped[str]
+    state: Mapped[str]
+    since: Mapped[datetime]
+    added_at: Mapped[datetime]
+
+
+def all_numbers(tx: Tx) -> Sequence[NumberRow]:
+    return tx.session.scalars(select(NumberRow).order_by(NumberRow.added_at, NumberRow.id)).all()
+
+
+def number_by_id(tx: Tx, number_id: str) -> NumberRow | None:
+    return tx.session.scalars(select(NumberRow).where(NumberRow.id == number_id)).one_or_none()
+
+
+def number_by_e164(tx: Tx, e164: str) -> NumberRow | None:
+    return tx.session.scalars(select(NumberRow).where(NumberRow.e164 == e164)).one_or_none()
+
+
+def states_among(tx: Tx, addresses: Collection[str]) -> dict[str, NumberState]:
+    """The state of each of `addresses` that is a number of the organisation's."""
+    rows = tx.session.execute(select(NumberRow.e164, NumberRow.state).where(NumberRow.e164.in_(addresses)))
+    return {e164: NumberState(state) for e164, state in rows}
+
+
+def numbers_at(tx: Tx, location: str) -> list[str]:
+    """The numbers of a location, by its name in any case."""
+    return [row.e164 for row in all_numbers(tx) if row.location.casefold() == location.casefold()]
