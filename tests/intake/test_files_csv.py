@@ -145,6 +145,13 @@ def test_a_broken_row_is_a_problem_and_costs_the_others_nothing(broken: bytes, s
     assert broken.startswith(lines[1].raw)
 
 
+def test_a_forgotten_quote_in_a_long_file_costs_its_own_row_only() -> None:
+    good = b"+14155550100,+14155550101,good\n" * 40_000
+    lines = read(b"from,to,text\n" + good + b'+14155550100,+14155550101,"oops\n' + good)
+    assert len(lines) == 80_001
+    assert [line.offset for line in lines if line.problem] == [40_000]
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -65,7 +65,8 @@ class Records:
         except (_Endless, StopIteration):
             return self._unclosed(taken)
         except csv.Error as error:
-            if "unexpected end" in str(error):
+            # A field that goes on over many lines until the module's own limit is a forgotten quote as well.
+            if "unexpected end" in str(error) or ("field limit" in str(error) and len(taken) > 1):
                 return self._unclosed(taken)
             return Record(number, _bytes(taken), None, f"This row isn't CSV: {error}.")
         raw = _bytes(taken)

@@ -58,6 +58,9 @@ class Progress:
     done: int = 0
     total: int = 0
 
+    def begin(self, total: int) -> None:
+        self.done, self.total = 0, total
+
     @property
     def share(self) -> float:
         """Between 0.0 and 1.0."""

@@ -56,12 +56,12 @@ def read(source: Source, options: Options, progress: Progress) -> Iterator[Line]
 def _documents(source: Source, progress: Progress) -> Iterator[tuple[str, Readable]]:
     with opened(source) as stream:
         if not _is_zip(stream):
-            progress.total = size_of(stream)
+            progress.begin(size_of(stream))
             yield name_of(source), Counted(stream, progress)
             return
         with unzipped(stream) as archive:
             files = xml_files(archive)
-            progress.total = sum(info.file_size for info in files)
+            progress.begin(sum(info.file_size for info in files))
             for info in files:
                 with archive.open(info) as member:
                     yield info.filename.rsplit("/", 1)[-1], Unpacked(member, info.compress_size, progress)

@@ -47,7 +47,7 @@ def opened(source: Source) -> Iterator[BinaryIO]:
 @contextmanager
 def counted(source: Source, progress: Progress) -> Iterator[Counted]:
     with opened(source) as stream:
-        progress.total = size_of(stream)
+        progress.begin(size_of(stream))
         yield Counted(stream, progress)
 
 
