@@ -2,15 +2,15 @@
 
 from sqlalchemy import MetaData
 
-from archive.access import organisations
+from archive.access import api_keys, organisations, people, sessions, system_secret, throttle
 from archive.db.base import Base
-from archive.intake import quarantine
+from archive.intake import imports, quarantine
 from archive.keys import keyring
 from archive.ledger import rows
 from archive.messages import policy, store
 from archive.numbers import store as numbers
 
-ROOMS = (organisations, keyring, rows, policy, store, numbers, quarantine)
+ROOMS = (organisations, keyring, rows, policy, store, numbers, quarantine, imports)
 
 
 def whole_schema() -> MetaData:

@@ -145,6 +145,12 @@ class Transactions:
             session.commit()
 
     @contextmanager
+    def glance(self) -> Iterator[Session]:
+        """Like `across`, but only to look: it waits for no writer, and nothing is kept of what is written in it."""
+        with self._session(None) as session:
+            yield session
+
+    @contextmanager
     def _session(self, org_id: int | None, *, immediate: bool = False) -> Iterator[Session]:
         session = Session(self.engine, expire_on_commit=False, autoflush=True)
         if immediate:

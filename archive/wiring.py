@@ -11,6 +11,8 @@ from archive.group_commit import GroupCommit
 from archive.keys.keyring import Keyring
 from archive.keys.local_kms import LocalWrapper, parse_master_key, read_master_key
 from archive.keys.wrapping import KeyWrapper
+from archive.segments.folder_vault import FolderVault
+from archive.segments.vault import Vault
 from archive.settings import Settings
 from archive.tx import Transactions
 
@@ -25,6 +27,7 @@ class Archive:
     keyring: Keyring
     transactions: Transactions
     group: GroupCommit
+    vault: Vault
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> Archive:
@@ -34,7 +37,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Archive:
     engine = open_engine(settings.database_url)
     transactions = Transactions(engine, keyring, clock)
     group = GroupCommit(transactions, Actor("job", "group-commit"))
-    return Archive(settings, clock, engine, keyring, transactions, group)
+    return Archive(settings, clock, engine, keyring, transactions, group, FolderVault(settings.vault))
 
 
 def _wrapper(settings: Settings) -> KeyWrapper:

@@ -62,6 +62,11 @@ class Keyring:
         self._timer = timer
         self._open: dict[int, tuple[float, SealingKey]] = {}
 
+    @property
+    def wrapper(self) -> KeyWrapper:
+        """For the few secrets that belong to the whole system and to no organisation."""
+        return self._wrapper
+
     def find(self, session: Session, org_id: int, purpose: Purpose) -> SealingKey | None:
         """The living key for a purpose, or None if it was not made yet."""
         row = session.execute(

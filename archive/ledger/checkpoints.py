@@ -30,7 +30,10 @@ def bring_up(transactions: Transactions, org_id: int, origin: str) -> Checkpoint
 
 
 def _store_tiles(transactions: Transactions, org_id: int) -> bool:
-    """Store the next full tiles; whether there may be more. Reads without holding up any writer."""
+    """Store the next full tiles, and what they begin above them; whether there may be more.
+
+    The hashing reads without holding up any writer.
+    """
     with transactions.read(org_id, FOLLOWER) as tx:
         start = store.tiled_leaves(tx.session)
         end = min(tx.ledger_size // tiles.TILE_WIDTH * tiles.TILE_WIDTH, start + LEAVES_AT_ONCE)
@@ -38,9 +41,10 @@ def _store_tiles(transactions: Transactions, org_id: int) -> bool:
             return False
         builder = tiles.TileBuilder.resume(start, store.StoredTiles(tx.session))
         full = builder.append(store.leaf_hashes(tx.session, start, end))
+        begun = [tile for tile in builder.partial() if tile.level > 0]
     with transactions.write(org_id, FOLLOWER) as tx:
         if store.tiled_leaves(tx.session) == start:  # Nobody else has done it in between.
-            store.add_tiles(tx.session, org_id, full)
+            store.put_tiles(tx.session, org_id, [*full, *begun])
     return True
 
 

@@ -1,6 +1,6 @@
 """Reading entries, tiles and checkpoints of the transaction's organisation, and adding tiles and checkpoints."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +35,7 @@ def leaf_hashes(session: Session, start: int, end: int) -> list[bytes]:
 
 
 class StoredTiles:
-    """The tree as it is stored: full tiles from their table, begun ones from what lies below them."""
+    """The tree as it is stored. What is not in its table yet is hashed from what lies below it."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -44,7 +44,7 @@ class StoredTiles:
         stored = self._session.scalar(
             select(LedgerTileRow.hashes).where(LedgerTileRow.level == level, LedgerTileRow.number == index)
         )
-        if stored is not None:
+        if stored is not None and len(stored) >= width * HASH_SIZE:
             return stored[: width * HASH_SIZE]
         first = index * TILE_WIDTH
         if level == 0:
@@ -58,10 +58,10 @@ def tiled_leaves(session: Session) -> int:
     return 0 if newest is None else (newest + 1) * TILE_WIDTH
 
 
-def add_tiles(session: Session, org_id: int, tiles: Sequence[Tile]) -> None:
-    session.add_all(
-        LedgerTileRow(org_id=org_id, level=tile.level, number=tile.index, hashes=tile.hashes) for tile in tiles
-    )
+def put_tiles(session: Session, org_id: int, tiles: Iterable[Tile]) -> None:
+    """Store tiles; one that was begun before is replaced by its wider self."""
+    for tile in tiles:
+        session.merge(LedgerTileRow(org_id=org_id, level=tile.level, number=tile.index, hashes=tile.hashes))
 
 
 def tiles_between(session: Session, first: int, last: int) -> dict[tuple[int, int], bytes]:

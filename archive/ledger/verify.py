@@ -218,8 +218,8 @@ class _Roots:
             return
         stored = store.tiles_between(self._tx.session, first, self._builder.size // TILE_WIDTH)
         for tile in full:
-            kept = stored.get((tile.level, tile.index))
-            if kept is not None and kept != tile.hashes:
+            kept = stored.get((tile.level, tile.index), b"")
+            if not tile.hashes.startswith(kept):
                 self._report.fault(None, f"tile {tile.index} of level {tile.level} is not what its entries hash to")
 
     def finish(self) -> None:

@@ -1,0 +1,5 @@
+"""`python -m archive` is `textarchive`."""
+
+from archive.cli import main
+
+main()

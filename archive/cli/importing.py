@@ -1,0 +1,73 @@
+"""`textarchive import`: historic files through the ordinary door."""
+
+from pathlib import Path
+
+import click
+
+from archive.cli.shared import as_json, opened, org_option, organisation, print_json
+from archive.core.actor import OPERATOR
+from archive.intake.files import FORMATS, Progress
+from archive.intake.imports import Anchor, ImportOptions, Summary, import_file, preview_file
+from archive.proving import sign_and_keep
+from archive.search.follower import catch_up
+from archive.search.index import IndexBusy
+from archive.wiring import Archive
+
+STEPS = 1_000
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@org_option
+@click.option("--format", "format_", type=click.Choice(["auto", *FORMATS]), default="auto", show_default=True)
+@click.option("--anchor", type=click.Choice(["received", "sent"]), default="received", show_default=True,
+              help="From when retention counts: from now, or from when a text was sent.")
+@click.option("--number", help="Own number for sources that don't name one (default: the organisation's first).")
+@click.option("--provider", help="Provider for files that don't name one.")
+@click.option("--preview", is_flag=True, help="Say what would be stored, and store nothing.")
+@as_json
+def import_(files: tuple[Path, ...], org: str | None, format_: str, anchor: Anchor, number: str | None,
+            provider: str | None, preview: bool, as_json: bool) -> None:
+    """Import FILES. Importing again after a break goes on where it was, and stores nothing twice."""
+    options = ImportOptions(format=format_, anchor=anchor, own_number=number, provider=provider)
+    with opened() as archive:
+        row = organisation(archive, org)
+        work = preview_file if preview else import_file
+        summaries = []
+        for path in files:
+            with click.progressbar(length=STEPS, label=path.name, file=click.get_text_stream("stderr")) as bar:
+
+                def report(progress: Progress, _summary: Summary) -> None:
+                    bar.update(int(progress.share * STEPS) - bar.pos)
+
+                summaries.append(work(archive.transactions, row.id, OPERATOR, path, options, report))
+        if not preview:
+            _follow(archive, row.id)
+            sign_and_keep(archive.transactions, archive.vault, row)
+    if as_json:
+        print_json({"preview": preview, "files": [summary.as_json() for summary in summaries]})
+    else:
+        for summary in summaries:
+            _print(summary, preview)
+
+
+def _follow(archive: Archive, org_id: int) -> None:
+    """Findable at once; when a server runs, its own indexer does it."""
+    try:
+        catch_up(archive.transactions, archive.index, org_id)
+    except IndexBusy:
+        click.echo("The index is being brought up by another process.", err=True)
+
+
+def _print(summary: Summary, preview: bool) -> None:
+    counts = summary.counts
+    click.echo(
+        f"{summary.file}: {summary.total:,} texts{', nothing stored yet' if preview else ''}: "
+        f"{counts['stored']:,} {'new' if preview else 'stored'}, {counts['duplicate']:,} duplicate, "
+        f"{counts['conflict']:,} conflicting, {counts['quarantined']:,} quarantined"
+        + (f", {counts['expired']:,} past their retention" if preview else "")
+        + (f" ({summary.resumed:,} of them before the break)" if summary.resumed else "")
+        + "."
+    )
+    for reason, count in summary.reasons.most_common():
+        click.echo(f"  {count:,} × {reason}")

@@ -1,0 +1,46 @@
+"""What the commands have in common: opening the archive, choosing the organisation, printing data."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from archive.access.organisations import OrganisationRow, find_organisation, list_organisations
+from archive.settings import Settings, read_settings
+from archive.wiring import Archive, build
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of words.")
+org_option = click.option("--org", metavar="ORG", help="Organisation by name or id; not needed when there is only one.")
+
+
+def settings() -> Settings:
+    return read_settings(os.environ)
+
+
+@contextmanager
+def opened() -> Iterator[Archive]:
+    """The archive of the environment's settings, closed again at the end."""
+    archive = build(settings())
+    try:
+        yield archive
+    finally:
+        archive.engine.dispose()
+
+
+def organisation(archive: Archive, wanted: str | None) -> OrganisationRow:
+    with archive.transactions.across() as session:
+        return find_organisation(session, wanted)
+
+
+def organisations(archive: Archive, wanted: str | None) -> list[OrganisationRow]:
+    """The one that was asked for, or all."""
+    with archive.transactions.across() as session:
+        return [find_organisation(session, wanted)] if wanted else list_organisations(session)
+
+
+def print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))

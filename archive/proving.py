@@ -1,0 +1,100 @@
+"""Integrity for all surfaces: verifying an organisation, proving a message, keeping checkpoints out of reach."""
+
+from collections.abc import Callable, Sequence
+
+from archive.access.organisations import OrganisationRow
+from archive.core.actor import Actor
+from archive.core.errors import NotFound
+from archive.intake.quarantine import KEPT, QuarantineKeeper
+from archive.ledger import store
+from archive.ledger.checkpoints import bring_up, signer
+from archive.ledger.entry import Event, document, encode, leaf_data, place
+from archive.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
+from archive.ledger.proofs import make_proof
+from archive.ledger.verify import Keeper, Report, verify_ledger
+from archive.keys.envelope import SALT_BYTES
+from archive.messages.actions import STORED
+from archive.messages.keeping import MessageKeeper
+from archive.messages.model import ClearRecord
+from archive.messages.record import CLEAR_FIELDS
+from archive.messages.store import records_by_serial
+from archive.segments.vault import Vault
+from archive.tx import Transactions, Tx
+
+KEEPERS: dict[str, Keeper] = {STORED: MessageKeeper(), KEPT: QuarantineKeeper()}
+VERIFIER = Actor("job", "verify")
+
+
+class ProofMade(Event, frozen=True, kw_only=True):
+    kind = "proof.made"
+    size: int
+
+
+def verify_organisation(
+    transactions: Transactions,
+    vault: Vault,
+    organisation: OrganisationRow,
+    key: VerifierKey | None = None,
+    remembered: Sequence[Checkpoint] = (),
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Report:
+    """Everything of one organisation, in one consistent view; the vault's newest checkpoint is remembered too."""
+    # Read before the view is opened: a copy that is made meanwhile would look like a truncated ledger.
+    names = vault.names(checkpoint_folder(organisation))
+    newest = vault.get(names[-1]) if names else None
+    with transactions.read(organisation.id, VERIFIER) as tx:
+        public = key or signer(tx, organisation.origin).public
+        kept = [*remembered, *_opened_copy(newest, public)]
+        return verify_ledger(tx, public, KEEPERS, kept, progress)
+
+
+def _opened_copy(note: bytes | None, public: VerifierKey) -> list[Checkpoint]:
+    """A copy that can't be read proves nothing either way, so only a good one counts."""
+    try:
+        return [open_checkpoint(note, public)] if note else []
+    except NoteError:
+        return []
+
+
+def checkpoint_folder(organisation: OrganisationRow) -> str:
+    return f"{organisation.public_id}/checkpoints/"
+
+
+def sign_and_keep(transactions: Transactions, vault: Vault, organisation: OrganisationRow) -> bool:
+    """A checkpoint over what is there now, and its copy in the vault; whether it was a new one."""
+    checkpoint = bring_up(transactions, organisation.id, organisation.origin)
+    return vault.put_new(f"{checkpoint_folder(organisation)}{checkpoint.size:020d}", checkpoint.note.encode())
+
+
+def prove_message(transactions: Transactions, organisation: OrganisationRow, actor: Actor, serial: int) -> str:
+    """The proof of a message under a checkpoint that is signed for it if need be. Recorded like every reading."""
+    bring_up(transactions, organisation.id, organisation.origin)
+    with transactions.write(organisation.id, actor) as tx:
+        checkpoint = store.newest_checkpoint(tx.session)
+        if checkpoint is None or checkpoint.size < serial:
+            raise NotFound(f"There is no message {serial}.", "Search for it.")
+        proof = _prove(tx, organisation, serial, checkpoint.note, checkpoint.size)
+        tx.record(ProofMade(subject=f"message:{serial}", size=checkpoint.size))
+        return proof
+
+
+def _prove(tx: Tx, organisation: OrganisationRow, serial: int, note: str, size: int) -> str:
+    found = records_by_serial(tx, [serial])
+    if not found:
+        raise NotFound(f"There is no message {serial}.", "Search for it; a purged one is named in its certificate.")
+    clear = ClearRecord(*found[0][:CLEAR_FIELDS])
+    commit, key_id, sealed = found[0][CLEAR_FIELDS:]
+    key = tx.keyring.by_id(tx.session, tx.org_id, key_id)
+    if key is None:
+        raise NotFound(f"Message {serial} was destroyed.", "Its purge certificate says when.")
+    opened = key.open(sealed, place(tx.org_id, serial))
+    return make_proof(
+        document=document(encode(clear), opened[SALT_BYTES:]),
+        salt=opened[:SALT_BYTES],
+        leaf=leaf_data(serial, STORED, clear.stored_at, commit),
+        seq=serial,
+        checkpoint=note,
+        size=size,
+        tiles=store.StoredTiles(tx.session),
+        public=signer(tx, organisation.origin).public,
+    )

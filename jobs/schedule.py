@@ -1,0 +1,5 @@
+"""Every job there is. A house test finds a job file that is not listed here."""
+
+from jobs import checkpoints, index
+
+JOBS = (index.JOB, checkpoints.JOB)
