@@ -6,13 +6,13 @@ from archive.access.organisations import OrganisationRow
 from archive.core.actor import Actor
 from archive.core.errors import NotFound
 from archive.intake.quarantine import KEPT, QuarantineKeeper
+from archive.keys.envelope import SALT_BYTES
 from archive.ledger import store
 from archive.ledger.checkpoints import bring_up, signer
 from archive.ledger.entry import Event, document, encode, leaf_data, place
 from archive.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
 from archive.ledger.proofs import make_proof
 from archive.ledger.verify import Keeper, Report, verify_ledger
-from archive.keys.envelope import SALT_BYTES
 from archive.messages.actions import STORED
 from archive.messages.keeping import MessageKeeper
 from archive.messages.model import ClearRecord

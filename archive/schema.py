@@ -10,7 +10,21 @@ from archive.ledger import rows
 from archive.messages import policy, store
 from archive.numbers import store as numbers
 
-ROOMS = (organisations, keyring, rows, policy, store, numbers, quarantine, imports)
+ROOMS = (
+    organisations,
+    people,
+    sessions,
+    api_keys,
+    throttle,
+    system_secret,
+    keyring,
+    rows,
+    policy,
+    store,
+    numbers,
+    quarantine,
+    imports,
+)
 
 
 def whole_schema() -> MetaData:

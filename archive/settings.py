@@ -58,10 +58,18 @@ SETTINGS = (
         "Address by which people and providers reach the archive; https makes cookies secure.",
     ),
     Setting("MASTER_KEY", "", "Master key as 64 hexadecimal digits, in place of the file."),
-    Setting("MASTER_KEY_FILE", "DATA/master.key", "File of the master key, mode 0600, made by `textarchive init`.", Path),
+    Setting(
+        "MASTER_KEY_FILE",
+        "DATA/master.key",
+        "File of the master key, mode 0600, made by `textarchive init`.",
+        Path,
+    ),
     Setting("KMS_KEY_ID", "", "AWS KMS key (id, ARN or alias) that wraps the day keys, in place of a master key."),
     Setting(
-        "TRUSTED_PROXIES", "0", "How many reverse proxies in front set X-Forwarded-For and -Proto truthfully.", int
+        "TRUSTED_PROXIES",
+        "0",
+        "How many reverse proxies in front set X-Forwarded-For and -Proto truthfully.",
+        int,
     ),
 )
 _KNOWN = {PREFIX + setting.name: setting for setting in SETTINGS}

@@ -26,7 +26,18 @@ from archive.keys.keyring import Keyring, Purpose
 from archive.ledger import entry
 from archive.ledger.rows import LedgerEntryRow, LedgerHeadRow
 
-ENTRY_COLUMNS = ("org_id", "seq", "kind", "at", "actor", "subject", "commitment", "detail", "key_id", "sealed")
+ENTRY_COLUMNS = (
+    "org_id",
+    "seq",
+    "kind",
+    "at",
+    "actor",
+    "subject",
+    "commitment",
+    "detail",
+    "key_id",
+    "sealed",
+)
 
 
 class KeyMade(entry.Event, frozen=True, kw_only=True):

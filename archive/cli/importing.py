@@ -1,6 +1,7 @@
 """`textarchive import`: historic files through the ordinary door."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
@@ -16,20 +17,47 @@ from archive.wiring import Archive
 STEPS = 1_000
 
 
+class Zone(click.ParamType[ZoneInfo]):
+    """The name of a time zone."""
+
+    name = "zone"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> ZoneInfo:
+        try:
+            return ZoneInfo(str(value))
+        except (ZoneInfoNotFoundError, ValueError):
+            self.fail(f"{value!r} is not a time zone. Write it like America/New_York.", param, ctx)
+
+
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @org_option
 @click.option("--format", "format_", type=click.Choice(["auto", *FORMATS]), default="auto", show_default=True)
-@click.option("--anchor", type=click.Choice(["received", "sent"]), default="received", show_default=True,
-              help="From when retention counts: from now, or from when a text was sent.")
+@click.option(
+    "--anchor",
+    type=click.Choice(["received", "sent"]),
+    default="received",
+    show_default=True,
+    help="From when retention counts: from now, or from when a text was sent.",
+)
 @click.option("--number", help="Own number for sources that don't name one (default: the organisation's first).")
 @click.option("--provider", help="Provider for files that don't name one.")
+@click.option("--zone", type=Zone(), help="Time zone of times that have none, like America/New_York (default: unread).")
 @click.option("--preview", is_flag=True, help="Say what would be stored, and store nothing.")
 @as_json
-def import_(files: tuple[Path, ...], org: str | None, format_: str, anchor: Anchor, number: str | None,
-            provider: str | None, preview: bool, as_json: bool) -> None:
+def import_(
+    files: tuple[Path, ...],
+    org: str | None,
+    format_: str,
+    anchor: Anchor,
+    number: str | None,
+    provider: str | None,
+    zone: ZoneInfo | None,
+    preview: bool,
+    as_json: bool,
+) -> None:
     """Import FILES. Importing again after a break goes on where it was, and stores nothing twice."""
-    options = ImportOptions(format=format_, anchor=anchor, own_number=number, provider=provider)
+    options = ImportOptions(format=format_, anchor=anchor, own_number=number, provider=provider, zone=zone)
     with opened() as archive:
         row = organisation(archive, org)
         work = preview_file if preview else import_file

@@ -19,9 +19,15 @@ from archive.wiring import Archive
 
 @click.command()
 @org_option
-@click.option("--checkpoint", "checkpoint", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="A checkpoint that was kept elsewhere; the ledger must still contain it.")
-@click.option("--public-key", metavar="KEY", help="Public key (or a file with it) that checkpoints must be signed with.")
+@click.option(
+    "--checkpoint",
+    "checkpoint",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint that was kept elsewhere; the ledger must still contain it.",
+)
+@click.option(
+    "--public-key", metavar="KEY", help="Public key (or a file with it) that checkpoints must be signed with."
+)
 @as_json
 def verify(org: str | None, checkpoint: Path | None, public_key: str | None, as_json: bool) -> None:
     """Recompute every commitment, leaf, root and signature. Exit code 0 if all is well, 1 if not."""
@@ -33,8 +39,12 @@ def verify(org: str | None, checkpoint: Path | None, public_key: str | None, as_
         wanted = _of_origin(archive, remembered) if remembered and not org else organisations(archive, org)
         reports = {row: _verify_one(archive, row, key, remembered) for row in wanted}
     if as_json:
-        print_json({"good": all(report.good for report in reports.values()),
-                    "organisations": [_report_json(row, report) for row, report in reports.items()]})
+        print_json(
+            {
+                "good": all(report.good for report in reports.values()),
+                "organisations": [_report_json(row, report) for row, report in reports.items()],
+            }
+        )
     else:
         for row, report in reports.items():
             _print_report(row, report)
@@ -82,8 +92,10 @@ def _report_json(row: OrganisationRow, report: Report) -> dict[str, object]:
 
 def _print_report(row: OrganisationRow, report: Report) -> None:
     word = click.style("unchanged", fg="green") if report.good else click.style("CHANGED", fg="red")
-    click.echo(f"{row.name}: {word}. {report.entries:,} entries, {report.records:,} records, "
-               f"{report.checkpoints:,} checkpoints; root {report.root.hex()[:16]}… at {report.size:,}.")
+    click.echo(
+        f"{row.name}: {word}. {report.entries:,} entries, {report.records:,} records, "
+        f"{report.checkpoints:,} checkpoints; root {report.root.hex()[:16]}… at {report.size:,}."
+    )
     for fault in report.faults:
         click.echo(f"  {fault}")
 
@@ -113,18 +125,32 @@ def verify_proof(file: click.utils.LazyFile, public_key: str, as_json: bool) -> 
             click.echo(f"NOT PROVEN: {problem}.")
         raise SystemExit(1) from None
     if as_json:
-        print_json({"good": True, "leaf": proven.leaf, "record": proven.record,
-                    "checkpoint": {"origin": proven.checkpoint.origin, "size": proven.checkpoint.size}})
+        print_json(
+            {
+                "good": True,
+                "leaf": proven.leaf,
+                "record": proven.record,
+                "checkpoint": {"origin": proven.checkpoint.origin, "size": proven.checkpoint.size},
+            }
+        )
     else:
         _print_proven(proven)
 
 
 def _print_proven(proven: Proven) -> None:
     clear, content = proven.record.get("clear", {}), proven.record.get("content", {})
-    click.echo(click.style("Proven.", fg="green") + f" Entry {proven.leaf['seq']} of the ledger {proven.checkpoint.origin},"
-               f" made {proven.leaf['at']}, is unchanged in the tree of {proven.checkpoint.size:,} entries.")
-    facts = {"sent": clear.get("sent_at"), "received": clear.get("received_at"), "direction": clear.get("direction"),
-             "from": content.get("from"), "to": ", ".join(content.get("to", [])), "text": content.get("text")}
+    click.echo(
+        click.style("Proven.", fg="green") + f" Entry {proven.leaf['seq']} of the ledger {proven.checkpoint.origin},"
+        f" made {proven.leaf['at']}, is unchanged in the tree of {proven.checkpoint.size:,} entries."
+    )
+    facts = {
+        "sent": clear.get("sent_at"),
+        "received": clear.get("received_at"),
+        "direction": clear.get("direction"),
+        "from": content.get("from"),
+        "to": ", ".join(content.get("to", [])),
+        "text": content.get("text"),
+    }
     for name, value in facts.items():
         click.echo(f"  {name:10} {_printable(value)}")
 
@@ -152,11 +178,14 @@ def key(org: str | None) -> None:
             click.echo(str(signer(tx, row.origin).public))
 
 
+LONGEST_PATH = 4096
+
+
 def _key(text: str) -> VerifierKey:
     """A public key as it is, or from the file of that name."""
     path = Path(text)
     try:
-        return VerifierKey.parse(path.read_text() if len(text) < 4096 and path.is_file() else text)
+        return VerifierKey.parse(path.read_text() if len(text) < LONGEST_PATH and path.is_file() else text)
     except (NoteError, UnicodeDecodeError, OSError) as problem:
         raise BadInput(f"This is not a public key: {problem}.", "`textarchive key` prints it.") from None
 
@@ -165,4 +194,6 @@ def _remembered(path: Path, key: VerifierKey) -> Checkpoint:
     try:
         return open_checkpoint(path.read_bytes(), key)
     except NoteError as problem:
-        raise BadInput(f"{path} is not a good checkpoint: {problem}.", "Bring it as `textarchive checkpoint` printed it.") from None
+        raise BadInput(
+            f"{path} is not a good checkpoint: {problem}.", "Bring it as `textarchive checkpoint` printed it."
+        ) from None

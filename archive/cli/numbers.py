@@ -65,10 +65,18 @@ def state(e164: str, state: str, org: str | None, as_json: bool) -> None:
 
 def _show(rows: list[NumberRow], as_json: bool) -> None:
     if as_json:
-        print_json([
-            {"id": row.id, "number": row.e164, "location": row.location, "label": row.label, "state": row.state}
-            for row in rows
-        ])
+        print_json(
+            [
+                {
+                    "id": row.id,
+                    "number": row.e164,
+                    "location": row.location,
+                    "label": row.label,
+                    "state": row.state,
+                }
+                for row in rows
+            ]
+        )
         return
     for row in rows:
         click.echo(f"{phone.display(row.e164):20} {row.state:14} {row.location}  {row.label}")

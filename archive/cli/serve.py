@@ -69,8 +69,13 @@ def start_jobs() -> subprocess.Popen[bytes]:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64),
-              help="Web processes. One suits SQLite; with PostgreSQL take one for each core.")
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Web processes. One suits SQLite; with PostgreSQL take one for each core.",
+)
 @click.option("--no-jobs", is_flag=True, help="Leave the scheduled work to another process (`textarchive jobs start`).")
 def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
     """Serve pages and API, and do the scheduled work beside it."""

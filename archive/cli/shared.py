@@ -12,7 +12,6 @@ from archive.access.organisations import OrganisationRow, find_organisation, lis
 from archive.settings import Settings, read_settings
 from archive.wiring import Archive, build
 
-
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of words.")
 org_option = click.option("--org", metavar="ORG", help="Organisation by name or id; not needed when there is only one.")
 

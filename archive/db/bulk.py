@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 
-def bulk_insert(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+def bulk_insert(
+    connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+) -> None:
     """Insert `rows`, each the driver's own values (times as microseconds) in the order of `columns`."""
     if not rows:
         return

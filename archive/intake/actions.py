@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-
 from archive.intake import quarantine
 from archive.intake.assess import assess, own_candidates
 from archive.intake.model import Arrival

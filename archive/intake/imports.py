@@ -8,7 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -38,7 +38,6 @@ from archive.tx import Transactions, Tx
 
 LINES_AT_ONCE = 5_000
 MOST_REASONS = 50
-NO_NUMBER = "unknown"
 
 Anchor = Literal["received", "sent"]
 Report = Callable[[Progress, "Summary"], None]
@@ -82,6 +81,7 @@ class ImportOptions:
     anchor: Anchor = "received"
     own_number: str | None = None
     provider: str | None = None
+    zone: tzinfo | None = None
 
 
 @dataclass(slots=True)
@@ -106,7 +106,13 @@ class Summary:
     def as_json(self) -> dict[str, Any]:
         names = ("stored", "duplicate", "conflict", "quarantined", "expired")
         counts = {name: self.counts[name] for name in names if name != "expired" or name in self.counts}
-        return {"file": self.file, "total": self.total, **counts, "resumed": self.resumed, "reasons": dict(self.reasons)}
+        return {
+            "file": self.file,
+            "total": self.total,
+            **counts,
+            "resumed": self.resumed,
+            "reasons": dict(self.reasons),
+        }
 
 
 def import_file(
@@ -168,7 +174,7 @@ def _preview(tx: Tx, arrivals: list[Arrival], seen: dict[int, dict[int, int]], s
 def _run_of(tx: Tx, path: Path, options: ImportOptions) -> ImportRunRow:
     """The run that was broken off, or a new one."""
     digest = _sha256(path)
-    key = f"{options.format} {options.anchor} {options.own_number} {options.provider}"
+    key = f"{options.format} {options.anchor} {options.own_number} {options.provider} {options.zone}"
     broken_off = select(ImportRunRow).where(
         ImportRunRow.sha256 == digest, ImportRunRow.options == key, ImportRunRow.finished_at.is_(None)
     )
@@ -185,9 +191,7 @@ def _run_of(tx: Tx, path: Path, options: ImportOptions) -> ImportRunRow:
         )
         tx.session.add(run)
         tx.record(
-            ImportStarted(
-                subject=run.id, file=path.name, sha256=digest, format=options.format, anchor=options.anchor
-            )
+            ImportStarted(subject=run.id, file=path.name, sha256=digest, format=options.format, anchor=options.anchor)
         )
     return run
 
@@ -200,14 +204,14 @@ def _sha256(path: Path) -> str:
         raise BadInput(f"{path} can't be read: {problem.strerror}.", "Check the path and its permissions.") from None
 
 
-def _first_number(tx: Tx) -> str:
-    """A source that names no number of ours is taken to be about the first one; with none it stays unknown."""
+def _first_number(tx: Tx) -> str | None:
+    """A source that names no number of ours is taken to be about the first one."""
     numbers = all_numbers(tx)
-    return numbers[0].e164 if numbers else NO_NUMBER
+    return numbers[0].e164 if numbers else None
 
 
-def _lines(path: Path, options: ImportOptions, own_number: str, progress: Progress) -> Iterator[Line]:
-    reading = Options(default_provider=options.provider, own_number=own_number)
+def _lines(path: Path, options: ImportOptions, own_number: str | None, progress: Progress) -> Iterator[Line]:
+    reading = Options(options.provider, own_number, options.zone)
     try:
         name = detect(path) if options.format == "auto" else options.format
         yield from read_file(path, name, reading, progress)

@@ -15,7 +15,19 @@ MOST_RECIPIENTS = 500
 DEEPEST = 64
 
 _KNOWN = frozenset(
-    ("provider", "account", "provider_id", "direction", "from", "to", "text", "sent_at", "media", "campaign", "status")
+    (
+        "provider",
+        "account",
+        "provider_id",
+        "direction",
+        "from",
+        "to",
+        "text",
+        "sent_at",
+        "media",
+        "campaign",
+        "status",
+    )
 )
 _decode = msgspec.json.Decoder().decode
 

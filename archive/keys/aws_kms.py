@@ -23,7 +23,9 @@ class KmsWrapper:
                 KeyId=self._key_id, Plaintext=secret, EncryptionContext={"textarchive": context}
             )
         except (ClientError, BotoCoreError) as problem:
-            raise NotReady(f"KMS did not wrap a key: {problem}", "Check TEXTARCHIVE_KMS_KEY_ID and its policy.") from None
+            raise NotReady(
+                f"KMS did not wrap a key: {problem}", "Check TEXTARCHIVE_KMS_KEY_ID and its policy."
+            ) from None
         return bytes(answer["CiphertextBlob"])
 
     def unwrap(self, wrapped: bytes, context: str) -> bytes:

@@ -11,7 +11,6 @@ NONCE_BYTES = 12
 SALT_BYTES = 32
 
 
-
 class SealingKey:
     """A data key in the open, in memory only. `id` is what rows remember it by."""
 

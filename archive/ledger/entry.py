@@ -1,9 +1,9 @@
 """What one entry is made of: a document, the commitment to it, and the leaf that the tree keeps for ever.
 
-Document    {"clear": {…}, "content": {…}} as canonical JSON. `clear` is what the database holds readable, `content`
-            what it holds sealed. Both halves are committed to, so changing either is noticed.
-Commitment  SHA-256(salt ‖ document). The 32-byte salt is sealed with the content and dies with its key, so after a purge
-            nobody can confirm a guess.
+Document    {"clear": {…}, "content": {…}} as canonical JSON. `clear` is what the database holds readable,
+            `content` what it holds sealed. Both halves are committed to, so changing either is noticed.
+Commitment  SHA-256(salt ‖ document). The 32-byte salt is sealed with the content and dies with its key, so after
+            a purge nobody can confirm a guess.
 Leaf        canonical JSON of {v, seq, kind, at, commit}: no personal data, kept after everything else is gone.
 """
 
@@ -67,7 +67,11 @@ def leaf_data(seq: int, kind: str, at: datetime, commit: bytes) -> bytes:
 
 def leaf_prefix(kind: str, at: datetime) -> bytes:
     """The part that entries of one moment and kind share, with room for commitment and sequence number."""
-    return b'{"at":%b,"commit":"%%b","kind":"%b","seq":%%d,"v":%d}' % (_encode(at), kind.encode(), LEAF_VERSION)
+    return b'{"at":%b,"commit":"%%b","kind":"%b","seq":%%d,"v":%d}' % (
+        _encode(at),
+        kind.encode(),
+        LEAF_VERSION,
+    )
 
 
 def place(org_id: int, seq: int) -> bytes:

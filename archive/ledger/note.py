@@ -69,9 +69,7 @@ class VerifierKey:
         try:
             Ed25519PublicKey.from_public_bytes(self.public_key).verify(signature, text.encode())
         except InvalidSignature:
-            raise NoteError(
-                f"the signature of {self.name} does not fit the text: one of them changed"
-            ) from None
+            raise NoteError(f"the signature of {self.name} does not fit the text: one of them changed") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +152,7 @@ def _divide(note: str) -> tuple[str, list[str]]:
         raise NoteError("the last signature line is not ended")
     lines = signatures[:-1].split("\n")
     if len(lines) > MOST_SIGNATURES:
-        raise NoteError(
-            f"the note has {len(lines)} signatures, more than the {MOST_SIGNATURES} that are read"
-        )
+        raise NoteError(f"the note has {len(lines)} signatures, more than the {MOST_SIGNATURES} that are read")
     return text + "\n", lines
 
 

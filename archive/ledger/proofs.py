@@ -35,7 +35,15 @@ class Proven:
 
 
 def make_proof(
-    *, document: bytes, salt: bytes, leaf: bytes, seq: int, checkpoint: str, size: int, tiles: Tiles, public: VerifierKey
+    *,
+    document: bytes,
+    salt: bytes,
+    leaf: bytes,
+    seq: int,
+    checkpoint: str,
+    size: int,
+    tiles: Tiles,
+    public: VerifierKey,
 ) -> str:
     path = inclusion_proof(seq - 1, size, tiles)
     proof = {

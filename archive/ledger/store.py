@@ -15,7 +15,13 @@ from archive.ledger.tree import HASH_SIZE, leaf_hash, root_of
 
 _LEAF = (LedgerEntryRow.seq, LedgerEntryRow.kind, LedgerEntryRow.at, LedgerEntryRow.commitment)
 _WHOLE = (
-    *(LedgerEntryRow.seq, LedgerEntryRow.kind, LedgerEntryRow.at, LedgerEntryRow.actor, LedgerEntryRow.subject),
+    *(
+        LedgerEntryRow.seq,
+        LedgerEntryRow.kind,
+        LedgerEntryRow.at,
+        LedgerEntryRow.actor,
+        LedgerEntryRow.subject,
+    ),
     *(LedgerEntryRow.commitment, LedgerEntryRow.detail, LedgerEntryRow.key_id, LedgerEntryRow.sealed),
 )
 
@@ -23,7 +29,8 @@ _WHOLE = (
 def entries_after(session: Session, after: int, limit: int) -> Sequence[Row[Any]]:
     """Up to `limit` entries (seq, kind, at, actor, subject, commitment, detail, key_id, sealed), oldest first."""
     wanted = select(*_WHOLE).where(LedgerEntryRow.seq > after).order_by(LedgerEntryRow.seq).limit(limit)
-    return session.execute(wanted).all()
+    rows: Sequence[Row[Any]] = session.execute(wanted).all()
+    return rows
 
 
 def leaf_hashes(session: Session, start: int, end: int) -> list[bytes]:
@@ -75,9 +82,7 @@ def tiles_between(session: Session, first: int, last: int) -> dict[tuple[int, in
 
 
 def add_checkpoint(session: Session, org_id: int, checkpoint: Checkpoint, note: str, at: datetime) -> None:
-    session.add(
-        CheckpointRow(org_id=org_id, size=checkpoint.size, root=checkpoint.root, note=note, signed_at=at)
-    )
+    session.add(CheckpointRow(org_id=org_id, size=checkpoint.size, root=checkpoint.root, note=note, signed_at=at))
 
 
 def newest_checkpoint(session: Session) -> CheckpointRow | None:

@@ -129,9 +129,7 @@ class _Nodes:
 def _read(tiles: Tiles, level: int, index: int, width: int) -> bytes:
     hashes = tiles(level, index, width)
     if len(hashes) != width * HASH_SIZE:
-        raise ProofError(
-            f"tile {index} of level {level} has {len(hashes)} bytes, which is not {width} hashes"
-        )
+        raise ProofError(f"tile {index} of level {level} has {len(hashes)} bytes, which is not {width} hashes")
     return hashes
 
 

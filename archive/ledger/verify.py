@@ -163,7 +163,8 @@ class _Check:
             return
         if sha256(opened[:SALT_BYTES] + document(clear, opened[SALT_BYTES:])).digest() != commit:
             self._report.fault(
-                seq, "a clear column or the commitment was changed: the record is not what the ledger committed to"
+                seq,
+                "a clear column or the commitment was changed: the record is not what the ledger committed to",
             )
 
     def _find_key(self, seq: int, key_id: int) -> SealingKey | None:
@@ -207,7 +208,8 @@ class _Roots:
             self._report.checkpoints += 1
             if self._builder.root() != checkpoint.root:
                 self._report.fault(
-                    None, f"{which} of size {checkpoint.size} has another root: entries before it were rewritten"
+                    None,
+                    f"{which} of size {checkpoint.size} has another root: entries before it were rewritten",
                 )
         self._grow(leaves[self._builder.size - begin :])
 
@@ -226,5 +228,6 @@ class _Roots:
         self._report.size, self._report.root = self._builder.size, self._builder.root()
         for checkpoint, which in self._ahead:
             self._report.fault(
-                None, f"{which} speaks of {checkpoint.size} entries, but only {self._builder.size} are left: truncated"
+                None,
+                f"{which} speaks of {checkpoint.size} entries, but only {self._builder.size} are left: truncated",
             )

@@ -89,9 +89,7 @@ class _Batch:
         self._messages.append(_message_row(clear, key.id, sealed))
         self._parties.extend((self._hashes.party(party), serial) for party in others)
         self._identities.append((new.identity, serial, new.fingerprint))
-        self._entries.append(
-            (self._tx.org_id, serial, STORED, self._at, clear.actor, None, commit, None, None, None)
-        )
+        self._entries.append((self._tx.org_id, serial, STORED, self._at, clear.actor, None, commit, None, None, None))
 
     def write(self) -> None:
         store.insert_messages(self._tx, self._messages, self._parties, self._identities)
@@ -102,7 +100,14 @@ def _message_row(clear: ClearRecord, key_id: int, sealed: bytes) -> tuple[Any, .
     return (
         *(clear.seq, clear.direction, clear.own_number, clear.provider, clear.account, clear.provider_id),
         *(clear.campaign, clear.conversation, to_micros(clear.sent_at) if clear.sent_at else None),
-        *(to_micros(clear.received_at), to_micros(clear.expires_at), clear.policy, clear.flags, key_id, sealed),
+        *(
+            to_micros(clear.received_at),
+            to_micros(clear.expires_at),
+            clear.policy,
+            clear.flags,
+            key_id,
+            sealed,
+        ),
     )
 
 

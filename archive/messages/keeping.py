@@ -13,8 +13,20 @@ from archive.tx import Tx
 
 _COLUMNS = (
     *(MessageRow.seq, MessageRow.key_id, MessageRow.sealed, MessageRow.account, MessageRow.campaign),
-    *(MessageRow.conversation, MessageRow.direction, MessageRow.expires_at, MessageRow.flags, MessageRow.own_number),
-    *(MessageRow.policy, MessageRow.provider, MessageRow.provider_id, MessageRow.received_at, MessageRow.sent_at),
+    *(
+        MessageRow.conversation,
+        MessageRow.direction,
+        MessageRow.expires_at,
+        MessageRow.flags,
+        MessageRow.own_number,
+    ),
+    *(
+        MessageRow.policy,
+        MessageRow.provider,
+        MessageRow.provider_id,
+        MessageRow.received_at,
+        MessageRow.sent_at,
+    ),
 )
 
 
@@ -27,7 +39,20 @@ class MessageKeeper:
         return rows
 
     def clear(self, row: Sequence[Any], actor: str, at: datetime) -> bytes:
-        seq, _key, _sealed, account, campaign, conversation, direction, expires_at, flags, own, policy, *rest = row
+        (
+            seq,
+            _key,
+            _sealed,
+            account,
+            campaign,
+            conversation,
+            direction,
+            expires_at,
+            flags,
+            own,
+            policy,
+            *rest,
+        ) = row
         provider, provider_id, received_at, sent_at = rest
         return encode(
             ClearRecord(

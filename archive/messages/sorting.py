@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from archive.messages.model import InboundText, Outcome
 from archive.messages.record import Hashes
 
-CONFLICT = "conflict"
+CONFLICT: Final = "conflict"
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,14 +97,24 @@ def insert_messages(
     identities: Sequence[tuple[int, int, int]],
 ) -> None:
     """Rows in the order of `MESSAGE_COLUMNS`; (party key, seq); (identity, seq, fingerprint)."""
-    tables: tuple[Any, Any, Any] = (MessageRow.__table__, MessagePartyRow.__table__, MessageIdentityRow.__table__)
+    tables: tuple[Any, Any, Any] = (
+        MessageRow.__table__,
+        MessagePartyRow.__table__,
+        MessageIdentityRow.__table__,
+    )
     tx.insert(tables[0], MESSAGE_COLUMNS, messages)
     tx.insert(tables[1], ("party_key", "seq"), parties)
     tx.insert(tables[2], ("identity", "seq", "fingerprint"), identities)
 
 
 _RECORD = (
-    *(MessageRow.account, LedgerEntryRow.actor, MessageRow.campaign, MessageRow.conversation, MessageRow.direction),
+    *(
+        MessageRow.account,
+        LedgerEntryRow.actor,
+        MessageRow.campaign,
+        MessageRow.conversation,
+        MessageRow.direction,
+    ),
     *(MessageRow.expires_at, MessageRow.flags, MessageRow.own_number, MessageRow.policy, MessageRow.provider),
     *(MessageRow.provider_id, MessageRow.received_at, MessageRow.sent_at, MessageRow.seq, LedgerEntryRow.at),
     *(LedgerEntryRow.commitment, MessageRow.key_id, MessageRow.sealed),

@@ -32,9 +32,7 @@ def add_number(
     """An own number in any usual spelling. It starts unauthorised unless an administrator says otherwise."""
     party = phone.parse(number.strip())
     if not phone.is_domestic(party, territories=True):
-        raise BadInput(
-            f"{number!r} is not a telephone number of the US or Canada.", "Type it like +1 (415) 555-0188."
-        )
+        raise BadInput(f"{number!r} is not a telephone number of the US or Canada.", "Type it like +1 (415) 555-0188.")
     if max(len(location), len(label)) > TEXT_LENGTH:
         raise BadInput(f"Location and label have up to {TEXT_LENGTH} characters.", "Shorten them.")
     if store.number_by_e164(tx, party.address):

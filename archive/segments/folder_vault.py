@@ -35,7 +35,9 @@ class FolderVault:
         try:
             return self._path(name).read_bytes()
         except FileNotFoundError:
-            raise NotFound(f"The vault has no {name}.", "Look whether TEXTARCHIVE_VAULT names the right folder.") from None
+            raise NotFound(
+                f"The vault has no {name}.", "Look whether TEXTARCHIVE_VAULT names the right folder."
+            ) from None
 
     def names(self, folder: str) -> list[str]:
         below = self._path(folder)
@@ -46,7 +48,7 @@ class FolderVault:
 
     def _path(self, name: str) -> Path:
         path = self._root / name
-        if ".." in Path(name).parts or path.is_absolute() and not path.is_relative_to(self._root):
+        if ".." in Path(name).parts or (path.is_absolute() and not path.is_relative_to(self._root)):
             raise BadInput(f"{name!r} is not a name in the vault.")
         return path
 

@@ -4,6 +4,7 @@ import io
 import tracemalloc
 import zipfile
 from collections import Counter
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from archive.intake.files import FileProblem, Line, Message, Options, Progress, 
 from archive.intake.files.model import LARGEST
 
 OWN = "+14155550100"
-OPTIONS = Options(own_number=OWN)
+OPTIONS = Options(own_number=OWN, zone=UTC)
 CORPUS = Path(__file__).parents[3] / "shared" / "data" / "texts"
 needs_corpus = pytest.mark.skipif(not CORPUS.exists(), reason="the NUS corpus is not beside this checkout")
 PROFILE = '<messageProfile language="en" time="{time}" type="{type}"/><collectionMethod time="2011/2"/>'
@@ -225,9 +226,19 @@ def test_a_zip_with_nothing_to_read_says_so(content: bytes) -> None:
         read(content)
 
 
-@pytest.mark.parametrize("number", [None, "", "4155550100", "+1 415 555 0100"])
-def test_the_own_number_is_needed_and_must_be_e164(number: str | None) -> None:
-    with pytest.raises(FileProblem, match="which number of yours"):
+def test_without_an_own_number_our_side_stays_unknown_and_without_a_zone_the_time_stays_unread() -> None:
+    (line,) = nus_xml.read(
+        io.BytesIO(corpus(message("Hi", time="2010.10.29 09:43:06"))), Options(), Progress()
+    )
+    assert line.message is not None
+    assert line.message["from"] == "unknown"
+    assert "sent_at" not in line.message
+    assert line.message["time_as_received"] == "2010.10.29 09:43:06"
+
+
+@pytest.mark.parametrize("number", ["4155550100", "+1 415 555 0100"])
+def test_an_own_number_must_be_e164(number: str) -> None:
+    with pytest.raises(FileProblem, match="is not a number like"):
         list(nus_xml.read(io.BytesIO(corpus()), Options(own_number=number), Progress()))
 
 

@@ -39,15 +39,11 @@ def _open_table(stream: Counted) -> tuple[Records, list[str]]:
     records.delimiter = delimiter_of(records.peek())
     header = next(records, None)
     if header is None or header.cells is None:
-        raise FileProblem(
-            "This CSV file has no header row that can be read. The first row must name the columns."
-        )
+        raise FileProblem("This CSV file has no header row that can be read. The first row must name the columns.")
     return records, header.cells
 
 
-def _understand(
-    cells: Sequence[str], columns: Columns, options: Options
-) -> tuple[Message | None, str | None]:
+def _understand(cells: Sequence[str], columns: Columns, options: Options) -> tuple[Message | None, str | None]:
     if len(cells) != columns.width:
         return None, f"This row has {len(cells)} columns where the header has {columns.width}."
     given = {field: cells[position] for field, position in columns.fields.items()}
@@ -60,9 +56,7 @@ def _understand(
     if given.get("media", "").strip():
         message["media"] = [{"url": url} for url in _list(given["media"])]
     message |= _direction(given.get("direction", "")) | _times(given.get("sent_at", ""), options)
-    return message | {
-        name: cells[position] for position, name in columns.others.items() if name not in message
-    }, None
+    return message | {name: cells[position] for position, name in columns.others.items() if name not in message}, None
 
 
 def _list(written: str) -> list[str]:

@@ -57,9 +57,7 @@ def understand_header(header: Sequence[str]) -> Columns:
     others: dict[int, str] = {}
     for position, name in enumerate(header):
         if position not in fields.values():
-            others[position] = _free_name(
-                name.strip() or f"column {position + 1}", {*fields, *others.values()}
-            )
+            others[position] = _free_name(name.strip() or f"column {position + 1}", {*fields, *others.values()})
     return Columns(fields, others)
 
 

@@ -71,9 +71,7 @@ class Records:
             return Record(number, _bytes(taken), None, f"This row isn't CSV: {error}.")
         raw = _bytes(taken)
         if any("\udc80" <= character <= "\udcff" for cell in cells for character in cell):
-            return Record(
-                number, raw, None, "This row isn't UTF-8. Export the file as UTF-8 and import it again."
-            )
+            return Record(number, raw, None, "This row isn't UTF-8. Export the file as UTF-8 and import it again.")
         return Record(number, raw, cells)
 
     def _unclosed(self, taken: list[tuple[int, bytes, bool]]) -> Record:

@@ -10,8 +10,7 @@ from archive.intake.files.unzip import unzipped, xml_files
 
 ENOUGH = 65_536
 KNOWN = (
-    "Known are JSON lines (one message object a line), CSV with a header row, "
-    "and the NUS SMS corpus (.xml or .zip)."
+    "Known are JSON lines (one message object a line), CSV with a header row, and the NUS SMS corpus (.xml or .zip)."
 )
 
 

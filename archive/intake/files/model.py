@@ -1,7 +1,7 @@
 """What every reader of files takes and gives. The readers know no database: they turn bytes into messages."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
+from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,15 +39,15 @@ class Line:
 class Options:
     """What a file may not say itself.
 
-    `default_provider` is who delivered the texts if the file has no such column. `own_number` (E.164) is
-    the number that a corpus without numbers is imported for. `zone` is how times without a zone are read;
-    a message with such a time carries `zone_assumed`, so that nobody takes the assumption for the
-    provider's word.
+    `default_provider` is who delivered the texts if the file has no such column. `own_number` (E.164) is the
+    number that a corpus without numbers is imported for; without it our side is "unknown". `zone` is how times
+    without a zone are read; without it they stay unread. A message with such a time carries `zone_assumed`, so
+    that nobody takes the assumption for the provider's word.
     """
 
     default_provider: str | None = None
     own_number: str | None = None
-    zone: tzinfo = field(default=UTC)
+    zone: tzinfo | None = None
 
 
 @dataclass(slots=True)

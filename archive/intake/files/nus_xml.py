@@ -12,11 +12,12 @@ not made up:
 `direction`   "outbound" for `messageProfile/@type` "send": a contributor sent it, and the importing
               organisation stands in for the contributor. "inbound" for everything else ("unknown" in
               the part of 2003/4): nothing says that our side sent it, so the archive doesn't claim it
-`from`, `to`  our side is `own_number`. The other party is the corpus's own word with "nus:" before
+`from`, `to`  our side is `own_number`, or "unknown" when nobody says which one it is. The other
+              party is the corpus's own word with "nus:" before
               it, so that "51" isn't taken for a short code: `destNumber` of what was sent,
               `srcNumber` of what was received; "unknown" stays "unknown"
-`sent_at`     `messageProfile/@time` where it is a whole date with a time (`times.read_nus_time`),
-              with `zone_assumed`, as the corpus has no zones. `time_as_received` is the string itself
+`sent_at`     `messageProfile/@time` where it is a whole date with a time (`times.read_nus_time`) and
+              somebody says in which zone: the corpus doesn't. `time_as_received` is the string itself
 `source`      everything else as nested objects: numbers as received, phone, country, city, age,
               collection …
 ============= ======================================================================================
@@ -24,7 +25,7 @@ not made up:
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, cast
+from typing import BinaryIO
 from xml.etree.ElementTree import Element  # Only holds what xml_stream built.
 
 from archive.intake.files.model import FileProblem, Line, Message, Options, Progress, Source
@@ -33,18 +34,16 @@ from archive.intake.files.times import read_nus_time, times_of
 from archive.intake.files.unzip import Unpacked, unzipped, xml_files
 from archive.intake.files.xml_stream import Found, Readable, elements
 
+UNKNOWN = "unknown"
 ZIP_BEGINS = b"PK\x03\x04"
 E_164 = re.compile(r"\+[1-9][0-9]{6,14}")
 LANGUAGE_IN_NAME = re.compile(r"_([a-z]{2})_")
 
 
 def read(source: Source, options: Options, progress: Progress) -> Iterator[Line]:
-    """Every <message> of a plain .xml, or of every .xml in a .zip. Needs `options.own_number`."""
-    if not options.own_number or not E_164.fullmatch(options.own_number):
-        raise FileProblem(
-            "The NUS corpus has no phone numbers. "
-            "Say which number of yours it is imported for, for example +14155550100."
-        )
+    """Every <message> of a plain .xml, or of every .xml in a .zip."""
+    if options.own_number and not E_164.fullmatch(options.own_number):
+        raise FileProblem(f"{options.own_number!r} is not a number like +14155550100; write it that way.")
     offset = 0
     for name, document in _documents(source, progress):
         language = _language(name)
@@ -81,7 +80,7 @@ def _line(found: Found, name: str, offset: int, language: str, options: Options)
     message, problem, label = None, found.problem, ""
     if found.element is not None:
         label = f"#{found.element.get('id', '')}"
-        message = _message(found.element, language, cast(str, options.own_number), options)
+        message = _message(found.element, language, options.own_number or UNKNOWN, options)
         if "text" not in message:
             message, problem = None, "This message has no <text>."
     return Line(f"{name}{label}, line {found.line}", offset, found.raw, message, problem)
@@ -111,8 +110,8 @@ def _message(element: Element, language: str, own_number: str, options: Options)
 
 
 def _party(identifier: str | None) -> str:
-    known = identifier and identifier != "unknown"
-    return f"nus:{identifier}" if known else "unknown"
+    known = identifier and identifier != UNKNOWN
+    return f"nus:{identifier}" if known else UNKNOWN
 
 
 def _attributes(element: Element | None) -> dict[str, str]:

@@ -37,9 +37,7 @@ def opened(source: Source) -> Iterator[BinaryIO]:
     try:
         stream = source.open("rb")
     except OSError as error:
-        raise FileProblem(
-            f"Can't open {source}: {error.strerror}. Check the name and who may read it."
-        ) from error
+        raise FileProblem(f"Can't open {source}: {error.strerror}. Check the name and who may read it.") from error
     with stream:
         yield stream
 

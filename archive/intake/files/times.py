@@ -31,12 +31,12 @@ NUS_SLASHES = re.compile(
 )
 
 
-def times_of(written: str, moment: datetime | None, zone: tzinfo) -> Message:
+def times_of(written: str, moment: datetime | None, zone: tzinfo | None) -> Message:
     """The fields a message gets for a time as written: `sent_at` only if it was understood, and always the
     original."""
     fields: Message = {"time_as_received": written} if written.strip() else {}
-    if moment is None:
-        return fields
+    if moment is None or (moment.tzinfo is None and zone is None):
+        return fields  # A time without a zone names no moment, and nobody has said which zone is meant.
     if moment.tzinfo is None:
         fields["zone_assumed"] = str(zone)
         moment = moment.replace(tzinfo=zone)

@@ -36,9 +36,7 @@ class Unpacked:
             raise FileProblem(f"This zip file is damaged ({error}). Fetch it again.") from error
         self._mine += len(chunk)
         self._progress.done += len(chunk)
-        if self._progress.done > MOST_BYTES or self._mine > max(
-            SMALL_ENOUGH, self._packed * MOST_TIMES_LARGER
-        ):
+        if self._progress.done > MOST_BYTES or self._mine > max(SMALL_ENOUGH, self._packed * MOST_TIMES_LARGER):
             raise FileProblem(
                 f"This zip file unpacks to more than {MOST_BYTES:,} bytes or {MOST_TIMES_LARGER} times its "
                 "size and may be made to do harm. If you trust it, unpack it yourself and import the .xml."
@@ -58,17 +56,13 @@ def unzipped(stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
 def xml_files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """Those that may be read; FileProblem if there is none, or one that can't be read safely."""
     if len(archive.infolist()) > MOST_FILES:
-        raise FileProblem(
-            f"This zip file holds more than {MOST_FILES:,} files. Import the .xml files one by one."
-        )
+        raise FileProblem(f"This zip file holds more than {MOST_FILES:,} files. Import the .xml files one by one.")
     found = [info for info in archive.infolist() if is_xml(info.filename)]
     if not found:
         raise FileProblem("There is no .xml file in this zip file. Unpack it and import what is in it.")
     for info in found:
         if info.flag_bits & 1:
-            raise FileProblem(
-                f"{info.filename} in this zip file has a password. Unpack it and import the .xml."
-            )
+            raise FileProblem(f"{info.filename} in this zip file has a password. Unpack it and import the .xml.")
         if info.compress_type not in METHODS:
             raise FileProblem(f"{info.filename} is packed in an unusual way. Unpack it and import the .xml.")
     return found

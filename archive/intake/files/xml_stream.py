@@ -86,14 +86,10 @@ class _Parsing:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._last_event = self._expat.CurrentByteIndex
         if self._depth == 0 and name != self._root:
-            raise FileProblem(
-                f"This XML is a <{name}>, not a <{self._root}>. Only the NUS SMS corpus is read as XML."
-            )
+            raise FileProblem(f"This XML is a <{name}>, not a <{self._root}>. Only the NUS SMS corpus is read as XML.")
         self._depth += 1
         if self._depth > DEEPEST:
-            raise FileProblem(
-                f"This XML has more than {DEEPEST} elements inside each other: not the NUS SMS corpus."
-            )
+            raise FileProblem(f"This XML has more than {DEEPEST} elements inside each other: not the NUS SMS corpus.")
         if self._depth == JUST_UNDER_ROOT and name == self._tag:
             self._open = self._last_event, self._expat.CurrentLineNumber
             self._builder = TreeBuilder()
@@ -120,9 +116,7 @@ class _Parsing:
     def _close(self, begins: int, line: int) -> Found:
         raw = self._too_large or self._bytes(begins, self._end_of_tag())
         if len(raw) >= LARGEST:
-            return Found(
-                None, raw[:LARGEST], line, f"Longer than {LARGEST:,} bytes; only its beginning is kept here."
-            )
+            return Found(None, raw[:LARGEST], line, f"Longer than {LARGEST:,} bytes; only its beginning is kept here.")
         return Found(self._builder.close(), raw, line)
 
     def _is_building(self) -> bool:
@@ -147,9 +141,7 @@ class _Parsing:
             else:
                 needed_from = begins
         if self._window_ends() - needed_from > LARGEST + CHUNK:
-            raise FileProblem(
-                f"This XML has a tag of more than {LARGEST:,} bytes. It is not the NUS SMS corpus."
-            )
+            raise FileProblem(f"This XML has a tag of more than {LARGEST:,} bytes. It is not the NUS SMS corpus.")
         del self._window[: needed_from - self._window_starts]
         self._window_starts = needed_from
 
@@ -174,6 +166,4 @@ def _check_declaration(_version: str, encoding: str | None, _standalone: int) ->
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise FileProblem(
-        "This XML has a document type (<!DOCTYPE …>), which can be made to do harm. Remove it first."
-    )
+    raise FileProblem("This XML has a document type (<!DOCTYPE …>), which can be made to do harm. Remove it first.")
