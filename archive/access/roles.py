@@ -1,0 +1,87 @@
+"""Roles, and what each may do. The whole policy is the one table below."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Permission(StrEnum):
+    """What a route asks for. The value is also the name of an API key's scope."""
+
+    MESSAGES_WRITE = "messages.write"
+    MESSAGES_SEARCH = "messages.search"
+    MESSAGES_READ = "messages.read"
+    QUARANTINE_READ = "quarantine.read"
+    QUARANTINE_RETRY = "quarantine.retry"
+    NUMBERS_READ = "numbers.read"
+    NUMBERS_MANAGE = "numbers.manage"
+    AUDIT_READ = "audit.read"
+    AUDIT_DETAILS = "audit.details"
+    INTEGRITY_READ = "integrity.read"
+    PEOPLE_READ = "people.read"
+    PEOPLE_MANAGE = "people.manage"
+    KEYS_READ = "keys.read"
+    KEYS_MANAGE = "keys.manage"
+
+
+class Role(StrEnum):
+    COMPLIANCE = "compliance"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    INGEST = "ingest"
+
+
+EVERYTHING = frozenset(Permission)
+
+# Who runs the archive is not thereby entitled to read other people's texts: an administrator sees that something is in
+# quarantine and who did what, but neither texts nor the words of a search. An auditor sees all and changes nothing.
+MAY = MappingProxyType(
+    {
+        Role.COMPLIANCE: frozenset(
+            {
+                Permission.MESSAGES_SEARCH,
+                Permission.MESSAGES_READ,
+                Permission.QUARANTINE_READ,
+                Permission.QUARANTINE_RETRY,
+                Permission.NUMBERS_READ,
+                Permission.INTEGRITY_READ,
+            }
+        ),
+        Role.ADMINISTRATOR: frozenset(
+            {
+                Permission.MESSAGES_WRITE,
+                Permission.QUARANTINE_READ,
+                Permission.QUARANTINE_RETRY,
+                Permission.NUMBERS_READ,
+                Permission.NUMBERS_MANAGE,
+                Permission.AUDIT_READ,
+                Permission.INTEGRITY_READ,
+                Permission.PEOPLE_READ,
+                Permission.PEOPLE_MANAGE,
+                Permission.KEYS_READ,
+                Permission.KEYS_MANAGE,
+            }
+        ),
+        Role.AUDITOR: frozenset(
+            {
+                Permission.MESSAGES_SEARCH,
+                Permission.MESSAGES_READ,
+                Permission.QUARANTINE_READ,
+                Permission.NUMBERS_READ,
+                Permission.AUDIT_READ,
+                Permission.AUDIT_DETAILS,
+                Permission.INTEGRITY_READ,
+                Permission.PEOPLE_READ,
+                Permission.KEYS_READ,
+            }
+        ),
+        Role.INGEST: frozenset({Permission.MESSAGES_WRITE}),
+    }
+)
+
+# The first person of an organisation can do all there is to do, so that a firm of one works from the start.
+FIRST_PERSON = frozenset({Role.ADMINISTRATOR, Role.COMPLIANCE, Role.AUDITOR})
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    return frozenset().union(*(MAY[role] for role in roles))

@@ -1,0 +1,82 @@
+"""The web application: what `serve` runs and what tests call."""
+
+from pathlib import Path
+
+from flask import Blueprint, Flask, redirect
+from sqlalchemy import text
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from archive import api, web
+from archive.access.key_door import KeyDoor
+from archive.access.system_secret import derive_secret
+from archive.http import formats
+from archive.http.access import public
+from archive.http.csrf import install_csrf
+from archive.http.current import current_archive
+from archive.http.frame import install_frame
+from archive.http.guard import install_guard
+from archive.http.headers import install_headers
+from archive.http.problems import install_problems
+from archive.http.static import install_static
+from archive.http.translation import install_translation
+from archive.wiring import Archive
+
+API_PREFIX = "/api/v1"
+PAGE_BYTES = 1_000_000
+"""The largest body that is read; a route that takes more raises `request.max_content_length` itself."""
+
+FILTERS = ("moment", "day", "weekday", "clock", "phone", "number", "size", "initials", "marked")
+
+_root = Blueprint("root", __name__)
+
+
+def create_app(archive: Archive) -> Flask:
+    """A Flask application on `archive`, which the caller has built and keeps open."""
+    app = Flask("archive", static_folder=None, template_folder=str(templates_folder()))
+    app.extensions["archive"] = archive
+    app.extensions["key_door"] = KeyDoor(archive.transactions)
+    app.config["MAX_CONTENT_LENGTH"] = PAGE_BYTES
+    secure = archive.settings.secure_cookies
+    install_csrf(app, derive_secret(archive.transactions, archive.keyring, "form tokens"), secure=secure)
+    install_guard(app)
+    install_headers(app, secure=secure)
+    install_problems(app)
+    install_translation(app)
+    install_frame(app)
+    install_static(app, templates_folder() / "static")
+    app.jinja_env.filters.update({name: getattr(formats, name) for name in FILTERS})
+    _register(app)
+    if hops := archive.settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    return app
+
+
+def templates_folder() -> Path:
+    """Inside the installed package; in a checkout beside it."""
+    here = Path(__file__).resolve().parent
+    inside = here / "templates"
+    return inside if inside.is_dir() else here.parent / "templates"
+
+
+def _register(app: Flask) -> None:
+    app.register_blueprint(_root)
+    for part in api.SLICES:
+        app.register_blueprint(part.blueprint, url_prefix=API_PREFIX, name=f"api_{part.blueprint.name}")
+    for part in web.SLICES:
+        app.register_blueprint(part.blueprint)
+
+
+@_root.get("/")
+@public
+def start() -> Response:
+    return redirect("/search", 303)
+
+
+@_root.get("/healthz")
+@public
+def health() -> tuple[str, dict[str, str]]:
+    """For load balancers: the process runs and reaches its database. No details: nobody is signed in here."""
+    with current_archive().transactions.glance() as session:
+        session.execute(text("SELECT 1"))
+    return "ok\n", {"Content-Type": "text/plain; charset=utf-8"}
