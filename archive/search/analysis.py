@@ -7,11 +7,12 @@
 - A **telephone number** keeps its groups of digits in successive positions, and its digits joined at
   the first of them: with the country code, without it (North America) and as the local seven.
 - An **amount** takes one position: `$250,000.00` is `250000`, and its groups; `1,5` and `1.50` are `1.5`.
-- **Han, kana and Hangul** become single characters and overlapping pairs, so that a longer query is a
-  phrase of pairs and a single character is one exact term. Of the 31,465 Chinese texts of the NUS
-  corpus this makes 1.95 times the postings of pairs alone; the alternative, a prefix search over pairs,
-  needs up to thousands of lists for one character and cannot count from the term dictionary. Texts in
-  other scripts grow by nothing.
+- **Han, kana, Hangul**, and the scripts of South-East Asia that leave no spaces, become single characters and
+  overlapping pairs: a longer query is a phrase of pairs, a single character is one exact term. On the 31,465
+  Chinese texts of the NUS corpus pairs alone make 311,251 postings and cannot find a character at the end of a run;
+  pairs and the last character make 372,326, and one character is a search through up to 898 lists; pairs and all
+  characters make 645,426, and every search is exact and counted from the dictionary. That is what we do, since
+  it costs the 55,835 English texts 0.2 %.
 - A **picture** (emoji) is a term, without the drawing style U+FE0F; one glued together or coloured is
   there whole and in parts, at one position.
 - Everything else separates. An address on the web is the words between its dots and slashes, so that
