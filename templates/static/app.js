@@ -29,6 +29,7 @@ function show(serial) {
   }
   one(".panes").classList.toggle("has-choice", Boolean(serial));
   one(".text[aria-current]")?.scrollIntoView({ block: "center" });
+  one("#opened").textContent = one("#talk-title, #detail h2")?.textContent.trim() ?? "";
 }
 
 async function open(href, { remember }) {
@@ -84,12 +85,16 @@ const keys = {
   k: () => step(-1),
 };
 
+function keysAreOn() {
+  return localStorage.getItem("keys") !== "off";
+}
+
 function isTyping(target) {
   return target.closest("input, select, textarea, dialog") !== null;
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (!keysAreOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   const action = keys[event.key];
   if (!action) return;
   event.preventDefault();
@@ -119,6 +124,7 @@ document.addEventListener("click", async (event) => {
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("select[data-submit]")) event.target.form.submit();
+  if (event.target.id === "use-keys") localStorage.setItem("keys", event.target.checked ? "on" : "off");
 });
 
 window.addEventListener("popstate", () => {
@@ -128,4 +134,5 @@ window.addEventListener("popstate", () => {
 });
 
 reveal(document);
+if (one("#use-keys")) one("#use-keys").checked = keysAreOn();
 one(".text[aria-current]")?.scrollIntoView({ block: "center" });
