@@ -47,6 +47,13 @@ def _wrapper(settings: Settings) -> KeyWrapper:
         from archive.keys.aws_kms import KmsWrapper  # noqa: PLC0415
 
         return KmsWrapper(boto3.client("kms"), settings.kms_key_id)
-    if settings.master_key:
-        return LocalWrapper(parse_master_key(settings.master_key))
-    return LocalWrapper(read_master_key(settings.master_key_file))
+    master = read_master(settings)
+    assert master is not None
+    return LocalWrapper(master)
+
+
+def read_master(settings: Settings) -> bytes | None:
+    """The master key in the open; None when KMS keeps it."""
+    if settings.kms_key_id:
+        return None
+    return parse_master_key(settings.master_key) if settings.master_key else read_master_key(settings.master_key_file)

@@ -2,4 +2,6 @@
 
 from types import ModuleType
 
-SLICES: tuple[ModuleType, ...] = ()
+from archive.api import messages
+
+SLICES: tuple[ModuleType, ...] = (messages,)

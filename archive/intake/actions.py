@@ -36,9 +36,10 @@ def receive(tx: Tx, arrivals: Sequence[Arrival], actors: Sequence[str] | None = 
     return [outcomes[at] for at in range(len(arrivals))]
 
 
-def receive_from(tx: Tx, items: Sequence[tuple[Arrival, str]]) -> list[Outcome]:
-    """For the group commit: items of several senders, each with its actor."""
-    return receive(tx, [item for item, _ in items], [actor for _, actor in items])
+def receive_from(tx: Tx, items: Sequence[tuple[Arrival, str]]) -> list[tuple[Outcome, int]]:
+    """For the group commit: items of several senders, each with its actor; outcome and size of the ledger for each."""
+    outcomes = receive(tx, [item for item, _ in items], [actor for _, actor in items])
+    return [(outcome, tx.ledger_size) for outcome in outcomes]
 
 
 def retry(tx: Tx, seq: int) -> Outcome:

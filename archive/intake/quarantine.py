@@ -1,4 +1,4 @@
-"""What arrived and could not become a message: kept sealed, with the reason, until a person or newer code retries it."""
+"""What arrived and could not become a message: kept sealed, with the reason, until a person or newer code retries."""
 
 import os
 from base64 import b64decode, b64encode

@@ -1,0 +1,114 @@
+"""Plays the demo's fourteen months through the ordinary door, each text at its time."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from archive.access.organisations import create_organisation
+from archive.access.roles import FIRST_PERSON, Role
+from archive.core.actor import OPERATOR, Actor
+from archive.core.canonical import canonical_json
+from archive.demo.generate import generate
+from archive.demo.model import Organisation
+from archive.intake.actions import receive
+from archive.intake.model import Arrival
+from archive.intake.parse import arrival
+from archive.numbers.actions import add_number
+from archive.numbers.model import NumberState
+from archive.proving import sign_and_keep
+from archive.search.follower import catch_up
+from archive.setting_up import add_person
+from archive.settings import Settings
+from archive.tx import Transactions
+from archive.wiring import Archive, build
+
+DELAY = timedelta(seconds=2)
+"""How long a provider takes to hand a text to us."""
+
+LOGINS = "demo-logins.json"
+PROVIDER = Actor("key", "demo-provider")
+ROLES = {"compliance": [Role.COMPLIANCE], "auditor": [Role.AUDITOR], "administrator": list(FIRST_PERSON)}
+
+Login = dict[str, str]
+
+
+class DemoClock:
+    """The time that is being played; after that, the real one."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+def load_demo(settings: Settings, until: datetime, progress: Callable[[str], None]) -> list[Login]:
+    """Fill an empty archive; the log-ins, which are also kept in a file of the data folder (mode 0600)."""
+    clock = DemoClock(until)
+    archive = build(settings, clock=clock)
+    logins: list[Login] = []
+    try:
+        for organisation in generate(until).organisations:
+            progress(organisation.name)
+            logins += _play(archive, clock, organisation)
+            clock.at = until
+    finally:
+        archive.engine.dispose()
+    write_logins(settings, logins)
+    return logins
+
+
+def read_logins(settings: Settings) -> list[Login]:
+    path = settings.data / LOGINS
+    logins: list[Login] = json.loads(path.read_text()) if path.exists() else []
+    return logins
+
+
+def _play(archive: Archive, clock: DemoClock, organisation: Organisation) -> list[Login]:
+    arrivals = [_on_its_way(text) for text in organisation.texts]
+    clock.at = arrivals[0].received_at - timedelta(hours=1)
+    row = create_organisation(archive.transactions, organisation.name, OPERATOR, archive.settings.public_url)
+    logins = _people_and_numbers(archive.transactions, row.id, organisation)
+    for day, texts in groupby(arrivals, key=lambda item: item.received_at.date()):
+        batch = list(texts)
+        clock.at = max(item.received_at for item in batch)
+        with archive.transactions.write(row.id, PROVIDER) as tx:
+            receive(tx, batch)
+        if day.day == 1:
+            sign_and_keep(archive.transactions, archive.vault, row)
+    with archive.transactions.write(row.id, PROVIDER) as tx:
+        receive(tx, [arrival(raw, tx.now, "api") for raw in organisation.broken])
+    catch_up(archive.transactions, archive.index, row.id)
+    sign_and_keep(archive.transactions, archive.vault, row)
+    return logins
+
+
+def _on_its_way(text: dict[str, object]) -> Arrival:
+    sent_at = datetime.fromisoformat(str(text["sent_at"])).astimezone(UTC)
+    return replace(arrival(canonical_json(text), sent_at, "api"), received_at=sent_at + DELAY)
+
+
+def _people_and_numbers(transactions: Transactions, org_id: int, organisation: Organisation) -> list[Login]:
+    with transactions.write(org_id, OPERATOR) as tx:
+        for own in organisation.numbers:
+            add_number(tx, own.number, location=own.location, label=own.holder, state=NumberState(own.state))
+        return [
+            {
+                "organisation": organisation.name,
+                "name": person.name,
+                "role": person.role,
+                "email": person.email,
+                "password": add_person(tx, person.name, person.email, ROLES[person.role]),
+            }
+            for person in organisation.people
+        ]
+
+
+def write_logins(settings: Settings, logins: list[Login]) -> None:
+    """In the data folder, readable by its owner alone."""
+    descriptor = os.open(settings.data / LOGINS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(logins, file, indent=1)
