@@ -5,7 +5,7 @@ from sqlalchemy import MetaData
 from archive.access import api_keys, organisations, people, sessions, system_secret, throttle
 from archive.db.base import Base
 from archive.intake import imports, quarantine
-from archive.keys import keyring
+from archive.keys import keyring, recovery
 from archive.ledger import rows
 from archive.messages import policy, store
 from archive.numbers import store as numbers
@@ -18,6 +18,7 @@ ROOMS = (
     throttle,
     system_secret,
     keyring,
+    recovery,
     rows,
     policy,
     store,

@@ -7,10 +7,12 @@ from sqlalchemy import Engine
 from archive.core.actor import Actor
 from archive.core.clock import Clock, system_clock
 from archive.db.engine import open_engine
+from archive.db.migrate import migrate
 from archive.group_commit import GroupCommit
 from archive.keys.keyring import Keyring
 from archive.keys.local_kms import LocalWrapper, parse_master_key, read_master_key
 from archive.keys.wrapping import KeyWrapper
+from archive.schema import whole_schema
 from archive.segments.folder_vault import FolderVault
 from archive.segments.vault import Vault
 from archive.settings import Settings
@@ -35,6 +37,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Archive:
     clock = clock or system_clock
     keyring = Keyring(_wrapper(settings))
     engine = open_engine(settings.database_url)
+    migrate(engine, whole_schema())
     transactions = Transactions(engine, keyring, clock)
     group = GroupCommit(transactions, Actor("job", "group-commit"))
     return Archive(settings, clock, engine, keyring, transactions, group, FolderVault(settings.vault))

