@@ -11,10 +11,10 @@ from archive import api, web
 from archive.access.key_door import KeyDoor
 from archive.access.system_secret import derive_secret
 from archive.http import formats
-from archive.http.access import public
+from archive.http.access import public, signed_in
 from archive.http.csrf import install_csrf
-from archive.http.current import current_archive
-from archive.http.frame import install_frame
+from archive.http.current import caller, current_archive
+from archive.http.frame import home_of, install_frame
 from archive.http.guard import install_guard
 from archive.http.headers import install_headers
 from archive.http.problems import install_problems
@@ -68,9 +68,10 @@ def _register(app: Flask) -> None:
 
 
 @_root.get("/")
-@public
+@signed_in
 def start() -> Response:
-    return redirect("/search", 303)
+    """To the search, or what else somebody may open; signing in leads back here."""
+    return redirect(home_of(caller()), 303)
 
 
 @_root.get("/healthz")

@@ -21,6 +21,7 @@ from archive.access.roles import EVERYTHING, Permission
 from archive.core.errors import BadInput, NotFound, NotPermitted
 from archive.core.ids import new_id
 from archive.db.base import BOOKKEEPING, Base, OfOrganisation
+from archive.db.upsert import upsert_for
 from archive.ledger.entry import Event
 from archive.tx import Tx
 
@@ -144,12 +145,15 @@ def find_by_hash(session: Session, key_hash: bytes) -> ApiKeyRow | None:
 
 
 def note_use(session: Session, row: ApiKeyRow, now: datetime) -> None:
-    """At most once a minute, whichever process asks."""
-    used = session.get(ApiKeyUseRow, (row.org_id, row.id), with_for_update=True)
-    if used is None:
-        session.add(ApiKeyUseRow(org_id=row.org_id, key_id=row.id, last_used_at=now))
-    elif now - used.last_used_at >= USED_EVERY:
-        used.last_used_at = now
+    """At most once a minute, whichever process asks; two that ask at once don't get into each other's way."""
+    insert = upsert_for(session)(ApiKeyUseRow).values(org_id=row.org_id, key_id=row.id, last_used_at=now)
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=[ApiKeyUseRow.org_id, ApiKeyUseRow.key_id],
+            set_={"last_used_at": now},
+            where=ApiKeyUseRow.last_used_at <= now - USED_EVERY,
+        )
+    )
 
 
 def new_text() -> str:

@@ -195,6 +195,7 @@ def change_password(tx: Tx, person_id: str, *, before: str, after: str) -> Perso
 
 
 def note_sign_in(tx: Tx, person_id: str) -> None:
+    """The caller holds the organisation's head, so nobody else writes this row."""
     tx.session.execute(delete(PersonActivityRow).where(PersonActivityRow.person_id == person_id))
     tx.session.add(PersonActivityRow(org_id=tx.org_id, person_id=person_id, last_sign_in_at=tx.now))
 

@@ -5,10 +5,10 @@ import os
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.db.base import BOOKKEEPING, Base
+from archive.db.upsert import upsert_for
 from archive.keys.keyring import Keyring
 from archive.tx import Transactions
 
@@ -39,8 +39,8 @@ def _make(transactions: Transactions, keyring: Keyring) -> bytes:
     """Several processes may start at once: the first one's secret stays, and all read it back."""
     wrapped = keyring.wrapper.wrap(os.urandom(32), _CONTEXT)
     with transactions.across() as session:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        session.execute(dialect.insert(SystemSecretRow).values(name=_CONTEXT, wrapped=wrapped).on_conflict_do_nothing())
+        insert = upsert_for(session)(SystemSecretRow).values(name=_CONTEXT, wrapped=wrapped)
+        session.execute(insert.on_conflict_do_nothing())
         kept = _read(session)
     assert kept is not None
     return kept

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
-from sqlalchemy import case, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import case, delete, literal, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.access.people import email_key
 from archive.core.errors import TooMany
 from archive.db.base import BOOKKEEPING, Base
+from archive.db.types import Moment
+from archive.db.upsert import upsert_for
 
 WINDOW = timedelta(minutes=15)
 EMAIL_LIMIT = 5
@@ -95,15 +96,14 @@ def network(address: str) -> str:
 
 def _add(session: Session, subject: bytes, now: datetime) -> tuple[int, datetime]:
     """(failures in this window, when it began), one more than before; one statement, so nothing comes between."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(SignInAttemptRow).values(subject=subject, failures=1, since=now)
+    insert = upsert_for(session)(SignInAttemptRow).values(subject=subject, failures=1, since=now)
     over = SignInAttemptRow.since <= now - WINDOW
     row = session.execute(
         insert.on_conflict_do_update(
             index_elements=[SignInAttemptRow.subject],
             set_={
                 "failures": case((over, 1), else_=SignInAttemptRow.failures + 1),
-                "since": case((over, now), else_=SignInAttemptRow.since),
+                "since": case((over, literal(now, Moment())), else_=SignInAttemptRow.since),
             },
         ).returning(SignInAttemptRow.failures, SignInAttemptRow.since)
     ).one()

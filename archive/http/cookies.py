@@ -49,7 +49,7 @@ def caller_of_cookie() -> Caller | None:
     now = archive.clock()
     with archive.transactions.glance() as session:
         row = find_session(session, token, now)
-        person = session.get(PersonRow, (row.org_id, row.person_id)) if row else None
+        person = session.get(PersonRow, {"org_id": row.org_id, "id": row.person_id}) if row else None
         organisation = session.get(OrganisationRow, row.org_id) if row else None
     if row is None or person is None or organisation is None or person.disabled_at:
         return None

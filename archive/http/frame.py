@@ -37,6 +37,7 @@ class Frame:
     organisation: str
     person: FramePerson | None
     sections: frozenset[str]
+    home: str
     quarantine_count: int
     theme: str
     here: str
@@ -61,10 +62,18 @@ def make_frame() -> Frame:
         organisation=asking.organisation if asking else "",
         person=FramePerson(person.name, role_labels(person)) if person else None,
         sections=sections,
+        home=home_of(asking),
         quarantine_count=count(asking) if count and asking and "quarantine" in sections else 0,
         theme=_theme(),
         here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
     )
+
+
+def home_of(asking: Caller | None) -> str:
+    """The first page that somebody may open: not everybody may search."""
+    if asking is None:
+        return "/sign-in"
+    return next((f"/{name}" for name, needed in SECTIONS.items() if asking.may(needed)), "/password")
 
 
 def role_label(role: Role) -> str:

@@ -1,7 +1,7 @@
 """How it looks when something went wrong. The one table of status codes; nothing else in the archive knows them.
 
 Programs get `application/problem+json` (RFC 9457) with a `type` that stays the same and a `next_step`; people get a
-page that says the same. What nobody expected is answered without details and logged without any of the request's content.
+page that says the same. What nobody expected is answered without details and logged without the content of the request.
 """
 
 import logging

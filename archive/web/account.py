@@ -50,7 +50,7 @@ def change() -> Page:
     except BadInput as bad:
         name = "password" if isinstance(bad, WrongPassword) else "new_password"
         return _page(typed_again({name: str(bad)})), status_of(bad)[0]
-    response = enter_with(redirect("/search", 303), token)
+    response = enter_with(redirect("/", 303), token)
     flash(_("Your password is changed, and all your other sessions are ended."), "ok")
     return response
 

@@ -19,7 +19,7 @@ from archive.http.problems import status_of
 
 blueprint = Blueprint("sign_in", __name__)
 
-FIRST_PAGE = "/search"
+FIRST_PAGE = "/"
 
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 

@@ -19,7 +19,7 @@ _A_YEAR = timedelta(days=365)
 @public
 def choose() -> Response:
     chosen = request.form.get("theme", "")
-    response = redirect(safe_address(request.form.get("back"), "/search"), 303)
+    response = redirect(safe_address(request.form.get("back"), "/"), 303)
     if chosen in THEMES:
         secure = current_archive().settings.secure_cookies
         response.set_cookie(
