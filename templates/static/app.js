@@ -1,10 +1,9 @@
 // The pages work without this file. It opens texts without loading the whole page, and listens to keys.
-"use strict";
-
 const one = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
 let place = location.pathname + location.search;
+let latest = ""; // The text asked for last; a slower answer to an earlier question is dropped.
 
 function reveal(within) {
   for (const element of all("[data-with-script], [data-print], [data-copy], [data-help]", within)) element.hidden = false;
@@ -32,11 +31,13 @@ function show(serial) {
   one("#opened").textContent = one("#talk-title, #detail h2")?.textContent.trim() ?? "";
 }
 
-async function open(href, { remember }) {
+async function openText(href, { remember }) {
+  latest = href;
   const detail = one("#detail");
   detail.setAttribute("aria-busy", "true");
   try {
     const content = await fragment(href, "detail");
+    if (latest !== href) return;
     reveal(content);
     detail.replaceChildren(content);
     if (remember) history.pushState({}, "", href);
@@ -107,7 +108,7 @@ document.addEventListener("click", async (event) => {
   if (!target) return;
   if (target.matches("#results a.hit, #results ~ #detail a[data-open]")) {
     event.preventDefault();
-    await open(target.href, { remember: true });
+    await openText(target.href, { remember: true });
   } else if (target.matches("[data-more] a")) {
     event.preventDefault();
     await more(target);
@@ -130,7 +131,7 @@ document.addEventListener("change", (event) => {
 window.addEventListener("popstate", () => {
   const now = location.pathname + location.search;
   if (now === place || !one("#results")) return;
-  open(location.href, { remember: false });
+  openText(location.href, { remember: false });
 });
 
 reveal(document);
