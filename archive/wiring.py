@@ -13,6 +13,8 @@ from archive.keys.keyring import Keyring
 from archive.keys.local_kms import LocalWrapper, parse_master_key, read_master_key
 from archive.keys.wrapping import KeyWrapper
 from archive.schema import whole_schema
+from archive.search.index import SearchIndex
+from archive.search.whoosh.engine import WhooshIndex
 from archive.segments.folder_vault import FolderVault
 from archive.segments.vault import Vault
 from archive.settings import Settings
@@ -30,6 +32,7 @@ class Archive:
     transactions: Transactions
     group: GroupCommit
     vault: Vault
+    index: SearchIndex
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> Archive:
@@ -40,7 +43,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Archive:
     migrate(engine, whole_schema())
     transactions = Transactions(engine, keyring, clock)
     group = GroupCommit(transactions, Actor("job", "group-commit"))
-    return Archive(settings, clock, engine, keyring, transactions, group, FolderVault(settings.vault))
+    vault, index = FolderVault(settings.vault), WhooshIndex(settings.index)
+    return Archive(settings, clock, engine, keyring, transactions, group, vault, index)
 
 
 def _wrapper(settings: Settings) -> KeyWrapper:

@@ -1,0 +1,114 @@
+"""Searching, as a person or a program does it: parse, find, read, mark; and written into the ledger each time."""
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from archive.core.actor import Actor
+from archive.group_commit import GroupCommit
+from archive.ledger.entry import Event
+from archive.messages.actions import read_messages
+from archive.messages.model import Message
+from archive.messages.store import count_messages
+from archive.search.index import Order, SearchIndex
+from archive.search.query.marks import find_marks
+from archive.search.query.parse import parse
+from archive.search.query.print import to_line
+from archive.search.resolve import resolve
+from archive.tx import Transactions
+
+PAGE_LIMIT = 25
+LARGEST_PAGE = 500
+
+
+class Searchable(Protocol):
+    """What of an archive a search needs; `wiring.Archive` is one."""
+
+    @property
+    def transactions(self) -> Transactions: ...
+    @property
+    def group(self) -> GroupCommit: ...
+    @property
+    def index(self) -> SearchIndex: ...
+
+
+class SearchRun(Event, frozen=True, kw_only=True):
+    """`shown`: hits on the page, `count`: all that there are; each left out where it was not asked for."""
+
+    kind = "search.run"
+    private = frozenset({"query"})
+    query: str
+    shown: int | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`marks`: code-point ranges [start, end) of the text that the query's words stand for."""
+
+    message: Message
+    marks: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the archive an answer is about: `indexed` of `of` texts, the ledger up to entry `through`."""
+
+    indexed: int
+    of: int
+    through: int
+
+    @property
+    def complete(self) -> bool:
+        return self.indexed >= self.of
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`count` is None where only the page was asked for. `understood`: the query as it was read. `took`: seconds."""
+
+    hits: list[Hit]
+    count: int | None
+    coverage: Coverage
+    next: str | None
+    understood: str
+    took: float
+
+
+def search(
+    archive: Searchable,
+    org_id: int,
+    actor: Actor,
+    line: str,
+    *,
+    limit: int = PAGE_LIMIT,
+    cursor: str | None = None,
+    order: Order = "newest",
+    count: bool = True,
+) -> Found:
+    """One page of hits, with the count of all where it is wanted. Raises `QueryError`, `NotSearchable`, `Damaged`."""
+    started = time.perf_counter()
+    query = parse(line)
+    with archive.transactions.read(org_id, actor) as tx:
+        plan = resolve(tx, query)
+        coverage = _coverage(archive.index, org_id, count_messages(tx))
+        page = archive.index.page(org_id, plan, max(1, min(limit, LARGEST_PAGE)), cursor, order)
+        total = archive.index.count(org_id, plan) if count else None
+        # What has been destroyed since it was indexed is no longer read, and so not shown.
+        messages = read_messages(tx, [serial for serial, _ in page.hits])
+    hits = [Hit(message, find_marks(message.content.text, query)) for message in messages]
+    archive.group.record(org_id, actor, SearchRun(query=line, shown=len(hits), count=total))
+    return Found(hits, total, coverage, page.next, to_line(query), time.perf_counter() - started)
+
+
+def count_hits(archive: Searchable, org_id: int, actor: Actor, line: str) -> int:
+    """How many texts a query finds, exactly: for a page that is shown first and told its count after."""
+    query = parse(line)
+    with archive.transactions.read(org_id, actor) as tx:
+        total = archive.index.count(org_id, resolve(tx, query))
+    archive.group.record(org_id, actor, SearchRun(query=line, count=total))
+    return total
+
+
+def _coverage(index: SearchIndex, org_id: int, of: int) -> Coverage:
+    return Coverage(index.texts(org_id), of, index.position(org_id))

@@ -1,0 +1,44 @@
+"""What the index is told of a message: its words, and what else it can be found by."""
+
+import re
+
+from archive.core.clock import to_micros
+from archive.messages.model import Message
+from archive.search.alphabet import TELEPHONE
+from archive.search.index import IndexedText
+
+_LINK = re.compile(
+    r"\b(?:https?://|www\.)\S|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|co|ly|gov|edu|us|ca)\b", re.I
+)
+# Pictures as phones draw them; not every arrow or circled digit that counts as a searchable picture.
+_EMOJI = re.compile("[\u203c\u2049\u231a\u231b\u23e9-\u23fa\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff]")
+
+
+def indexed(message: Message) -> IndexedText:
+    clear, content = message.clear, message.content
+    return IndexedText(
+        serial=message.serial,
+        at=to_micros(message.at),
+        period=clear.expires_at.strftime("%Y-%m"),
+        text=content.text,
+        sender=content.sender,
+        recipients=content.to,
+        own_number=clear.own_number,
+        others=message.others,
+        direction="in" if clear.direction == "inbound" else "out",
+        provider=clear.provider,
+        account=clear.account,
+        campaign=clear.campaign,
+        flags=message.flags,
+        has=_has(content.text, bool(content.media)),
+    )
+
+
+def _has(text: str, media: bool) -> tuple[str, ...]:
+    found = {
+        "link": _LINK.search(text),
+        "media": media,
+        "emoji": not text.isascii() and _EMOJI.search(text),
+        "number": TELEPHONE.search(text.lower()),
+    }
+    return tuple(name for name, there in found.items() if there)

@@ -1,0 +1,59 @@
+"""From a query to a plan: names of places become numbers, fields of people become fields of the index."""
+
+from datetime import datetime
+
+from archive.core.clock import to_micros
+from archive.numbers.store import numbers_at
+from archive.search import plan
+from archive.search.plan import Plan, exact_value
+from archive.search.query import model
+from archive.search.query.model import Query
+from archive.search.query.terms import sought
+from archive.tx import Tx
+
+
+def resolve(tx: Tx, query: Query) -> Plan:  # noqa: PLR0911 - one for each kind.
+    """What an index is asked for `query`, as things stand in this transaction."""
+    match query:
+        case model.Everything():
+            return plan.Everything()
+        case model.Word() | model.Phrase() | model.Prefix() | model.Fuzzy():
+            return plan.Words(sought(query))
+        case model.Near(left, right, distance):
+            return plan.Near(sought(left), sought(right), distance)
+        case model.Party(role, _, value):
+            return _party(role, value)
+        case model.Sent(_, _, start, until):
+            return plan.Moments(_micros(start), _micros(until))
+        case model.Serial(first, last):
+            return plan.Serials(first, last)
+        case model.Fact(name, value):
+            return _fact(tx, name, value)
+        case model.Not(part):
+            return plan.Not(resolve(tx, part))
+        case model.And(parts):
+            return plan.And(tuple(resolve(tx, part) for part in parts))
+        case model.Or(parts):
+            return plan.Or(tuple(resolve(tx, part) for part in parts))
+
+
+def _micros(moment: datetime | None) -> int | None:
+    return None if moment is None else to_micros(moment)
+
+
+def _party(role: model.PartyRole, value: str) -> Plan:
+    """`number:` is anybody's: the own number, or any party."""
+    wanted = (exact_value(value),)
+    if role == "number":
+        return plan.Or((plan.Exact("own", wanted), plan.Exact("with", wanted)))
+    return plan.Exact(role, wanted)
+
+
+def _fact(tx: Tx, name: model.FactName, value: str) -> Plan:
+    if name == "location":
+        numbers = tuple(map(exact_value, numbers_at(tx, value)))
+        return plan.Exact("own", numbers) if numbers else plan.Nothing()
+    if name == "held":
+        # Nothing can be held yet, so that "no" is true of every text.
+        return plan.Nothing() if value == "yes" else plan.Everything()
+    return plan.Exact(name, (exact_value(value),))
