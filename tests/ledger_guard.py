@@ -74,8 +74,8 @@ class LedgerGuard:
     ) -> None:
         found = _CHANGE.match(statement)
         if found and cursor.rowcount != 0:
-            verb = next(word for word in found.groups()[:4] if word).upper()
-            self._open.setdefault(id(connection), _Seen()).changes.setdefault((found[5], verb), statement)
+            verb = next(word for word in found.groups()[:3] if word).upper()
+            self._open.setdefault(id(connection), _Seen()).changes.setdefault((found[4], verb), statement)
 
     def _committing(self, connection: Connection) -> None:
         seen = self._open.pop(id(connection), _Seen())
