@@ -95,8 +95,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
     for name in sorted(environment):
         if name.startswith(PREFIX) and name not in _KNOWN:
-            near = difflib.get_close_matches(name, _KNOWN, n=1, cutoff=0.5)
-            hint = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(_KNOWN)}."
+            # Without the prefix, which would make every name look like every other.
+            known = [setting.name for setting in SETTINGS]
+            near = difflib.get_close_matches(name.removeprefix(PREFIX), known, n=1, cutoff=0.5)
+            hint = f"Did you mean {PREFIX}{near[0]}?" if near else f"Known are {', '.join(_KNOWN)}."
             raise BadInput(f"{name} is not a setting of this program.", hint)
 
 

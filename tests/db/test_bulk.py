@@ -57,7 +57,7 @@ def test_a_row_that_is_there_already_undoes_the_whole_insert(database_url: str) 
     engine = open_engine(database_url)
     with engine.begin() as connection:
         SCRATCH.create(connection)
-    with pytest.raises(Exception, match="(?i)unique"), engine.begin() as connection:
+    with pytest.raises(Exception, match=r"(?i)unique"), engine.begin() as connection:
         bulk_insert(connection, SCRATCH, COLUMNS, [(1, "", b"", 0), (2, "", b"", 0), (1, "", b"", 0)])
     with engine.connect() as connection:
         assert connection.execute(select(SCRATCH)).all() == []

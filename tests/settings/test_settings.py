@@ -61,7 +61,7 @@ def test_a_mistyped_name_is_refused_with_the_right_one(wrong: str, right: str) -
 
 
 def test_a_name_like_none_that_there_is_gets_the_whole_list() -> None:
-    with pytest.raises(BadInput, match="Known are .*TEXTARCHIVE_DATA"):
+    with pytest.raises(BadInput, match=r"Known are .*TEXTARCHIVE_DATA"):
         read_settings({"TEXTARCHIVE_XYZZY_PLUGH_FROBOZZ": "x"})
 
 
