@@ -32,30 +32,28 @@ CLOCK_TOLERANCE = timedelta(days=1)
 
 def own_candidates(wire: WireText) -> tuple[str, ...]:
     """The canonical addresses that may be ours, by direction."""
-    ours = (wire.sender,) if wire.direction == "outbound" else wire.recipients
-    return tuple([phone.parse(address).address for address in ours])
+    if wire.direction == "outbound":
+        return (_address(wire.sender)[0],)
+    return tuple([_address(recipient)[0] for recipient in wire.recipients])
 
 
 def assess(arrival: Arrival, wire: WireText, states: Mapping[str, NumberState]) -> InboundText:
     """`states`: the state of those of the candidates that are the organisation's numbers, at this moment."""
-    sender = phone.parse(wire.sender)
-    recipients = [phone.parse(address) for address in wire.recipients]
-    candidates = own_candidates(wire)
+    sender, sender_flag = _address(wire.sender)
+    read = [_address(recipient) for recipient in wire.recipients]
+    recipients = tuple([address for address, _ in read])
+    candidates = (sender,) if wire.direction == "outbound" else recipients
     own_number = next((address for address in candidates if address in states), candidates[0])
-    flags = [
-        *_number_flags(states.get(own_number)),
-        *{flag for party in (sender, *recipients) for flag in _party_flags(party)},
-        *_time_flags(arrival, wire),
-    ]
+    flags = {sender_flag, *[flag for _, flag in read], _number_flag(states.get(own_number)), _time_flag(arrival, wire)}
     if wire.media:
-        flags.append(MMS)
+        flags.add(MMS)
     return InboundText(
         provider=wire.provider,
         account=wire.account,
         provider_id=wire.provider_id,
         direction=wire.direction,
-        sender=sender.address,
-        recipients=tuple([party.address for party in recipients]),
+        sender=sender,
+        recipients=recipients,
         text=wire.text,
         own_number=own_number,
         received_at=arrival.received_at,
@@ -65,31 +63,33 @@ def assess(arrival: Arrival, wire: WireText, states: Mapping[str, NumberState]) 
         status=wire.status,
         as_received=_as_received(wire, sender, recipients),
         extra=wire.extra,
-        flags=tuple(sorted(flags)),
+        flags=tuple(sorted([flag for flag in flags if flag])),
         anchor_at=_anchor(arrival, wire),
     )
 
 
-def _number_flags(state: NumberState | None) -> tuple[str, ...]:
-    if state is None:
-        return (UNKNOWN_NUMBER,)
-    return () if state.authorised else (UNAUTHORISED_NUMBER,)
-
-
-@lru_cache(maxsize=16_384)
-def _party_flags(party: phone.Party) -> tuple[str, ...]:
+@lru_cache(maxsize=65_536)
+def _address(raw: str) -> tuple[str, str | None]:
+    """(canonical address, the flag that it deserves)."""
+    party = phone.parse(raw)
     if party.kind == "unparsed":
-        return (UNPARSED_ADDRESS,)
+        return party.address, UNPARSED_ADDRESS
     abroad = party.kind == "number" and not phone.is_domestic(party)
-    return (INTERNATIONAL,) if abroad else ()
+    return party.address, INTERNATIONAL if abroad else None
 
 
-def _time_flags(arrival: Arrival, wire: WireText) -> tuple[str, ...]:
+def _number_flag(state: NumberState | None) -> str | None:
+    if state is None:
+        return UNKNOWN_NUMBER
+    return None if state.authorised else UNAUTHORISED_NUMBER
+
+
+def _time_flag(arrival: Arrival, wire: WireText) -> str | None:
     if wire.sent_at_as_received is not None:
-        return (SENT_AT_UNREADABLE,)
+        return SENT_AT_UNREADABLE
     if wire.sent_at and wire.sent_at > arrival.received_at + CLOCK_TOLERANCE:
-        return (SENT_AT_IN_FUTURE,)
-    return ()
+        return SENT_AT_IN_FUTURE
+    return None
 
 
 def _anchor(arrival: Arrival, wire: WireText) -> datetime | None:
@@ -99,12 +99,12 @@ def _anchor(arrival: Arrival, wire: WireText) -> datetime | None:
     return wire.sent_at
 
 
-def _as_received(wire: WireText, sender: phone.Party, recipients: list[phone.Party]) -> dict[str, object] | None:
+def _as_received(wire: WireText, sender: str, recipients: tuple[str, ...]) -> dict[str, object] | None:
     """What normalising has changed, so that nothing of what was received is lost."""
     changed: dict[str, object] = {}
-    if sender.address != wire.sender:
+    if sender != wire.sender:
         changed["from"] = wire.sender
-    if any(party.address != address for party, address in zip(recipients, wire.recipients, strict=True)):
+    if recipients != wire.recipients:
         changed["to"] = wire.recipients
     if wire.sent_at_as_received is not None:
         changed["sent_at"] = wire.sent_at_as_received

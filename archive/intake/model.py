@@ -1,14 +1,14 @@
 """What comes to the door: bytes, what they were read as, and what is wrong with them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from archive.messages.model import Direction
 
 
-@dataclass(frozen=True, slots=True)
-class WireText:
+class WireText(msgspec.Struct, frozen=True, gc=False):
     """One text as its sender put it, checked for shape and not changed. Times are read, never invented."""
 
     provider: str
@@ -26,8 +26,7 @@ class WireText:
     extra: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(msgspec.Struct, frozen=True, gc=False):
     """One item at the door: its bytes, and either what they say or why they can't be read."""
 
     raw: bytes

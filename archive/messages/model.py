@@ -9,9 +9,11 @@ import msgspec
 Direction = Literal["inbound", "outbound"]
 
 
-@dataclass(frozen=True, slots=True)
-class InboundText:
-    """One text, parsed and assessed, on its way in. Addresses are canonical (E.164 where it is a number)."""
+class InboundText(msgspec.Struct, frozen=True, gc=False):
+    """One text, parsed and assessed, on its way in. Addresses are canonical (E.164 where it is a number).
+
+    A struct outside the garbage collector's sight, like all that is made once a text: thousands wait in a batch.
+    """
 
     provider: str
     account: str | None
@@ -34,8 +36,7 @@ class InboundText:
     @property
     def others(self) -> tuple[str, ...]:
         """The other parties, in order, each once: everybody but the organisation's own number."""
-        everybody = (self.sender, *self.recipients)
-        return tuple(dict.fromkeys(party for party in everybody if party != self.own_number)) or (self.sender,)
+        return other_parties(self.sender, self.recipients, self.own_number)
 
 
 class ClearRecord(msgspec.Struct, frozen=True, gc=False):
@@ -92,12 +93,18 @@ class Message:
 
     @property
     def others(self) -> tuple[str, ...]:
-        everybody = (self.content.sender, *self.content.to)
-        own = self.clear.own_number
-        return tuple(dict.fromkeys(party for party in everybody if party != own)) or (self.content.sender,)
+        return other_parties(self.content.sender, self.content.to, self.clear.own_number)
 
 
-class Outcome(msgspec.Struct, frozen=True):
+def other_parties(sender: str, recipients: tuple[str, ...], own_number: str) -> tuple[str, ...]:
+    """Each once, in order; somebody who texts themselves is their own other party."""
+    if len(recipients) == 1:
+        return recipients if sender == own_number else (sender,)
+    everybody = (sender, *recipients)
+    return tuple(dict.fromkeys(party for party in everybody if party != own_number)) or (sender,)
+
+
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What became of one text at the door."""
 
     status: Literal["stored", "duplicate", "conflict", "quarantined"]

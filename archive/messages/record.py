@@ -7,6 +7,7 @@ import os
 import msgspec
 
 from archive.core.canonical import parse_json
+from archive.core.clock import to_micros
 from archive.core.errors import Damaged
 from archive.keys.envelope import SALT_BYTES, SealingKey
 from archive.ledger.entry import commitment, encode, place
@@ -65,17 +66,23 @@ class Hashes:
     def __init__(self, key: SealingKey) -> None:
         self._secret = key.secret
         self._parties: dict[str, bytes] = {}
+        self._conversations: dict[tuple[str, tuple[str, ...]], int] = {}
 
     def party(self, address: str) -> bytes:
         """16 bytes that stand for a party's address."""
         known = self._parties.get(address)
         if known is None:
-            digest = hmac.digest(self._secret, b"party\0" + _bytes(address), "sha256")
-            known = self._parties[address] = digest[:16]
+            data = b"party\0" + _bytes(address)
+            known = self._parties[address] = hashlib.blake2b(data, key=self._secret, digest_size=16).digest()
         return known
 
     def conversation(self, own_number: str, others: tuple[str, ...]) -> int:
-        return self._number("conversation", own_number, *sorted(others))
+        """A number that stands for our number and all other parties, in any order."""
+        known = self._conversations.get((own_number, others))
+        if known is None:
+            known = self._number("conversation", own_number, *sorted(others))
+            self._conversations[own_number, others] = known
+        return known
 
     def identity(self, text: InboundText) -> int:
         """What a provider calls this text: account, id, and to whom."""
@@ -83,9 +90,9 @@ class Hashes:
 
     def fingerprint(self, text: InboundText) -> int:
         """What it says. A later status or an attempt counter is not part of it: retries differ in those."""
-        sent = (text.as_received or {}).get("sent_at") or (text.sent_at and text.sent_at.isoformat())
+        sent = str(to_micros(text.sent_at)) if text.sent_at else (text.as_received or {}).get("sent_at", "")
         media = encode(text.media).decode() if text.media else ""
-        return self._number("fingerprint", text.direction, text.sender, sent or "", media, text.text)
+        return self._number("fingerprint", text.direction, text.sender, sent, media, text.text)
 
     def raw(self, data: bytes) -> int:
         """Of bytes that could not become a message, so that sending them again changes nothing."""

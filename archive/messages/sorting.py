@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from archive.messages.model import InboundText, Outcome
 from archive.messages.record import Hashes
 
 CONFLICT: Final = "conflict"
 
 
-@dataclass(frozen=True, slots=True)
-class New:
+class New(msgspec.Struct, frozen=True, gc=False):
     """A text that becomes a record. `position` is its place in the batch."""
 
     position: int

