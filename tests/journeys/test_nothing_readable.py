@@ -1,0 +1,125 @@
+"""No file of the database holds a text, or the number of somebody outside, in a form that can be read.
+
+The search index is left out: it is a cache of words in the clear, as docs/evidence.md says.
+"""
+
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from archive.access.organisations import OrganisationRow
+from archive.core.actor import OPERATOR
+from archive.intake.actions import receive
+from archive.intake.parse import arrival
+from archive.numbers.actions import add_number
+from archive.proving import sign_and_keep
+from archive.wiring import Archive
+from tests.raw_bytes import spellings, where_found
+
+OWN_NUMBER = "+12125550123"
+_choose = random.Random(20261123)
+WORDS = ["".join(_choose.choices("0123456789abcdefghjkmnpqrstvwxyz", k=24)) for _ in range(200)]
+STRANGERS = [f"+1415{_choose.randrange(10**7):07}" for _ in range(200)]
+CONTROL = "positivecontrol0123456789"
+
+SECRETS = {
+    needle: f"{what}, {spelling}"
+    for what, secrets in (("a text", WORDS), ("a number", [number[2:] for number in STRANGERS]))
+    for secret in secrets
+    for needle, spelling in spellings(secret).items()
+}
+
+CONTROLS = {needle: f"control, {spelling}" for needle, spelling in spellings(CONTROL).items()}
+# The organisation's own numbers stand in the clear on purpose.
+CONTROLS[OWN_NUMBER.encode()] = "own number"
+
+
+def _items() -> list[bytes]:
+    """160 texts in both directions, with the secret in many places, and 40 items that end in quarantine."""
+    items = []
+    for at, (word, stranger) in enumerate(zip(WORDS, STRANGERS, strict=True)):
+        outbound = at % 2 == 0
+        item = {
+            "provider": "twilio",
+            "provider_id": f"SM{at:032}",
+            "direction": "outbound" if outbound else "inbound",
+            "from": OWN_NUMBER if outbound else stranger,
+            "to": [stranger if outbound else OWN_NUMBER],
+            "text": f"The word is {word}, {'and so on ' * (at % 30)}",
+            "media": [{"url": f"https://media.example/{word}.jpg"}] if at % 7 == 0 else [],
+            "contact_name": f"Somebody {word}",
+        }
+        if at % 5 == 0:
+            del item["provider_id"]
+        body = json.dumps(item).encode()
+        items.append(body[:-3] if at % 10 == 0 else body)
+    return items
+
+
+def _take_in(archive: Archive, organisation: OrganisationRow, items: Sequence[bytes]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        add_number(tx, OWN_NUMBER)
+        for outcome in receive(tx, [arrival(item, tx.now, "test") for item in items]):
+            counts[outcome.status] = counts.get(outcome.status, 0) + 1
+    sign_and_keep(archive.transactions, archive.vault, organisation)
+    return counts
+
+
+def _plant_control(archive: Archive) -> None:
+    """One word in the clear and in every spelling that is looked for, where no sealing happens."""
+    with archive.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE scratch_control (number INTEGER, content TEXT)"))
+        for number, needle in enumerate(spellings(CONTROL)):
+            statement = text("INSERT INTO scratch_control VALUES (:number, :content)")
+            connection.execute(statement, {"number": number, "content": needle.decode()})
+
+
+def _files(archive: Archive) -> Path:
+    """The folder of the database's files, with everything written to them."""
+    if archive.engine.dialect.name == "sqlite":
+        return archive.settings.data
+    with archive.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+        return Path(connection.scalars(text("SHOW data_directory")).one())
+
+
+def test_no_planted_text_or_number_is_readable_in_any_file(archive: Archive, organisation: OrganisationRow) -> None:
+    counts = _take_in(archive, organisation, _items())
+    assert counts == {"stored": 160, "quarantined": 40}
+    _plant_control(archive)
+    folder = _files(archive)
+    found = where_found(SECRETS | CONTROLS, folder, without=archive.settings.index)
+    assert set(found) == set(CONTROLS.values()), "what is in the clear is found, and nothing else is"
+    assert where_found(SECRETS, archive.settings.vault) == {}
+
+
+def test_the_write_ahead_log_was_among_the_files(archive: Archive, organisation: OrganisationRow) -> None:
+    """Otherwise the test above would prove little: what was just committed stands there first."""
+    _take_in(archive, organisation, _items())
+    names = {path.name for path in _files(archive).rglob("*") if path.stat().st_size}
+    if archive.engine.dialect.name == "sqlite":
+        assert {"archive.db", "archive.db-wal"} <= names
+    else:
+        assert "pg_wal" in names
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("before", range(3))
+def test_the_search_finds_every_spelling(tmp_path: Path, encoding: str, before: int) -> None:
+    word = WORDS[0]
+    (tmp_path / "clear").write_bytes(b"\x00\xff" + ("." * before + word).encode(encoding) + b"\xff")
+    assert list(where_found(spellings(word), tmp_path)) == ["as it is (UTF-8 or UTF-16)"]
+
+
+@pytest.mark.parametrize("before", range(4))
+def test_the_search_finds_a_word_inside_longer_base64_and_hex(tmp_path: Path, before: int) -> None:
+    import base64
+
+    around = b"x" * before + WORDS[0].encode() + b"yy"
+    (tmp_path / "coded").write_bytes(base64.b64encode(around) + b"\n" + around.hex().encode())
+    assert set(where_found(spellings(WORDS[0]), tmp_path)) == {"base64", "hex"}
