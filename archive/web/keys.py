@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from archive.access import api_keys, people
 from archive.access.api_keys import ANY_SCOPE, ApiKeyRow
 from archive.access.roles import EVERYTHING, Permission
-from archive.core.clock import DAY
+from archive.core.clock import DAY, MICROSECOND
 from archive.core.errors import BadInput
 from archive.http.access import requires
 from archive.http.current import caller, key_door, reading, writing
@@ -92,7 +92,7 @@ def _listed(tx: Tx) -> list[dict[str, Any]]:
             "scopes": [_label(scope) for scope in row.scopes.split(",")],
             "created_at": row.created_at,
             "created_by": names.get(row.created_by, _("the operator")),
-            "expires_at": row.expires_at,
+            "expires_at": row.expires_at and row.expires_at - MICROSECOND,  # Shown as the last day that it works.
             "last_used_at": used.get(row.id),
             "state": _state(row, tx.now),
             "ended_at": row.revoked_at,

@@ -1,0 +1,177 @@
+"""Every address of the product: who may use it, and that nobody reaches another organisation through it."""
+
+import json
+import re
+from collections.abc import Callable
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from archive.access.api_keys import list_keys, make_key
+from archive.access.organisations import OrganisationRow, create_organisation
+from archive.access.people import list_people
+from archive.access.sessions import list_sessions
+from archive.core.actor import OPERATOR
+from archive.http.access import Access, access_of, public, requires
+from archive.intake.actions import receive
+from archive.intake.parse import arrival
+from archive.messages.store import MessageRow
+from archive.tx import Tx
+from archive.wiring import Archive
+from tests.browsing import Browser, api_key, signed_in_browser
+
+PUBLIC = {
+    "GET /healthz",
+    "GET /sign-in",
+    "POST /sign-in",
+    "POST /theme",
+    "GET /static/<version_asked>/<path:name>",
+}
+
+
+def routes(app: Flask) -> dict[str, Access | None]:
+    found = {}
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            found[f"{method} {rule.rule}"] = access_of(app.view_functions[rule.endpoint])
+    return found
+
+
+def test_every_route_says_who_may_use_it(app: Flask) -> None:
+    table = routes(app)
+    for route, access in sorted(table.items()):
+        print(f"{route:60} {access}")
+    assert [route for route, access in table.items() if access is None] == []
+
+
+def test_only_these_routes_ask_nobody(app: Flask) -> None:
+    assert {route for route, access in routes(app).items() if access and access.is_public} == PUBLIC
+
+
+def test_no_route_of_the_api_is_open_or_for_people(app: Flask) -> None:
+    api = {route: access for route, access in routes(app).items() if " /api/" in route}
+    assert api
+    assert all(access and access.permission for access in api.values())
+
+
+def test_nothing_changes_by_get(app: Flask) -> None:
+    changing = (".write", ".manage", ".retry")
+    for route, access in routes(app).items():
+        if route.startswith("GET") and access and access.permission:
+            assert not access.permission.value.endswith(changing), route
+
+
+def test_nothing_for_developers_is_reachable(app: Flask, browser: Browser) -> None:
+    assert not app.debug
+    assert not app.testing
+    for path in (
+        "/console",
+        "/debug",
+        "/metrics",
+        "/admin",
+        "/.git/config",
+        "/.env",
+        "/?__debugger__=yes&cmd=resource",
+    ):
+        assert browser.get(path).status_code in {303, 404}, path
+    assert browser.get("/static/x/../../pyproject.toml").status_code == 404
+    assert browser.get("/static/x/%2e%2e/base.html").status_code == 404
+
+
+def test_a_route_that_declares_nothing_is_closed(app: Flask, browser: Browser) -> None:
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    answer = browser.get("/forgotten")
+    assert answer.status_code == 403
+    assert "secret" not in answer.text
+
+
+def test_access_is_declared_once() -> None:
+    try:
+        public(requires("messages.read")(lambda: ""))  # type: ignore[arg-type]
+    except TypeError:
+        return
+    raise AssertionError("two declarations were taken")
+
+
+def test_without_signing_in_nothing_private_is_answered(app: Flask, browser: Browser) -> None:
+    for rule in app.url_map.iter_rules():
+        for route in _calls(rule):
+            if route in PUBLIC:
+                continue
+            method, _, _ = route.partition(" ")
+            path = _filled(rule, dict.fromkeys(rule.arguments, "1"))
+            answer = browser.client.open(path, method=method)
+            expected = 401 if path.startswith("/api/") else 303
+            assert answer.status_code == expected, route
+            if expected == 303:
+                assert answer.headers["Location"].startswith("/sign-in"), route
+
+
+def test_nobody_crosses_into_another_organisation_on_any_route(
+    app: Flask, archive: Archive, organisation: OrganisationRow
+) -> None:
+    """Somebody with every permission in B calls every route that takes an id with what belongs to A."""
+    signed_in_browser(app, archive, organisation.id, "dana@harbour.example")
+    other = create_organisation(archive.transactions, "Other", OPERATOR, archive.settings.public_url)
+    stranger = signed_in_browser(app, archive, other.id, "eve@other.example")
+    header = api_key(archive, other.id)
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        ids = {name: make(tx) for name, make in IDS.items()}
+    before = _state(archive, organisation.id)
+    tried = 0
+    for rule in app.url_map.iter_rules():
+        if not rule.arguments or rule.endpoint == "static":
+            continue
+        missing = rule.arguments - ids.keys()
+        assert not missing, f"{rule.rule}: say in IDS how to make a {missing} of another organisation"
+        for route in _calls(rule):
+            path, method = _filled(rule, ids), route.partition(" ")[0]
+            if path.startswith("/api/"):
+                answer = stranger.client.open(path, method=method, headers=header, json={})
+            elif method == "GET":
+                answer = stranger.get(path)
+            else:
+                answer = stranger.post(path, FORM)
+            assert answer.status_code in {403, 404}, f"{route}: {answer.status_code}"
+            tried += 1
+    assert tried >= 6
+    assert _state(archive, organisation.id) == before
+
+
+FORM = {"role": "auditor", "state": "suspended"}
+
+
+def _key(tx: Tx) -> str:
+    make_key(tx, name="Bridge", scopes=["*"])
+    tx.session.flush()
+    return list_keys(tx)[0].id
+
+
+def _serial(tx: Tx) -> str:
+    """Beyond the end of the other organisation's ledger, so that it can't be one of theirs by chance."""
+    text = {"provider": "test", "from": "+14155550100", "to": ["+12125550123"], "direction": "inbound", "text": "hello"}
+    raw = (json.dumps({**text, "provider_id": str(number)}).encode() for number in range(40))
+    receive(tx, [arrival(item, tx.now, "api") for item in raw])
+    return str(tx.session.scalars(select(MessageRow.seq).order_by(MessageRow.seq.desc())).first())
+
+
+IDS: dict[str, Callable[[Tx], str]] = {
+    "person_id": lambda tx: list_people(tx)[0].id,
+    "session_id": lambda tx: list_sessions(tx)[0].id,
+    "key_id": _key,
+    "serial": _serial,
+}
+
+
+def _calls(rule: Rule) -> list[str]:
+    return [f"{method} {rule.rule}" for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})]
+
+
+def _filled(rule: Rule, ids: dict[str, str]) -> str:
+    return re.sub(r"<(?:[a-z]+:)?(\w+)>", lambda match: ids[match[1]], rule.rule)
+
+
+def _state(archive: Archive, org_id: int) -> tuple[int, int, list[str]]:
+    with archive.transactions.read(org_id, OPERATOR) as tx:
+        return tx.ledger_size, len(list_sessions(tx)), [row.roles for row in list_people(tx)]
