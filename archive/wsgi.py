@@ -12,14 +12,16 @@ from archive.access.key_door import KeyDoor
 from archive.access.system_secret import derive_secret
 from archive.http import formats
 from archive.http.access import public, signed_in
+from archive.http.addresses import Serial
 from archive.http.csrf import install_csrf
 from archive.http.current import caller, current_archive
-from archive.http.frame import home_of, install_frame
+from archive.http.frame import count_quarantine_with, home_of, install_frame
 from archive.http.guard import install_guard
 from archive.http.headers import install_headers
 from archive.http.problems import install_problems
 from archive.http.static import install_static
 from archive.http.translation import install_translation
+from archive.web.quarantine import count_waiting
 from archive.wiring import Archive
 
 API_PREFIX = "/api/v1"
@@ -44,8 +46,10 @@ def create_app(archive: Archive) -> Flask:
     install_problems(app)
     install_translation(app)
     install_frame(app)
+    count_quarantine_with(app, count_waiting)
     install_static(app, templates_folder() / "static")
     app.jinja_env.filters.update({name: getattr(formats, name) for name in FILTERS})
+    app.url_map.converters["serial"] = Serial
     _register(app)
     if hops := archive.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

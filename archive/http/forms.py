@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 import msgspec
 from flask import request
 from msgspec.structs import FieldInfo, fields
+from werkzeug.datastructures import MultiDict
 
 from archive.core.errors import BadInput
 
@@ -46,11 +47,20 @@ def typed_again(errors: Mapping[str, str]) -> Form:
 
 def read_form(kind: type[S]) -> S:
     """The sent form as a `kind`; raises `BadFields` naming every field that is wrong, not only the first."""
+    return _read(kind, request.form)
+
+
+def read_query(kind: type[S]) -> S:
+    """The same for what stands behind the question mark of the address."""
+    return _read(kind, request.args)
+
+
+def _read(kind: type[S], sent: MultiDict[str, str]) -> S:
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for info in fields(kind):
         try:
-            values.update(_read_field(info))
+            values.update(_read_field(info, sent))
         except ValueError as problem:
             errors[info.encode_name] = str(problem)
     if errors:
@@ -68,21 +78,21 @@ def read_body(kind: type[T]) -> T:
         raise BadInput(f"The body can't be read: {problem}.", "Compare it with the API's description.") from None
 
 
-def _read_field(info: FieldInfo) -> dict[str, Any]:
+def _read_field(info: FieldInfo, sent: MultiDict[str, str]) -> dict[str, Any]:
     """{name: value}, or nothing where the field was left empty and has a default."""
     plain, message = _unwrapped(info.type)
-    sent: Any
+    value: Any
     if get_origin(plain) in _MANY:
-        sent = request.form.getlist(info.encode_name)
+        value = sent.getlist(info.encode_name)
     else:
-        sent = request.form.get(info.encode_name, "")
-        sent = sent if "password" in info.encode_name else sent.strip()
-    if not sent and not info.required:
+        value = sent.get(info.encode_name, "")
+        value = value if "password" in info.encode_name else value.strip()
+    if not value and not info.required:
         return {}
-    if not sent:
+    if not value:
         raise ValueError(message or MISSING)
     try:
-        return {info.name: msgspec.convert(sent, info.type, strict=False)}
+        return {info.name: msgspec.convert(value, info.type, strict=False)}
     except msgspec.ValidationError:
         raise ValueError(message or UNREADABLE) from None
 

@@ -93,6 +93,16 @@ def _load_leniently(raw: bytes) -> Any:
         raise Unreadable("the item is not JSON" + (f" (at character {where})" if where is not None else "")) from None
 
 
+def stated_provider(raw: bytes) -> str | None:
+    """Who an item that can't be read says that it is from, if it says so at all."""
+    try:
+        item = _load(raw)
+    except Unreadable:
+        return None
+    provider = item.get("provider") if isinstance(item, dict) else None
+    return provider[:LONGEST_NAME] if isinstance(provider, str) else None
+
+
 def parse_text(item: Any) -> WireText:
     """Raises `Unreadable`, naming the field."""
     if not isinstance(item, dict):

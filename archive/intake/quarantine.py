@@ -47,6 +47,10 @@ class QuarantineRow(OfOrganisation, Base):
 
     __table_args__ = (Index("ix_quarantine_item_digest", "org_id", "digest"),)
 
+    @property
+    def is_open(self) -> bool:
+        return self.resolved_at is None
+
 
 class ClearItem(msgspec.Struct, frozen=True):
     """The half of an item that is readable, in the order of canonical JSON."""
@@ -97,10 +101,18 @@ def _keep_one(tx: Tx, arrival: Arrival, actor: str) -> Outcome:
     return Outcome("quarantined", seq, reason=reason)
 
 
-def open_items(tx: Tx, limit: int = 200) -> Sequence[QuarantineRow]:
-    """What waits for a decision, newest first."""
+def open_items(tx: Tx, limit: int = 200, before: int | None = None) -> Sequence[QuarantineRow]:
+    """What waits for a decision, newest first; of those before a sequence number."""
     waiting = select(QuarantineRow).where(QuarantineRow.resolved_at.is_(None))
+    if before is not None:
+        waiting = waiting.where(QuarantineRow.seq < before)
     return tx.session.scalars(waiting.order_by(QuarantineRow.seq.desc()).limit(limit)).all()
+
+
+def open_serials(tx: Tx, after: int = 0, limit: int = 200) -> Sequence[int]:
+    """Sequence numbers of what waits, oldest first, from the one after `after` on."""
+    waiting = select(QuarantineRow.seq).where(QuarantineRow.resolved_at.is_(None), QuarantineRow.seq > after)
+    return tx.session.scalars(waiting.order_by(QuarantineRow.seq).limit(limit)).all()
 
 
 def count_open(tx: Tx) -> int:

@@ -28,7 +28,7 @@ _WHOLE = (
 
 def entries_after(session: Session, after: int, limit: int) -> Sequence[Row[Any]]:
     """Up to `limit` entries (seq, kind, at, actor, subject, commitment, detail, key_id, sealed), oldest first."""
-    wanted = select(*_WHOLE).where(LedgerEntryRow.seq > after).order_by(LedgerEntryRow.seq).limit(limit)
+    wanted: Any = select(*_WHOLE).where(LedgerEntryRow.seq > after).order_by(LedgerEntryRow.seq).limit(limit)
     rows: Sequence[Row[Any]] = session.execute(wanted).all()
     return rows
 
@@ -93,9 +93,16 @@ def checkpoint_at(session: Session, size: int) -> CheckpointRow | None:
     return session.scalars(select(CheckpointRow).where(CheckpointRow.size == size)).one_or_none()
 
 
-def checkpoints(session: Session, limit: int | None = None) -> Sequence[CheckpointRow]:
-    """Newest first."""
-    return session.scalars(select(CheckpointRow).order_by(CheckpointRow.size.desc()).limit(limit)).all()
+def checkpoint_covering(session: Session, seq: int) -> CheckpointRow | None:
+    """The first one that was signed over entry `seq`."""
+    covering = select(CheckpointRow).where(CheckpointRow.size >= seq).order_by(CheckpointRow.size).limit(1)
+    return session.scalars(covering).one_or_none()
+
+
+def checkpoints(session: Session, limit: int | None = None, before: int | None = None) -> Sequence[CheckpointRow]:
+    """Newest first; those of fewer than `before` entries."""
+    wanted = select(CheckpointRow).order_by(CheckpointRow.size.desc()).limit(limit)
+    return session.scalars(wanted if before is None else wanted.where(CheckpointRow.size < before)).all()
 
 
 def _split(hashes: bytes) -> list[bytes]:

@@ -34,9 +34,19 @@ DEFAULT_POLICY = Policy(version=1, days=400)
 """In force until an organisation has decided something else."""
 
 
+_NEWEST = (
+    select(RetentionPolicyRow.version, RetentionPolicyRow.days).order_by(RetentionPolicyRow.version.desc()).limit(1)
+)
+
+
 def policy_in_force(tx: Tx) -> Policy:
-    newest = select(RetentionPolicyRow).order_by(RetentionPolicyRow.version.desc()).limit(1)
-    row = tx.session.scalars(newest).one_or_none()
+    row = tx.session.execute(_NEWEST).one_or_none()
+    return Policy(*row) if row else DEFAULT_POLICY
+
+
+def policy_of(tx: Tx, version: int) -> Policy:
+    """The version that a record was dated by."""
+    row = tx.session.scalars(select(RetentionPolicyRow).where(RetentionPolicyRow.version == version)).one_or_none()
     return Policy(row.version, row.days) if row else DEFAULT_POLICY
 
 

@@ -11,6 +11,17 @@ from archive.tx import Tx
 
 TEXT_LENGTH = 200
 
+# What a person is offered from each state. Registering is the campaign's doing; a released number stays what it is
+# until it is authorised anew.
+OFFERED = {
+    NumberState.UNAUTHORISED: (NumberState.AUTHORISED, NumberState.RELEASED),
+    NumberState.LOA_REQUIRED: (NumberState.AUTHORISED, NumberState.RELEASED),
+    NumberState.AUTHORISED: (NumberState.SUSPENDED, NumberState.UNAUTHORISED, NumberState.RELEASED),
+    NumberState.REGISTERED: (NumberState.SUSPENDED, NumberState.RELEASED),
+    NumberState.SUSPENDED: (NumberState.AUTHORISED, NumberState.RELEASED),
+    NumberState.RELEASED: (NumberState.AUTHORISED,),
+}
+
 
 class NumberAdded(Event, frozen=True, kw_only=True):
     kind = "number.added"
@@ -35,6 +46,8 @@ def add_number(
         raise BadInput(f"{number!r} is not a telephone number of the US or Canada.", "Type it like +1 (415) 555-0188.")
     if max(len(location), len(label)) > TEXT_LENGTH:
         raise BadInput(f"Location and label have up to {TEXT_LENGTH} characters.", "Shorten them.")
+    if any(character < " " for character in location + label):
+        raise BadInput("Location and label are one line each.", "Leave out line breaks and control characters.")
     if store.number_by_e164(tx, party.address):
         raise Conflict(f"{phone.display(party.address)} is here already.", "Change its state instead.")
     row = NumberRow(

@@ -2,6 +2,30 @@
 
 from types import ModuleType
 
-from archive.web import account, keys, people, sign_in, theme
+from archive.web import (
+    account,
+    audit,
+    integrity,
+    keys,
+    messages,
+    numbers,
+    people,
+    quarantine,
+    search,
+    sign_in,
+    theme,
+)
 
-SLICES: tuple[ModuleType, ...] = (sign_in, account, people, keys, theme)
+SLICES: tuple[ModuleType, ...] = (
+    sign_in,
+    account,
+    search,
+    messages,
+    quarantine,
+    audit,
+    integrity,
+    numbers,
+    people,
+    keys,
+    theme,
+)

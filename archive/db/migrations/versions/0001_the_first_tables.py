@@ -122,6 +122,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("org_id", "seq", name=op.f("pk_ledger_entry")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
+        for column, where in (
+            ("subject", "subject IS NOT NULL"),
+            ("kind", "kind <> 'message.stored'"),
+            ("actor", "kind <> 'message.stored' OR actor LIKE 'person:%'"),
+        ):
+            batch_op.create_index(
+                f"ix_ledger_entry_{column}",
+                ["org_id", column, "seq"],
+                unique=False,
+                sqlite_where=sa.text(where),
+                postgresql_where=sa.text(where),
+            )
+
     op.create_table(
         "ledger_head",
         sa.Column("org_id", sa.BigInteger(), nullable=False),

@@ -1,0 +1,40 @@
+"""What people call those who act and what they act on: the ledger holds ids only."""
+
+from archive.access import api_keys, people
+from archive.core import phone
+from archive.http.translation import _
+from archive.numbers.store import all_numbers
+from archive.tx import Tx
+
+_SYSTEM = ("job", "operator")
+
+
+class Names:
+    """Of one organisation, as things stand in one transaction."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.people = {row.id: row.name for row in people.list_people(tx)}
+        self.keys = {row.id: row.name for row in api_keys.list_keys(tx)}
+        self.numbers = {row.id: phone.display(row.e164) for row in all_numbers(tx)}
+
+    def actor(self, actor: str) -> str:
+        """`person:per_…` as the person's name, `job:checkpoints` as it is."""
+        kind, _colon, name = actor.partition(":")
+        if kind == "operator":
+            return _("the operator")
+        return {"person": self.people, "key": self.keys}.get(kind, {}).get(name, name)
+
+    def subject(self, subject: str) -> str:
+        """What an entry is about; the id itself where there is no better word."""
+        kind, _colon, name = subject.partition(":")
+        if kind == "message":
+            return _("text #%(serial)s", serial=name)
+        if kind == "quarantine":
+            return _("quarantined item %(id)s", id=name)
+        return self.people.get(subject) or self.keys.get(subject) or self.numbers.get(subject) or subject
+
+
+def actor_kind(actor: str) -> str:
+    """ "person", "key" or "system"."""
+    kind = actor.partition(":")[0]
+    return "system" if kind in _SYSTEM else kind

@@ -1,0 +1,90 @@
+"""The record pane: integrity, facts, retention, chain of custody."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from archive.core.clock import DAY
+from archive.http.translation import _
+from archive.ledger.trail import TrailEntry
+from archive.messages.custody import Standing
+from archive.messages.model import Message
+from archive.messages.policy import MINIMUM_RESIDENCY
+from archive.web.kinds import kind_label
+from archive.web.names import Names
+from archive.web.texts import flags_of, kind_of, way
+
+
+def record_of(message: Message, standing: Standing, names: Names, now: datetime) -> dict[str, Any]:
+    clear, content = message.clear, message.content
+    return {
+        "serial": message.serial,
+        "integrity": _integrity(standing, now),
+        "provider": clear.provider,
+        "account": clear.account,
+        "provider_id": clear.provider_id,
+        "kind": kind_of(message),
+        "direction": way(message),
+        "sent_at": clear.sent_at,
+        "received_at": clear.received_at,
+        "stored_at": clear.stored_at,
+        "encoding": content.encoding.upper(),
+        "segments": content.segments,
+        "characters": len(content.text),
+        "campaign": clear.campaign,
+        "commitment": message.commitment.hex(),
+        "flags": flags_of(message),
+        "retention": _retention(message, standing, now),
+        "custody": _custody(message, standing, names),
+        "proof_href": f"/messages/{message.serial}/proof",
+    }
+
+
+def _integrity(standing: Standing, now: datetime) -> dict[str, Any]:
+    """The record was opened and compared with its commitment just now: else it would not be shown at all."""
+    point = standing.checkpoint
+    return {
+        "state": "sealed" if point else "pending",
+        "checkpoint_size": point.size if point else None,
+        "signed_at": point.signed_at if point else None,
+        "checked_at": now,
+    }
+
+
+def _retention(message: Message, standing: Standing, now: datetime) -> dict[str, Any]:
+    clear = message.clear
+    kept = MINIMUM_RESIDENCY if standing.anchor == "residency" else timedelta(days=standing.policy.days)
+    elapsed = now - (clear.expires_at - kept)
+    return {
+        "expires_at": clear.expires_at,
+        "kept_days": kept.days,
+        "version": standing.policy.version,
+        "anchor": standing.anchor,
+        "elapsed_days": max(0, min(elapsed // DAY, kept.days)),
+        "holds": [],
+    }
+
+
+def _custody(message: Message, standing: Standing, names: Names) -> list[dict[str, Any]]:
+    clear = message.clear
+    point = standing.checkpoint
+    signed = {"what": _("Covered by a signed checkpoint"), "who": None, "at": point.signed_at} if point else None
+    return [
+        *(_step(entry, names) for entry in standing.custody),
+        *([{**signed, "detail": _("checkpoint %(size)s", size=f"{point.size:,}")}] if signed and point else []),
+        {
+            "what": _("Sealed and written into the ledger"),
+            "who": None,
+            "at": clear.stored_at,
+            "detail": _("entry %(seq)s", seq=message.serial),
+        },
+        {"what": _("Received"), "who": names.actor(clear.actor), "at": clear.received_at, "detail": clear.provider},
+    ]
+
+
+def _step(entry: TrailEntry, names: Names) -> dict[str, Any]:
+    return {
+        "what": kind_label(entry.kind),
+        "who": names.actor(entry.actor),
+        "at": entry.at,
+        "detail": _("entry %(seq)s", seq=entry.seq),
+    }

@@ -1,0 +1,173 @@
+"""Texts as pages show them: parties, flags, excerpts, conversations."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from archive.http.formats import marked
+from archive.http.translation import _
+from archive.intake.assess import FLAGS, MMS
+from archive.messages.model import Message
+from archive.messages.viewing import Viewed
+from archive.numbers.store import all_numbers
+from archive.search.actions import Hit
+from archive.search.query.marks import find_marks
+from archive.search.query.model import Query
+from archive.tx import Tx
+
+Shown = dict[str, Any]
+Href = Callable[[int], str]
+"""The address that opens a text, by its serial."""
+
+EACH_SIDE = 25
+_EXCERPT = 160
+_BEFORE_MARK = 40
+_FAILED = frozenset({"failed", "undelivered", "blocked", "rejected"})
+_BAD_FLAGS = frozenset({"conflict", "unauthorised-number"})
+
+
+class OwnNumbers:
+    """Whose the organisation's numbers are, for people."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._rows = {row.e164: row for row in all_numbers(tx)}
+
+    def party(self, address: str) -> Shown:
+        row = self._rows.get(address)
+        return {"number": address, "name": (row.label or row.location or None) if row else None}
+
+    def location(self, address: str) -> str | None:
+        row = self._rows.get(address)
+        return row.location or None if row else None
+
+
+def flags_of(message: Message) -> list[Shown]:
+    return [_flag(name) for name in message.flags]
+
+
+def flag_labels() -> dict[str, str]:
+    """Every flag that the archive knows, for people."""
+    return {name: name.replace("-", " ") for name in FLAGS}
+
+
+def _flag(name: str) -> Shown:
+    tone = "bad" if name in _BAD_FLAGS else "" if name == MMS else "warn"
+    return {"name": name, "label": flag_labels().get(name, name), "tone": tone, "why": FLAGS.get(name, "")}
+
+
+def kind_of(message: Message) -> str:
+    return "MMS" if message.content.media else "SMS"
+
+
+def way(message: Message) -> str:
+    return "in" if message.clear.direction == "inbound" else "out"
+
+
+def hits_by_day(hits: Sequence[Hit], numbers: OwnNumbers, href: Href, today: date, opened: int | None) -> list[Shown]:
+    """Hits in their order, each day with its heading."""
+    return [
+        {
+            "day": on,
+            "label": _today_or_yesterday(on, today),
+            "hits": [_hit(hit, numbers, href, opened) for hit in of_day],
+        }
+        for on, of_day in groupby(hits, key=lambda hit: hit.message.at.date())
+    ]
+
+
+def _today_or_yesterday(on: date, today: date) -> str | None:
+    return {today: _("Today"), today - timedelta(days=1): _("Yesterday")}.get(on)
+
+
+def _hit(hit: Hit, numbers: OwnNumbers, href: Href, opened: int | None) -> Shown:
+    message = hit.message
+    text, marks = excerpt(message.content.text, hit.marks)
+    return {
+        "serial": message.serial,
+        "href": href(message.serial),
+        "direction": way(message),
+        "own": numbers.party(message.clear.own_number),
+        "others": [numbers.party(other) for other in message.others],
+        "at": message.at,
+        "kind": kind_of(message),
+        "excerpt": text,
+        "marks": marks,
+        "messages": None,
+        "flags": flags_of(message),
+        "opened": message.serial == opened,
+    }
+
+
+def excerpt(text: str, marks: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    """A part of the text with its first mark in it, and the marks of that part."""
+    first = marks[0][0] if marks else 0
+    start = first - _BEFORE_MARK if first > _EXCERPT - _BEFORE_MARK else 0
+    end = start + _EXCERPT
+    before, after = "…" * (start > 0), "…" * (end < len(text))
+    shift = start - len(before)
+    inside = [(max(a, start) - shift, min(b, end) - shift) for a, b in marks if a < end and b > start]
+    return f"{before}{text[start:end]}{after}", inside
+
+
+def conversation_of(viewed: Viewed, numbers: OwnNumbers, query: Query | None, open_at: Href, href: Href) -> Shown:
+    """The conversation around an opened text; `open_at` opens another text beside the same search."""
+    texts, message = viewed.conversation, viewed.message
+    at = next(place for place, text in enumerate(texts) if text.serial == message.serial)
+    marks = {text.serial: find_marks(text.content.text, query) if query else [] for text in texts}
+    return {
+        "own": numbers.party(message.clear.own_number),
+        "others": [numbers.party(other) for other in message.others],
+        "location": numbers.location(message.clear.own_number),
+        "href": href(message.serial),
+        "hits": _hits_in([serial for serial, found in marks.items() if found], message.serial, open_at),
+        "earlier_href": open_at(texts[0].serial) if at >= EACH_SIDE else None,
+        "later_href": open_at(texts[-1].serial) if len(texts) - at > EACH_SIDE else None,
+        "flags": [],
+        "days": [
+            {"day": on, "lines": [_line(text, marks[text.serial], message.serial, numbers, open_at) for text in of_day]}
+            for on, of_day in groupby(texts, key=lambda text: text.at.date())
+        ],
+    }
+
+
+def _hits_in(serials: list[int], opened: int, open_at: Href) -> Shown | None:
+    """Where the opened text stands among those of the conversation that the search found."""
+    if opened not in serials:
+        return None
+    at = serials.index(opened)
+    return {
+        "index": at + 1,
+        "total": len(serials),
+        "previous_href": open_at(serials[at - 1]) if at else None,
+        "next_href": open_at(serials[at + 1]) if at + 1 < len(serials) else None,
+    }
+
+
+def _line(text: Message, marks: Iterable[tuple[int, int]], opened: int, numbers: OwnNumbers, open_at: Href) -> Shown:
+    status = text.content.status
+    return {
+        "kind": "text",
+        "serial": text.serial,
+        "href": open_at(text.serial),
+        "direction": way(text),
+        "sender": numbers.party(text.content.sender),
+        "at": text.at,
+        "at_claimed": text.clear.sent_at is not None,
+        "text": text.content.text,
+        "marks": marks,
+        "delivery": status,
+        "delivery_failed": (status or "").casefold() in _FAILED,
+        "flags": flags_of(text),
+        "media": [_media(item) for item in text.content.media],
+        "opened": text.serial == opened,
+    }
+
+
+def _media(item: Any) -> Shown:
+    """A reference as some provider wrote it; nothing about its shape is certain."""
+    if not isinstance(item, dict):
+        return {"name": marked(str(item), []), "detail": _("reference only")}
+    name = item.get("name") or item.get("filename") or item.get("url") or _("attachment")
+    detail = item.get("content_type") or item.get("type") or _("reference only")
+    return {"name": marked(str(name), []), "detail": marked(str(detail), [])}
