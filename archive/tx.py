@@ -11,10 +11,12 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, Table, event, select, update
+from sqlalchemy import Engine, Table, bindparam, event, select, update
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql.base import ExecutableOption
 
 from archive.core.actor import Actor
 from archive.core.clock import Clock, to_micros
@@ -38,6 +40,11 @@ ENTRY_COLUMNS = (
     "key_id",
     "sealed",
 )
+
+
+_head: Any = LedgerHeadRow.__table__
+_LOCK_HEAD = select(_head.c.size).where(_head.c.org_id == bindparam("org")).with_for_update()
+_MOVE_HEAD = update(_head).where(_head.c.org_id == bindparam("org")).values(size=bindparam("to"))
 
 
 class KeyMade(entry.Event, frozen=True, kw_only=True):
@@ -106,9 +113,7 @@ class Tx:
 
     def lock_head(self) -> None:
         """Wait for every other writer of this organisation, then read how far the ledger is."""
-        size = self.session.scalar(
-            select(LedgerHeadRow.size).where(LedgerHeadRow.org_id == self.org_id).with_for_update()
-        )
+        size = self.session.connection().scalar(_LOCK_HEAD, {"org": self.org_id})
         if size is None:
             raise NotFound(f"There is no organisation {self.org_id}.")
         self._size = size
@@ -118,7 +123,7 @@ class Tx:
             table: Any = LedgerEntryRow.__table__
             self.session.flush()
             bulk_insert(self.session.connection(), table, ENTRY_COLUMNS, self._entries)
-            self.session.execute(update(LedgerHeadRow).values(size=self._size))
+            self.session.connection().execute(_MOVE_HEAD, {"org": self.org_id, "to": self._size})
         self.session.commit()
 
 
@@ -175,10 +180,12 @@ class Transactions:
 
 
 def _scope(state: ORMExecuteState) -> None:
-    org_id = state.session.info["org_id"]
-    state.statement = state.statement.options(
-        with_loader_criteria(OfOrganisation, lambda row: row.org_id == org_id, include_aliases=True)
-    )
+    state.statement = state.statement.options(_only(state.session.info["org_id"]))
+
+
+@lru_cache(maxsize=1_000)
+def _only(org_id: int) -> ExecutableOption:
+    return with_loader_criteria(OfOrganisation, lambda row: row.org_id == org_id, include_aliases=True)
 
 
 def _own(session: Session, _context: Any, _instances: Any) -> None:

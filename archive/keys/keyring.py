@@ -61,6 +61,7 @@ class Keyring:
         self._wrapper = wrapper
         self._timer = timer
         self._open: dict[int, tuple[float, SealingKey]] = {}
+        self._current: dict[tuple[int, Purpose], tuple[float, SealingKey]] = {}
 
     @property
     def wrapper(self) -> KeyWrapper:
@@ -68,7 +69,20 @@ class Keyring:
         return self._wrapper
 
     def find(self, session: Session, org_id: int, purpose: Purpose) -> SealingKey | None:
-        """The living key for a purpose, or None if it was not made yet."""
+        """The living key for a purpose, or None if it was not made yet.
+
+        Remembered for some minutes once it was read, which is safe: nothing is sealed for a day that is near its end,
+        and a key that was just made (and may yet be rolled back) is never remembered here.
+        """
+        known = self._current.get((org_id, purpose))
+        if known and known[0] > self._timer():
+            return known[1]
+        key = self._read(session, org_id, purpose)
+        if key:
+            self._current[org_id, purpose] = (self._timer() + OPEN_SECONDS, key)
+        return key
+
+    def _read(self, session: Session, org_id: int, purpose: Purpose) -> SealingKey | None:
         row = session.execute(
             select(DataKeyRow).where(
                 DataKeyRow.org_id == org_id,
@@ -110,6 +124,7 @@ class Keyring:
         row.wrapped, row.destroyed_at = None, now
         session.flush()
         self._open.pop(key_id, None)
+        self._current = {name: known for name, known in self._current.items() if known[1].id != key_id}
 
     def _opened(self, row: DataKeyRow) -> SealingKey:
         cached = self._open.get(row.id)

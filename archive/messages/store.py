@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Row, func, select
+from sqlalchemy import CheckConstraint, Index, Row, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.core.clock import to_micros
@@ -75,16 +75,17 @@ MESSAGE_COLUMNS = (
 )
 
 
+_IDENTITIES = select(MessageIdentityRow.identity, MessageIdentityRow.fingerprint, MessageIdentityRow.seq).where(
+    MessageIdentityRow.identity.in_(bindparam("wanted", expanding=True))
+)
+
+
 def known_identities(tx: Tx, identities: Sequence[int]) -> dict[int, dict[int, int]]:
     """identity → {fingerprint: serial} of all that is here already."""
     known: dict[int, dict[int, int]] = {}
     for start in range(0, len(identities), LOOKUP_SIZE):
         wanted = identities[start : start + LOOKUP_SIZE]
-        rows = tx.session.execute(
-            select(MessageIdentityRow.identity, MessageIdentityRow.fingerprint, MessageIdentityRow.seq).where(
-                MessageIdentityRow.identity.in_(wanted)
-            )
-        )
+        rows = tx.session.execute(_IDENTITIES, {"wanted": wanted})
         for identity, fingerprint, seq in rows:
             known.setdefault(identity, {})[fingerprint] = seq
     return known
