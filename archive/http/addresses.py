@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 from werkzeug.routing import IntegerConverter, Map
 
+API = "/api/"
 LARGEST_SERIAL = 2**63 - 1
 SerialNumber = Annotated[int, Meta(ge=1, le=LARGEST_SERIAL)]
 

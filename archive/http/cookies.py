@@ -1,6 +1,8 @@
 """The session cookie: out of reach of scripts and of other sites."""
 
-from flask import request
+from typing import cast
+
+from flask import g, request
 from flask import session as browser
 from werkzeug.wrappers import Response
 
@@ -40,7 +42,14 @@ def leave(response: Response) -> Response:
     return response
 
 
-def caller_of_cookie() -> Caller | None:
+def caller_or_nobody() -> Caller | None:
+    """Who is signed in on a page, if anybody; looked up once, and only when something asks."""
+    if "caller" not in g:
+        g.caller = _caller_of_cookie()
+    return cast(Caller | None, g.caller)
+
+
+def _caller_of_cookie() -> Caller | None:
     """The person whose living session the cookie names, with what they may do at this moment."""
     archive = current_archive()
     token = request.cookies.get(cookie_name("session", secure=archive.settings.secure_cookies))

@@ -1,16 +1,25 @@
 """Forms come from our own pages: a signed token in each, and the browser's own word where the request comes from."""
 
-from flask import Flask, request
+from flask import Flask, Request, request
+from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError as _Mismatch
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 
 from archive.access.sessions import LIMIT
 from archive.core.errors import BadInput
+from archive.http.addresses import API
 from archive.http.cookies import cookie_name
 
 _OUR_OWN = frozenset({"", "none", "same-origin"})
 _protect = CSRFProtect()
+
+
+class PageCookie(SecureCookieSessionInterface):
+    """The API has no cookies, and a request there should not pay for reading one."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | NullSession | None:
+        return self.make_null_session(app) if request.path.startswith(API) else super().open_session(app, request)
 
 
 class ForgedForm(BadInput):
@@ -22,6 +31,7 @@ class ForgedForm(BadInput):
 def install_csrf(app: Flask, secret: bytes, *, secure: bool) -> None:
     """The token's own cookie is Flask's signed one; it holds nothing else but notices."""
     app.secret_key = secret
+    app.session_interface = PageCookie()
     app.config.update(
         SESSION_COOKIE_NAME=cookie_name("form", secure=secure),
         SESSION_COOKIE_SECURE=secure,

@@ -42,12 +42,8 @@ def key_door() -> KeyDoor:
 
 
 def caller() -> Caller:
-    """Only in views that ask for a permission or a signed-in person; others use `caller_or_nobody`."""
+    """Only in views that ask for a permission or a signed-in person; others use `cookies.caller_or_nobody`."""
     return cast(Caller, g.caller)
-
-
-def caller_or_nobody() -> Caller | None:
-    return cast(Caller | None, g.get("caller"))
 
 
 def signed_in_person() -> tuple[PersonRow, SessionRow]:

@@ -7,8 +7,8 @@ from flask import Flask, current_app, request
 
 from archive.access.people import PersonRow
 from archive.access.roles import Permission, Role
-from archive.http.cookies import cookie_name
-from archive.http.current import Caller, caller_or_nobody, current_archive
+from archive.http.cookies import caller_or_nobody, cookie_name
+from archive.http.current import Caller, current_archive
 from archive.http.translation import _
 
 THEMES = ("light", "dark", "system")

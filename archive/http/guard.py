@@ -5,19 +5,18 @@ both worth nothing, and the API needs no protection against forged forms.
 """
 
 from flask import Flask, current_app, g, redirect, request
-from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.wrappers import Response
 
 from archive.access.roles import Permission
 from archive.core.actor import Actor
 from archive.core.errors import NotPermitted, NotSignedIn
 from archive.http.access import Access, access_of
+from archive.http.addresses import API
 from archive.http.buckets import Buckets
-from archive.http.cookies import caller_of_cookie
+from archive.http.cookies import caller_or_nobody
 from archive.http.csrf import check_form
 from archive.http.current import Caller, key_door
 
-API = "/api/"
 CHANGE_PASSWORD = "/password"  # noqa: S105 - an address.
 _FREE_WITH_OLD_PASSWORD = frozenset({CHANGE_PASSWORD, "/sign-out"})
 
@@ -33,10 +32,10 @@ def is_api() -> bool:
 
 def _guard() -> Response | None:
     if request.routing_exception is not None:
-        _identify_for_error_page()
         return None  # Flask raises it next.
     access = _declared()
     if is_api():
+        g.caller = None
         _let_program_in(access)
         return None
     turned_away = _let_person_in(access)
@@ -67,14 +66,14 @@ def _let_program_in(access: Access) -> None:
 
 def _let_person_in(access: Access) -> Response | None:
     """An answer when the person has to go elsewhere first."""
-    g.caller = caller_of_cookie()
     if access.is_public:
         return None
-    if g.caller is None:
+    asking = caller_or_nobody()
+    if asking is None or asking.person is None:
         raise NotSignedIn("Nobody is signed in here, or the session is over.", "Sign in.")
-    if g.caller.person.must_change_password and request.path not in _FREE_WITH_OLD_PASSWORD:
+    if asking.person.must_change_password and request.path not in _FREE_WITH_OLD_PASSWORD:
         return redirect(CHANGE_PASSWORD, 303)
-    _check(g.caller, access.permission)
+    _check(asking, access.permission)
     return None
 
 
@@ -83,9 +82,3 @@ def _check(asking: Caller, permission: Permission | None) -> None:
         who = "This API key" if asking.key else "Your role"
         next_step = "Use a key with that scope." if asking.key else "Ask an administrator of your organisation for it."
         raise NotPermitted(f"{who} does not include {permission}.", next_step)
-
-
-def _identify_for_error_page() -> None:
-    """ "There is no such page" is shown in the frame of whoever is signed in."""
-    if not is_api() and isinstance(request.routing_exception, (NotFound, MethodNotAllowed)):
-        g.caller = caller_of_cookie()

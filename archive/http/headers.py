@@ -38,8 +38,7 @@ def install_headers(app: Flask, *, secure: bool) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in always.items():
-            response.headers[name] = value
+        response.headers.extend(always)
         if request.endpoint != STATIC:
             response.headers["Cache-Control"] = "no-store"
         return response

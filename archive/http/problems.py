@@ -139,7 +139,7 @@ def _of_nobody(error: Exception) -> Answer:
 
 def _answer(problem: Problem, fields: dict[str, str]) -> Answer:
     if not is_api():
-        return Response(render_template("error.html", problem=problem), problem.status, mimetype="text/html")
+        return _page(problem)
     body = ProblemBody(
         type=problem.type,
         title=problem.title,
@@ -150,6 +150,15 @@ def _answer(problem: Problem, fields: dict[str, str]) -> Answer:
         fields=fields,
     )
     return Response(msgspec.json.encode(body), problem.status, content_type="application/problem+json")
+
+
+def _page(problem: Problem) -> Answer:
+    try:
+        return Response(render_template("error.html", problem=problem), problem.status, mimetype="text/html")
+    except Exception as again:  # noqa: BLE001 - the frame of the page asks the database, which may be what failed.
+        _log(again)
+        words = f"{problem.title}\n\n{problem.happened}\n{problem.next}\n{problem.type}\n"
+        return Response(words, problem.status, mimetype="text/plain")
 
 
 def _to_sign_in() -> Answer:
