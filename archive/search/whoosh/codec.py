@@ -9,12 +9,15 @@ import io
 import struct
 from collections.abc import Iterable, Iterator
 from typing import Any
+from zlib import crc32
 
 from whoosh import fields, formats
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3Segment, W3TermInfo, W3TermsReader
 from whoosh.filedb.compound import CompoundStorage
+from whoosh.filedb.filetables import HashWriter, OrderedHashWriter
 from whoosh.filedb.structfile import BufferFile
 from whoosh.system import pack_ushort
+from whoosh.util.numlists import GrowableArray
 
 from archive.search.whoosh.blocks import Postings, decode, encode
 
@@ -24,6 +27,8 @@ TEXT = "text"
 EXACT_FIELDS = ("account", "campaign", "direction", "flag", "from", "has", "own", "provider", "to", "with")
 
 _WHERE = struct.Struct("!qi")
+_LENGTHS = struct.Struct("!ii")
+_CRC32 = 1
 _STATISTICS = W3TermInfo._struct
 
 TermList = tuple[str, bytes, Postings]
@@ -111,21 +116,49 @@ class _Window(io.RawIOBase):
         return self._at
 
 
-class BlockWriter(W3FieldWriter):  # type: ignore[misc]
-    """Writes the dictionary of terms as Whoosh does, and a block for each term."""
+class Dictionary(OrderedHashWriter):  # type: ignore[misc]
+    """Whoosh's file of terms. It counts its own place: asking the file, twice a term, was a quarter of indexing."""
 
-    def add_postings(self, schema: Any, _lengths: None, items: Iterable[TermList]) -> None:
-        field = None
+    def __init__(self, file: Any) -> None:
+        HashWriter.__init__(self, file, hashtype=_CRC32)
+        self.index = GrowableArray("H")
+        self._write = file.file.write
+        self._at: int = file.tell()
+
+    def add(self, key: bytes, value: bytes) -> None:
+        """Keys come in ascending order; the caller sees to that."""
+        self._write(_LENGTHS.pack(len(key), len(value)) + key + value)
+        self.index.append(self._at)
+        hashed = crc32(key)
+        self.buckets[hashed & 255].append((hashed, self._at))
+        self._at += _LENGTHS.size + len(key) + len(value)
+
+
+class BlockWriter(W3FieldWriter):  # type: ignore[misc]
+    """Writes a block for each term, and the dictionary that says where it is."""
+
+    def __init__(self, codec: Any, storage: Any, segment: Any) -> None:
+        self._terms = Dictionary(segment.create_file(storage, codec.TERMS_EXT))
+        self._terms.extras["fieldmap"] = self._fields = dict[str, int]()
+        self._blocks = segment.create_file(storage, codec.POSTS_EXT)
+
+    def add_postings(self, _schema: Any, _lengths: None, items: Iterable[TermList]) -> None:
+        """Raises ValueError if the lists are out of order."""
+        write, at, last = self._blocks.file.write, 0, b""
         for name, term, postings in items:
-            if name != field:
-                field = name
-                self.start_field(name, schema[name])
-                key = pack_ushort(self._fieldid)
-            texts = postings.texts
+            key = pack_ushort(self._fields.setdefault(name, len(self._fields))) + term
+            if key <= last:
+                raise ValueError(f"Lists must ascend: {last!r}, {key!r}.")
+            texts, last = postings.texts, key
             block = encode(postings)
             info = _STATISTICS.pack(0, len(texts), len(texts), 0, 0, 1.0, int(texts[0]), int(texts[-1]))
-            self._tindex.add(key + term, info + _WHERE.pack(self._postfile.tell(), len(block)))
-            self._postfile.write(block)
+            self._terms.add(key, info + _WHERE.pack(at, len(block)))
+            write(block)
+            at += len(block)
+
+    def close(self) -> None:
+        self._terms.close()
+        self._blocks.close()
 
 
 class BlockReader(W3TermsReader):  # type: ignore[misc]

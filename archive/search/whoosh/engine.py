@@ -12,6 +12,7 @@ from archive.search.plan import Plan
 from archive.search.whoosh import paging
 from archive.search.whoosh.checking import problems_of
 from archive.search.whoosh.disk import Disk, keep_only, locked
+from archive.search.whoosh.evaluate import TERMS_AT_MOST, Budget
 from archive.search.whoosh.manifest import FILE_NAME, Manifest, Shard
 from archive.search.whoosh.shards import NO_SHARD, ShardWriter
 from archive.search.whoosh.snapshots import Snapshot, Snapshots
@@ -20,9 +21,10 @@ from archive.search.whoosh.snapshots import Snapshot, Snapshots
 class WhooshIndex:
     """One for each process; safe to share between threads. Writers take turns, readers never wait."""
 
-    def __init__(self, folder: Path, disk: Disk | None = None) -> None:
+    def __init__(self, folder: Path, disk: Disk | None = None, terms_at_most: int = TERMS_AT_MOST) -> None:
         self._folder = folder
         self._disk = disk or Disk()
+        self._terms_at_most = terms_at_most
         self._lock = threading.Lock()
         self._organisations: dict[int, Snapshots] = {}
 
@@ -33,10 +35,11 @@ class WhooshIndex:
         return self._newest(org_id).manifest.texts
 
     def page(self, org_id: int, plan: Plan, limit: int, cursor: str | None = None, order: Order = "newest") -> Page:
-        return paging.page(self._newest(org_id).segments, plan, limit, cursor, order)
+        budget = Budget(self._terms_at_most)
+        return paging.page(self._newest(org_id).segments, plan, budget, limit, cursor, order)
 
     def count(self, org_id: int, plan: Plan) -> int:
-        return paging.count(self._newest(org_id).segments, plan)
+        return paging.count(self._newest(org_id).segments, plan, Budget(self._terms_at_most))
 
     def add(self, org_id: int, texts: Sequence[IndexedText], through: int) -> None:
         with locked(self._folder_of(org_id)):

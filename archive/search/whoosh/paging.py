@@ -12,20 +12,23 @@ _Place = tuple[int, int]
 """(at, serial)"""
 
 
-def page(segments: Sequence[Segment], wanted: Plan, limit: int, cursor: str | None, order: Order) -> Page:
+def page(
+    segments: Sequence[Segment], wanted: Plan, budget: Budget, limit: int, cursor: str | None, order: Order
+) -> Page:
     after = from_cursor(cursor) if cursor else None
-    found = (_newest if order == "newest" else _oldest)(segments, wanted, limit + 1, after)
+    found = (_newest if order == "newest" else _oldest)(segments, wanted, budget, limit + 1, after)
     hits = tuple((serial, at) for at, serial in found[:limit])
     return Page(hits, to_cursor(hits[-1]) if len(found) > limit and hits else None)
 
 
-def count(segments: Sequence[Segment], wanted: Plan) -> int:
-    budget = Budget()
+def count(segments: Sequence[Segment], wanted: Plan, budget: Budget) -> int:
     return sum(len(Evaluator(segment, budget).find(wanted)) for segment in segments)
 
 
-def _newest(segments: Sequence[Segment], wanted: Plan, enough: int, before: _Place | None) -> list[_Place]:
-    budget, best = Budget(), list[_Place]()
+def _newest(
+    segments: Sequence[Segment], wanted: Plan, budget: Budget, enough: int, before: _Place | None
+) -> list[_Place]:
+    best = list[_Place]()
     for segment in sorted(segments, key=lambda segment: segment.last, reverse=True):
         if len(best) == enough and segment.last < best[-1]:
             break
@@ -37,8 +40,10 @@ def _newest(segments: Sequence[Segment], wanted: Plan, enough: int, before: _Pla
     return best
 
 
-def _oldest(segments: Sequence[Segment], wanted: Plan, enough: int, after: _Place | None) -> list[_Place]:
-    budget, best = Budget(), list[_Place]()
+def _oldest(
+    segments: Sequence[Segment], wanted: Plan, budget: Budget, enough: int, after: _Place | None
+) -> list[_Place]:
+    best = list[_Place]()
     for segment in sorted(segments, key=lambda segment: segment.first):
         if len(best) == enough and segment.first > best[-1]:
             break

@@ -20,7 +20,6 @@ from archive.search.whoosh.codec import (
     TermList,
     TextCodec,
     TextSegment,
-    make_schema,
 )
 
 _STORED = np.dtype(">i8")
@@ -67,7 +66,7 @@ def write_segment(
     codec = TextCodec()
     segment = codec.new_segment(storage, INDEX_NAME)
     fields = codec.field_writer(storage, segment)
-    fields.add_postings(make_schema(), None, lists)
+    fields.add_postings(None, None, lists)
     fields.close()
     for name, values in ((AT, ats), (SERIAL, serials)):
         file = storage.create_file(codec.column_filename(segment, name))

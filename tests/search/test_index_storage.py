@@ -1,0 +1,268 @@
+"""What is on the disk: nothing half-done after a crash, nothing left after a purge, no damage unseen."""
+
+import os
+import random
+import shutil
+import stat
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive.core.errors import Damaged
+from archive.search.index import IndexBusy
+from archive.search.query.parse import parse
+from archive.search.resolve import resolve
+from archive.search.whoosh.disk import Disk, locked
+from archive.search.whoosh.engine import WhooshIndex
+from tests.search import corpus
+from tests.search.oracle import Oracle
+
+ORG = 7
+
+
+def found(index: WhooshIndex, line: str, org_id: int = ORG) -> list[int]:
+    plan = resolve(None, parse(line))  # type: ignore[arg-type]  # No query here asks for a place.
+    return [serial for serial, _ in index.page(org_id, plan, 500).hits]
+
+
+def filled(folder: Path, count: int = 60) -> WhooshIndex:
+    index = WhooshIndex(folder)
+    dice = random.Random(1)
+    texts = [corpus.make_text(dice, serial) for serial in range(1, count + 1)]
+    for start in range(0, count, 15):
+        index.add(ORG, texts[start : start + 15], start + 15)
+    return index
+
+
+class PulledCable(Exception):
+    pass
+
+
+class FailingDisk(Disk):
+    """The power goes off at the given write: nothing of it, and nothing after it, is done."""
+
+    def __init__(self, works: int) -> None:
+        self.left = works
+
+    def _write(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise PulledCable
+
+    def sync(self, path: Path) -> None:
+        self._write()
+        super().sync(path)
+
+    def replace(self, path: Path, content: bytes) -> None:
+        self._write()
+        super().replace(path, content)
+
+
+def crash_everywhere(folder: Path, work: Callable[[WhooshIndex], object], check: Callable[[WhooshIndex], None]) -> int:
+    """Do the work on copies of a folder with the power going off one write later each time; how often it did."""
+    for works in range(100):
+        copy = folder.with_name(f"crash-{works}")
+        shutil.copytree(folder, copy)
+        try:
+            work(WhooshIndex(copy, FailingDisk(works)))
+        except PulledCable:
+            check(WhooshIndex(copy))
+        else:
+            return works
+    raise AssertionError("The work never ends.")
+
+
+def test_a_crash_between_two_months_neither_loses_nor_doubles_a_text(tmp_path: Path) -> None:
+    filled(tmp_path / "index")
+    dice = random.Random(2)
+    more = [corpus.make_text(dice, serial) for serial in range(61, 91)]
+    before = found(WhooshIndex(tmp_path / "index"), "")
+
+    def check(index: WhooshIndex) -> None:
+        oracle = Oracle(more)
+        committed = index.position(ORG) == 90
+        assert index.texts(ORG) == 60 + 30 * committed
+        assert set(found(index, "")) == set(before) | (set(oracle.known) if committed else set())
+        index.add(ORG, more, 90)
+        assert len(found(index, "")) == index.texts(ORG) == 90
+        assert index.check(ORG) == []
+
+    crashes = crash_everywhere(tmp_path / "index", lambda index: index.add(ORG, more, 90), check)
+    assert crashes >= len({text.period for text in more}) * 3
+
+
+def test_a_crash_in_a_purge_is_mended_by_purging_again(tmp_path: Path) -> None:
+    filled(tmp_path / "index")
+    gone = range(10, 40)
+
+    def check(index: WhooshIndex) -> None:
+        assert index.texts(ORG) in (60, 30)
+        index.purge(ORG, gone)
+        assert set(found(index, "")) == {*range(1, 10), *range(40, 61)}
+        assert index.check(ORG) == []
+
+    assert crash_everywhere(tmp_path / "index", lambda index: index.purge(ORG, gone), check) > 3
+
+
+def test_a_crash_while_an_index_is_dropped_leaves_an_empty_one(tmp_path: Path) -> None:
+    filled(tmp_path / "index")
+
+    def check(index: WhooshIndex) -> None:
+        assert (index.position(ORG), found(index, "")) == (0, [])
+        index.add(ORG, [corpus.make_text(random.Random(3), 1, "again")], 1)
+        assert found(index, "again") == [1]
+        assert index.check(ORG) == []
+
+    assert crash_everywhere(tmp_path / "index", lambda index: index.drop(ORG), check) == 1
+
+
+def files_with(folder: Path, word: str) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and word.encode() in path.read_bytes()]
+
+
+def test_no_word_of_a_purged_text_is_left_in_any_file(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    dice = random.Random(4)
+    words = {serial: f"zq{serial}secret" for serial in range(61, 81)}
+    texts = [corpus.make_text(dice, serial, f"hello {word} refund") for serial, word in words.items()]
+    for text in texts:
+        index.add(ORG, [text], text.serial)
+    assert all(files_with(tmp_path, word) for word in words.values())
+
+    gone = [serial for serial in words if serial % 3]
+    assert index.purge(ORG, gone) == len(gone)
+    kept = set(words) - set(gone)
+    assert [serial for serial in words if files_with(tmp_path, words[serial])] == sorted(kept)
+    assert {serial for serial in words if found(index, words[serial])} == kept
+    assert set(found(WhooshIndex(tmp_path), '"refund" OR hello')) >= kept
+
+
+def test_a_month_that_is_purged_whole_leaves_no_folder(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    months = {path.name: path for path in (tmp_path / str(ORG)).iterdir() if path.is_dir()}
+    assert set(months) == set(corpus.PERIODS)
+    index.purge(ORG, range(1, 61))
+    assert not any(path.exists() for path in months.values())
+    assert (index.texts(ORG), index.position(ORG), index.check(ORG)) == (0, 60, [])
+
+
+def test_a_search_that_began_before_a_purge_can_be_finished(tmp_path: Path) -> None:
+    index, reader = filled(tmp_path), WhooshIndex(tmp_path)
+    snapshot = reader._newest(ORG)
+    index.purge(ORG, range(1, 61))
+    assert sum(segment.terms.postings("direction", b"in") is not None for segment in snapshot.segments)
+    assert found(reader, "") == []
+
+
+def test_dead_files_are_removed_with_the_next_commit(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    folder = tmp_path / str(ORG)
+    (folder / "2027-12" / "TEXTS_0123456789abcdef.trm").write_bytes(b"half a segment")
+    (folder / "2029-01").mkdir()
+    (folder / "manifest.json.new").write_bytes(b"{")
+    assert len(index.check(ORG)) == 3
+    assert found(WhooshIndex(tmp_path), "") == found(index, "")
+    index.add(ORG, [], 61)
+    assert index.check(ORG) == []
+
+
+def test_one_writer_at_a_time_and_readers_need_no_lock(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    with locked(tmp_path / str(ORG)):
+        for work in (lambda: index.add(ORG, [], 99), lambda: index.purge(ORG, [1]), lambda: index.drop(ORG)):
+            with pytest.raises(IndexBusy):
+                work()
+        assert len(found(index, "")) == 60
+        index.add(ORG + 1, [], 5)
+    index.add(ORG, [], 99)
+    assert index.position(ORG) == 99
+
+
+def test_folders_are_for_their_owner_alone(tmp_path: Path) -> None:
+    filled(tmp_path / "index")
+    folders = [tmp_path / "index" / str(ORG), *(tmp_path / "index" / str(ORG)).glob("20*")]
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o700}
+
+
+def test_another_process_sees_a_commit_at_its_next_search(tmp_path: Path) -> None:
+    writer, reader = filled(tmp_path), WhooshIndex(tmp_path)
+    assert found(reader, "entirelynew") == []
+    writer.add(ORG, [corpus.make_text(random.Random(5), 61, "entirelynew")], 61)
+    assert found(reader, "entirelynew") == [61]
+    assert (reader.position(ORG), reader.texts(ORG)) == (61, 61)
+
+
+def flip(path: Path, at: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[at] ^= 0x10
+    path.write_bytes(content)
+
+
+def the_file(folder: Path, pattern: str) -> Path:
+    return sorted((folder / str(ORG)).glob(pattern))[0]
+
+
+DAMAGE = {
+    "a flipped byte in a segment": lambda folder: flip(the_file(folder, "2027-12/*.seg"), 400),
+    "a flipped byte in a table of contents": lambda folder: flip(the_file(folder, "2027-12/*.toc"), 60),
+    "a truncated table of contents": lambda folder: os.truncate(the_file(folder, "2028-01/*.toc"), 40),
+    "an empty segment": lambda folder: os.truncate(the_file(folder, "2028-01/*.seg"), 0),
+    "a missing segment": lambda folder: the_file(folder, "2027-11/*.seg").unlink(),
+    "a missing month": lambda folder: shutil.rmtree(folder / str(ORG) / "2027-11"),
+    "a flipped digit in the manifest": lambda folder: flip(the_file(folder, "manifest.json"), 30),
+    "half a manifest": lambda folder: os.truncate(the_file(folder, "manifest.json"), 200),
+    "an empty manifest": lambda folder: os.truncate(the_file(folder, "manifest.json"), 0),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGE)
+def test_damage_is_noticed_when_the_index_is_opened_and_when_it_is_checked(tmp_path: Path, what: str) -> None:
+    index = filled(tmp_path)
+    assert index.check(ORG) == []
+    DAMAGE[what](tmp_path)
+    assert index.check(ORG) != []
+    with pytest.raises(Damaged, match="index is damaged"):
+        WhooshIndex(tmp_path).position(ORG)
+    index.drop(ORG)
+    assert (index.check(ORG), index.position(ORG), found(index, "")) == ([], 0, [])
+
+
+def test_the_index_of_another_organisation_is_not_taken_for_ours(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    shutil.copytree(tmp_path / str(ORG), tmp_path / "8")
+    assert index.check(8) != []
+    with pytest.raises(Damaged, match="organisation 7"):
+        index.position(8)
+
+
+def test_searches_in_many_threads_are_right_while_texts_are_added_and_purged(tmp_path: Path) -> None:
+    index, reader = filled(tmp_path), WhooshIndex(tmp_path)
+    stable = set(found(reader, "serial:1..60 direction:in"))
+    problems: list[object] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                seen = set(found(reader, "serial:1..60 direction:in"))
+                if seen != stable:
+                    problems.append(seen ^ stable)
+                found(reader, '"call back" OR refund* OR colour~')
+            except Exception as problem:  # noqa: BLE001 - whatever it is, it fails the test.
+                problems.append(problem)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    dice = random.Random(6)
+    for serial in range(61, 121):
+        index.add(ORG, [corpus.make_text(dice, serial)], serial)
+        if serial % 5 == 0:
+            index.purge(ORG, [serial - 1])
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    assert index.check(ORG) == []
