@@ -1,0 +1,86 @@
+"""What an operator or a program can meet is in the documentation."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from archive.core.errors import ArchiveError
+from archive.http import problems
+from archive.search.query.fields import FIELDS
+from archive.search.query.parse import parse
+from archive.settings import PREFIX, SETTINGS
+
+PROJECT = Path(__file__).parents[2]
+DOCS = {path.name: path.read_text() for path in sorted((PROJECT / "docs").glob("*.md"))}
+PAGES = {"README.md": (PROJECT / "README.md").read_text(), **DOCS}
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_every_setting_is_in_the_table_with_its_default(setting: object) -> None:
+    name, default = PREFIX + setting.name, setting.default  # type: ignore[attr-defined]
+    row = next((line for line in DOCS["operating.md"].splitlines() if line.startswith(f"| `{name}`")), "")
+    assert row, f"{name} has no row in docs/operating.md"
+    assert (f"`{default}`" if default else "–") in row
+
+
+def _slugs() -> set[str]:
+    """Of every error class of the product, wherever it is."""
+    found = {ArchiveError.slug}
+    for path in (PROJECT / "archive").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                found |= {
+                    statement.value.value
+                    for statement in node.body
+                    if isinstance(statement, ast.Assign | ast.AnnAssign)
+                    and isinstance(statement.value, ast.Constant)
+                    and "slug" in ast.unparse(statement).split("=")[0]
+                }
+    return found
+
+
+def test_every_problem_type_is_explained() -> None:
+    of_flask = {slug for slug, _, _ in problems._OF_FLASK.values()}
+    types = set(re.findall(r"`([\w-]+)`", "".join(re.findall(r"^\| (`.*?) \|", DOCS["integrating.md"], re.MULTILINE))))
+    missing = sorted((_slugs() | of_flask | {"fault"}) - types)
+    assert missing == []
+
+
+def test_every_file_that_the_documentation_names_is_there() -> None:
+    named = re.compile(r"`((?:archive|jobs|templates|tests|docs|\.ci)/[\w./-]*)`")
+    gone = {
+        f"{page}: {name}" for page, text in PAGES.items() for name in named.findall(text) if not (PROJECT / name).exists()
+    }
+    assert gone == set()
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    link = re.compile(r"\]\((?!https?:)([^)#]+)")
+    broken = {
+        f"{page}: {target}"
+        for page, text in PAGES.items()
+        for target in link.findall(text)
+        if not ((PROJECT if page == "README.md" else PROJECT / "docs") / target).exists()
+    }
+    assert broken == set()
+
+
+def _examples() -> list[str]:
+    """What the page about the query language shows to be typed: first column of words, last of fields, and the block."""
+    page = DOCS["query-language.md"]
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    cells = [row[0] if len(row) == 2 else row[2] for row in rows]
+    blocks = re.findall(r"```\n(.*?)\n```", page, re.DOTALL)
+    return [*blocks, *(example for cell in cells for example in re.findall(r"`([^`]+)`", cell))]
+
+
+@pytest.mark.parametrize("line", _examples())
+def test_every_query_that_is_shown_can_be_typed(line: str) -> None:
+    assert parse(line)
+
+
+def test_every_field_of_a_query_is_shown() -> None:
+    shown = " ".join(_examples())
+    assert [name for name in FIELDS if f"{name}:" not in shown and f"`{name}:`" not in DOCS["query-language.md"]] == []
