@@ -2,6 +2,6 @@
 
 from types import ModuleType
 
-from archive.api import messages
+from archive.api import integrity, messages, numbers, openapi, quarantine, search
 
-SLICES: tuple[ModuleType, ...] = (messages,)
+SLICES: tuple[ModuleType, ...] = (messages, search, quarantine, numbers, integrity, openapi)

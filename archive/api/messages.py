@@ -1,19 +1,24 @@
-"""Texts in, and one text out with its proof."""
+"""Texts in; one text out, and its proof."""
 
 import threading
 
 from flask import Blueprint, request
 
+from archive.access.organisations import this_organisation
 from archive.access.roles import Permission
 from archive.api.answers import Answer, json_answer
+from archive.api.described import JSON, described
+from archive.api.shapes import MessageBody, NewMessage, NewMessages, ProofBody, ReceivedBody, message_body
 from archive.core.errors import TooLarge
 from archive.http.access import requires
-from archive.http.current import caller, current_archive, writing
+from archive.http.current import caller, current_archive, reading, writing
 from archive.intake.actions import receive, receive_from
 from archive.intake.bodies import MOST_BYTES, read_items, read_lines
 from archive.intake.model import Arrival
 from archive.intake.parse import arrival
 from archive.messages.model import Outcome
+from archive.messages.viewing import view_message
+from archive.proving import prove_message
 
 blueprint = Blueprint("messages", __name__)
 
@@ -26,6 +31,14 @@ _big_batches = threading.BoundedSemaphore(2)
 
 @blueprint.post("/messages")
 @requires(Permission.MESSAGES_WRITE)
+@described(
+    "Archive one text or many: one object, {messages: […]}, or a line of JSON for each",
+    ReceivedBody,
+    status=(200, 201),
+    body=(NewMessage, NewMessages),
+    more_bodies={NDJSON: str},
+    problems=(413,),
+)
 def post() -> Answer:
     _demand_length()
     now = current_archive().clock()
@@ -34,6 +47,27 @@ def post() -> Answer:
     outcomes, size = _store_one(arrivals[0]) if len(arrivals) == 1 else _store_many(arrivals)
     all_new = bool(outcomes) and all(outcome.status in NEW for outcome in outcomes)
     return json_answer({"outcomes": outcomes, "ledger": {"size": size}}, 201 if all_new else 200)
+
+
+@blueprint.get("/messages/<serial:serial>")
+@requires(Permission.MESSAGES_READ)
+@described("Read one text", MessageBody)
+def show(serial: int) -> Answer:
+    archive, me = current_archive(), caller()
+    viewed = view_message(archive.transactions, archive.group, me.org_id, me.actor, serial, each_side=0)
+    return json_answer(message_body(viewed.message))
+
+
+@blueprint.get("/messages/<serial:serial>/proof")
+@requires(Permission.MESSAGES_READ)
+@described("The proof of one text, which is checked without this archive", ProofBody)
+def proof(serial: int) -> Answer:
+    archive, me = current_archive(), caller()
+    with reading() as tx:
+        organisation = this_organisation(tx)
+    proven = prove_message(archive.transactions, organisation, me.actor, serial)
+    headers = {"Content-Disposition": f'attachment; filename="message-{serial}.proof"'}
+    return Answer(proven, mimetype=JSON, headers=headers)
 
 
 def _demand_length() -> None:

@@ -102,4 +102,6 @@ def _unwrapped(kind: Any) -> tuple[Any, str | None]:
     if get_origin(kind) is not Annotated:
         return kind, None
     plain, *notes = get_args(kind)
-    return plain, next((note.description for note in notes if isinstance(note, msgspec.Meta)), None)
+    return plain, next(
+        (note.description for note in notes if isinstance(note, msgspec.Meta) and note.description), None
+    )

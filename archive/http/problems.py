@@ -8,6 +8,7 @@ import logging
 import secrets
 import traceback
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -30,6 +31,7 @@ from archive.core.errors import (
 )
 from archive.http.forms import BadFields
 from archive.http.guard import is_api
+from archive.search.query.error import QueryError
 
 log = logging.getLogger("archive.http")
 
@@ -81,6 +83,10 @@ class Problem:
 
 
 class ProblemBody(msgspec.Struct, omit_defaults=True):
+    """`fields`: what is wrong with each field. The last four are of a search line: where it can't be read (in code
+    points), what the rest of it means, and what to do about it.
+    """
+
     type: str
     title: str
     status: int
@@ -88,6 +94,10 @@ class ProblemBody(msgspec.Struct, omit_defaults=True):
     next_step: str = ""
     instance: str = ""
     fields: dict[str, str] = {}
+    start: int | None = None
+    end: int | None = None
+    understood: str | None = None
+    suggestion: str | None = None
 
 
 def install_problems(app: Flask) -> None:
@@ -108,13 +118,22 @@ def _of_archive(error: ArchiveError) -> Answer:
     instance = _log(error) if status >= 500 else None  # noqa: PLR2004 - the server's own faults.
     answer = _answer(
         Problem(status, error.slug, title, error.message, error.next_step, instance),
-        error.fields if isinstance(error, BadFields) else {},
+        _members(error),
     )
     if isinstance(error, RetryLater):
         answer.headers["Retry-After"] = str(error.seconds)
     if isinstance(error, NotSignedIn):
         answer.headers["WWW-Authenticate"] = 'Bearer realm="textarchive"'
     return answer
+
+
+def _members(error: ArchiveError) -> dict[str, Any]:
+    """What an answer to a program says beyond what all problems have in common."""
+    if isinstance(error, BadFields):
+        return {"fields": error.fields}
+    if isinstance(error, QueryError):
+        return {name: getattr(error, name) for name in ("start", "end", "understood", "suggestion")}
+    return {}
 
 
 def _of_flask(error: HTTPException) -> Answer:
@@ -137,7 +156,7 @@ def _of_nobody(error: Exception) -> Answer:
     return _answer(Problem(500, "fault", "Something failed", happened, next_step, reference), {})
 
 
-def _answer(problem: Problem, fields: dict[str, str]) -> Answer:
+def _answer(problem: Problem, members: dict[str, Any]) -> Answer:
     if not is_api():
         return _page(problem)
     body = ProblemBody(
@@ -147,7 +166,7 @@ def _answer(problem: Problem, fields: dict[str, str]) -> Answer:
         detail=problem.happened,
         next_step=problem.next,
         instance=problem.instance or "",
-        fields=fields,
+        **members,
     )
     return Response(msgspec.json.encode(body), problem.status, content_type="application/problem+json")
 

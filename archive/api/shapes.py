@@ -1,0 +1,132 @@
+"""What a text looks like to programs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from archive.messages.model import Direction, Message, Outcome
+
+Mark = tuple[int, int]
+
+
+class HitBody(msgspec.Struct, kw_only=True):
+    """One archived text. `marks`: what of `text` a search found, as [start, end) in code points.
+
+    `from` and `to` are as they were understood (E.164 where it is a number). `sent_at` is the provider's claim and null
+    where it made none. A half surrogate pair in `text` is written as the JSON escape that it came as.
+    """
+
+    serial: int
+    direction: Direction
+    sender: str = msgspec.field(name="from")
+    to: tuple[str, ...]
+    text: str
+    marks: list[Mark]
+    sent_at: datetime | None
+    received_at: datetime
+    stored_at: datetime
+    own_number: str
+    provider: str
+    account: str | None
+    provider_id: str
+    campaign: str | None
+    status: str | None
+    flags: tuple[str, ...]
+    expires_at: datetime
+    policy: int
+    media: tuple[Any, ...]
+    encoding: str
+    segments: int
+
+
+class MessageBody(HitBody, kw_only=True):
+    """A text with what else came with it, and the commitment that the ledger holds (SHA-256, hexadecimal)."""
+
+    as_received: dict[str, Any] | None
+    extra: dict[str, Any] | None
+    commitment: str
+
+
+class NewMessage(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """One text to archive. Anything else in the object is kept as received."""
+
+    provider: str
+    provider_id: str
+    direction: Direction
+    sender: str = msgspec.field(name="from")
+    to: list[str]
+    text: str
+    account: str | None = None
+    sent_at: datetime | None = None
+    media: list[Any] | None = None
+    campaign: str | None = None
+    status: str | None = None
+
+
+class NewMessages(msgspec.Struct):
+    messages: list[NewMessage]
+
+
+class LedgerBody(msgspec.Struct):
+    size: int
+
+
+class ReceivedBody(msgspec.Struct):
+    """An outcome for each text, in the order in which they were sent."""
+
+    outcomes: list[Outcome]
+    ledger: LedgerBody
+
+
+class ProofBody(msgspec.Struct):
+    """The document, its salt and leaf, the path from it to the root, and the signed checkpoint with that root."""
+
+    format: str
+    public_key: str
+    salt: str
+    document: str
+    leaf: str
+    path: list[str]
+    checkpoint: str
+
+
+def hit_body(message: Message, marks: Sequence[Mark]) -> HitBody:
+    return HitBody(**_shared(message, marks))
+
+
+def message_body(message: Message) -> MessageBody:
+    return MessageBody(
+        **_shared(message, ()),
+        as_received=message.content.as_received,
+        extra=message.content.extra,
+        commitment=message.commitment.hex(),
+    )
+
+
+def _shared(message: Message, marks: Sequence[Mark]) -> dict[str, Any]:
+    clear, content = message.clear, message.content
+    return {
+        "serial": message.serial,
+        "direction": clear.direction,
+        "sender": content.sender,
+        "to": content.to,
+        "text": content.text,
+        "marks": list(marks),
+        "sent_at": clear.sent_at,
+        "received_at": clear.received_at,
+        "stored_at": clear.stored_at,
+        "own_number": clear.own_number,
+        "provider": clear.provider,
+        "account": clear.account,
+        "provider_id": clear.provider_id,
+        "campaign": clear.campaign,
+        "status": content.status,
+        "flags": message.flags,
+        "expires_at": clear.expires_at,
+        "policy": clear.policy,
+        "media": content.media,
+        "encoding": content.encoding,
+        "segments": content.segments,
+    }
