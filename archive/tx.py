@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, Table, bindparam, event, select, update
+from sqlalchemy import Engine, Row, Table, bindparam, event, select, update
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -100,6 +100,14 @@ class Tx:
         """Bulk insert for this organisation; `columns` and `rows` come without `org_id`."""
         owned = [(self.org_id, *row) for row in rows]
         bulk_insert(self.session.connection(), table, ("org_id", *columns), owned)
+
+    def scan(self, table: Table, columns: Sequence[str], after: int, through: int) -> Sequence[Row[Any]]:
+        """Rows of this organisation with `after` < seq ≤ `through`, in order: the quick way for reading everything."""
+        wanted = select(*[table.c[name] for name in columns]).where(
+            table.c.org_id == self.org_id, table.c.seq > after, table.c.seq <= through
+        )
+        rows: Sequence[Row[Any]] = self.session.connection().execute(wanted.order_by(table.c.seq)).all()
+        return rows
 
     def key(self, purpose: Purpose) -> SealingKey:
         """The key for a purpose, made (and recorded) when there is none yet."""

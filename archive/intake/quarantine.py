@@ -140,13 +140,8 @@ class QuarantineKeeper:
     """What `verify` needs to know of the table."""
 
     def rows(self, tx: Tx, after: int, through: int) -> Sequence[Sequence[Any]]:
-        wanted = select(
-            *(QuarantineRow.seq, QuarantineRow.key_id, QuarantineRow.sealed, QuarantineRow.digest),
-            *(QuarantineRow.expires_at, QuarantineRow.reason, QuarantineRow.received_at),
-            *(QuarantineRow.size, QuarantineRow.source),
-        ).where(QuarantineRow.seq > after, QuarantineRow.seq <= through)
-        rows: Sequence[Sequence[Any]] = tx.session.execute(wanted).all()
-        return rows
+        columns = ("seq", "key_id", "sealed", "digest", "expires_at", "reason", "received_at", "size", "source")
+        return tx.scan(_table(), columns, after, through)
 
     def clear(self, row: Sequence[Any], actor: str, at: datetime) -> bytes:
         seq, _key, _sealed, digest, expires_at, reason, received_at, size, source = row

@@ -12,25 +12,20 @@ from archive.ledger.note import Checkpoint
 from archive.ledger.rows import CheckpointRow, LedgerEntryRow, LedgerTileRow
 from archive.ledger.tiles import TILE_WIDTH, Tile
 from archive.ledger.tree import HASH_SIZE, leaf_hash, root_of
+from archive.tx import Tx
 
 _LEAF = (LedgerEntryRow.seq, LedgerEntryRow.kind, LedgerEntryRow.at, LedgerEntryRow.commitment)
-_WHOLE = (
-    *(
-        LedgerEntryRow.seq,
-        LedgerEntryRow.kind,
-        LedgerEntryRow.at,
-        LedgerEntryRow.actor,
-        LedgerEntryRow.subject,
-    ),
-    *(LedgerEntryRow.commitment, LedgerEntryRow.detail, LedgerEntryRow.key_id, LedgerEntryRow.sealed),
-)
+_WHOLE = ("seq", "kind", "at", "actor", "subject", "commitment", "detail", "key_id", "sealed")
 
 
-def entries_after(session: Session, after: int, limit: int) -> Sequence[Row[Any]]:
-    """Up to `limit` entries (seq, kind, at, actor, subject, commitment, detail, key_id, sealed), oldest first."""
-    wanted: Any = select(*_WHOLE).where(LedgerEntryRow.seq > after).order_by(LedgerEntryRow.seq).limit(limit)
-    rows: Sequence[Row[Any]] = session.execute(wanted).all()
-    return rows
+def entries(tx: Tx, after: int, through: int) -> Sequence[Row[Any]]:
+    """Entries as (seq, kind, at, actor, subject, commitment, detail, key_id, sealed), oldest first."""
+    table: Any = LedgerEntryRow.__table__
+    return tx.scan(table, _WHOLE, after, through)
+
+
+def last_entry(session: Session) -> int:
+    return session.scalar(select(func.max(LedgerEntryRow.seq))) or 0
 
 
 def leaf_hashes(session: Session, start: int, end: int) -> list[bytes]:

@@ -75,12 +75,12 @@ def verify_ledger(
     report = Report()
     roots = _Roots(tx, public, remembered, report)
     check = _Check(tx, keepers, report)
-    after = 0
-    while entries := store.entries_after(tx.session, after, ENTRIES_AT_ONCE):
-        roots.add(check.entries(entries, after))
-        after = entries[-1][0]
-        progress(after, tx.ledger_size)
-    check.tail(after)
+    last = store.last_entry(tx.session)
+    for after in range(0, last, ENTRIES_AT_ONCE):
+        through = min(after + ENTRIES_AT_ONCE, last)
+        roots.add(check.entries(store.entries(tx, after, through), after, through))
+        progress(through, last)
+    check.tail(last)
     roots.finish()
     return report
 
@@ -95,34 +95,36 @@ class _Check:
         self._keys: dict[int, SealingKey | None] = {}
         self._prefixes: dict[tuple[str, datetime], bytes] = {}
 
-    def entries(self, entries: Sequence[Any], after: int) -> list[bytes]:
-        """Check some entries; their leaf hashes."""
-        through = entries[-1][0]
+    def entries(self, entries: Sequence[Any], after: int, through: int) -> list[bytes]:
+        """Check the entries of a range; their leaf hashes."""
         rows = {
             kind: {row[0]: row for row in keeper.rows(self._tx, after, through)}
             for kind, keeper in self._keepers.items()
         }
         leaves = []
-        expected = after
+        expected = after + 1
         for seq, kind, at, actor, subject, commit, detail, key_id, sealed in entries:
-            expected += 1
             if seq != expected:
-                self._report.fault(expected, f"the entries up to #{seq - 1} are missing: the sequence has a gap")
-                expected = seq
+                self._gap(expected, seq)
+            expected = seq + 1
             leaves.append(sha256(b"\0" + self._prefix(kind, at) % (commit.hex().encode(), seq)).digest())
             keeper = self._keepers.get(kind)
             if keeper is None:
-                self._open(seq, commit, clear_of_event(actor, subject, (detail or "").encode()), key_id, sealed)
-                continue
-            row = rows[kind].pop(seq, None)
-            if row is None:
+                clear = clear_of_event(actor, subject, (detail or "").encode())
+                self._open(seq, commit, clear, key_id, sealed)
+            elif row := rows[kind].pop(seq, None):
+                self._report.records += 1
+                self._open(seq, commit, keeper.clear(row, actor, at), row[1], row[2])
+            else:
                 self._report.fault(seq, "the record is gone though nothing says that it was destroyed")
-                continue
-            self._report.records += 1
-            self._open(seq, commit, keeper.clear(row, actor, at), row[1], row[2])
+        if expected <= through:
+            self._gap(expected, through + 1)
         self._report.entries += len(entries)
         self._report_unrecorded(rows)
         return leaves
+
+    def _gap(self, first: int, following: int) -> None:
+        self._report.fault(first, f"the ledger entries #{first} to #{following - 1} are missing")
 
     def tail(self, after: int) -> None:
         """What stands beyond the last entry."""
