@@ -12,8 +12,8 @@ from archive.access.throttle import RetryLater
 from archive.core.errors import NotSignedIn
 from archive.http.access import public, signed_in
 from archive.http.addresses import safe_address
-from archive.http.cookies import enter_with, leave
-from archive.http.current import caller_or_nobody, current_archive, signed_in_person, whence, writing
+from archive.http.cookies import caller_or_nobody, enter_with, leave
+from archive.http.current import current_archive, signed_in_person, whence, writing
 from archive.http.forms import BadFields, Form, read_form, typed_again
 from archive.http.problems import status_of
 

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select, text
 
@@ -184,3 +186,16 @@ def test_a_password_is_changed_only_with_the_present_one_to_a_good_other_one(arc
             change("not this", "several words of mine")
     with pytest.raises(TriedTooOften):
         change(password, "several words of mine")
+
+
+def test_guesses_made_at_the_same_time_count_as_if_one_after_the_other(archive: Archive) -> None:
+    def guess(number: int) -> bool:
+        try:
+            with archive.transactions.across() as session:
+                count_guess(session, Guess.of(EMAIL, f"192.0.2.{number}"), archive.clock())
+        except TriedTooOften:
+            return False
+        return True
+
+    with ThreadPoolExecutor(12) as threads:
+        assert sum(threads.map(guess, range(24))) == EMAIL_LIMIT

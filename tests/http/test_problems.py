@@ -3,6 +3,7 @@ import logging
 import msgspec
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from archive.access.roles import Permission
 from archive.core import errors
@@ -103,6 +104,20 @@ def test_what_is_not_there_looks_the_same_to_everybody(browser: Browser) -> None
 
 def test_who_wanted_a_page_is_led_back_to_it(browser: Browser) -> None:
     assert browser.get("/read?q=a&b=c").headers["Location"] == "/sign-in?next=/read%3Fq%3Da%26b%3Dc"
+
+
+@pytest.mark.tampers
+def test_a_failing_database_is_told_without_its_help(
+    browser: Browser, archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    with archive.engine.begin() as connection:
+        connection.execute(text("DROP TABLE person_session"))
+    browser.client.set_cookie("session", SECRET)
+    answer = browser.get("/people")
+    assert (answer.status_code, answer.mimetype) == (500, "text/plain")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "reference" in answer.text
+    assert "person_session" not in answer.text + caplog.text
 
 
 def test_a_page_takes_no_large_body(browser: Browser) -> None:
