@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from flask import Blueprint, Flask, redirect
-from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from archive import api, web
 from archive.access.key_door import KeyDoor
 from archive.access.system_secret import derive_secret
+from archive.db.engine import demand_answer
 from archive.http import formats
 from archive.http.access import public, signed_in
 from archive.http.addresses import Serial
@@ -82,6 +82,5 @@ def start() -> Response:
 @public
 def health() -> tuple[str, dict[str, str]]:
     """For load balancers: the process runs and reaches its database. No details: nobody is signed in here."""
-    with current_archive().transactions.glance() as session:
-        session.execute(text("SELECT 1"))
+    demand_answer(current_archive().engine)
     return "ok\n", {"Content-Type": "text/plain; charset=utf-8"}

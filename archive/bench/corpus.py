@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import msgspec
 
 _SYLLABLES = (
-    "ba be bo ca ce co da de do fa fi go ha he ka ki la le lo ma me mi mo na ne no pa pe po ra re ri ro sa se".split()
+    *("ba", "be", "bo", "ca", "ce", "co", "da", "de", "do", "fa", "fi", "go", "ha", "he", "ka", "ki", "la", "le", "lo"),
+    *("ma", "me", "mi", "mo", "na", "ne", "no", "pa", "pe", "po", "ra", "re", "ri", "ro", "sa", "se"),
 )
 _WORDS = 20_000
 _PARTIES = 20_000

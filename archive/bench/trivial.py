@@ -4,7 +4,7 @@ import sys
 from typing import Any
 
 from archive.bench.servers import trivial_app
-from archive.cli.serve import Server, server_options
+from archive.serving import Server, server_options
 
 
 class TrivialServer(Server):

@@ -5,11 +5,11 @@ import shutil
 
 import click
 
-from archive.cli.serve import run_server
 from archive.cli.shared import settings
 from archive.core.clock import system_clock
 from archive.core.errors import Conflict
 from archive.demo.loading import LOGINS, load_demo, read_logins, write_logins
+from archive.serving import run_server
 from archive.setting_up import prepare, set_up_organisation
 from archive.settings import Settings
 from archive.wiring import build

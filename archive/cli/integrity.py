@@ -1,6 +1,7 @@
 """Verifying, proofs, checkpoints, the public key."""
 
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -114,7 +115,7 @@ def proof(serial: int, org: str | None) -> None:
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @click.option("--public-key", required=True, metavar="KEY", help="The archive's public key, or a file with it.")
 @as_json
-def verify_proof(file: click.utils.LazyFile, public_key: str, as_json: bool) -> None:
+def verify_proof(file: TextIO, public_key: str, as_json: bool) -> None:
     """Check a proof. Needs no database and no network. Exit code 0 if it is good, 1 if not."""
     try:
         proven = check_proof(file.read(), _key(public_key))

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 
 from archive.core.errors import BadInput
@@ -51,3 +51,9 @@ def _open_sqlite(url: URL) -> Engine:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
+
+
+def demand_answer(engine: Engine) -> None:
+    """Ask the database for next to nothing; raises when it does not answer."""
+    with engine.connect() as connection:
+        connection.execute(text("SELECT 1"))

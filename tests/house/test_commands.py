@@ -20,6 +20,8 @@ OURS = [service for service in COMPOSE["services"].values() if service["image"].
 _QUOTED = re.compile(r"`textarchive ([^`\n]+)`")
 _TYPED = re.compile(r"^(?:\$ )?textarchive ([^\n]+)", re.MULTILINE)
 
+_REST = re.compile(r" #| > | \| | && ")
+
 
 def _spoken_of() -> Iterator[tuple[str, str]]:
     pages = [PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")]
@@ -34,7 +36,9 @@ def _spoken_of() -> Iterator[tuple[str, str]]:
 
 def _check(line: str) -> None:
     """Raises unless `line`, without its first word, can be understood by the command line."""
-    words = shlex.split(line.split("#")[0].split(" > ")[0].split(" | ")[0], posix=True)
+    words = shlex.split(
+        line.split("#", maxsplit=1)[0].split(" > ", maxsplit=1)[0].split(" | ", maxsplit=1)[0], posix=True
+    )
     command: click.Command = group
     context = click.Context(group)
     while words and isinstance(command, click.Group) and not words[0].startswith("-"):

@@ -5,16 +5,25 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from archive.core.errors import ArchiveError
 from archive.http import problems
+from archive.http.access import access_of
 from archive.search.query.fields import FIELDS
 from archive.search.query.parse import parse
 from archive.settings import PREFIX, SETTINGS
+from archive.wiring import Archive
+from archive.wsgi import create_app
 
 PROJECT = Path(__file__).parents[2]
 DOCS = {path.name: path.read_text() for path in sorted((PROJECT / "docs").glob("*.md"))}
 PAGES = {"README.md": (PROJECT / "README.md").read_text(), **DOCS}
+
+
+@pytest.fixture
+def app(archive: Archive) -> Flask:
+    return create_app(archive)
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
@@ -51,7 +60,10 @@ def test_every_problem_type_is_explained() -> None:
 def test_every_file_that_the_documentation_names_is_there() -> None:
     named = re.compile(r"`((?:archive|jobs|templates|tests|docs|\.ci)/[\w./-]*)`")
     gone = {
-        f"{page}: {name}" for page, text in PAGES.items() for name in named.findall(text) if not (PROJECT / name).exists()
+        f"{page}: {name}"
+        for page, text in PAGES.items()
+        for name in named.findall(text)
+        if not (PROJECT / name).exists()
     }
     assert gone == set()
 
@@ -67,8 +79,22 @@ def test_every_link_between_pages_leads_somewhere() -> None:
     assert broken == set()
 
 
+def test_every_address_of_the_api_is_documented_with_its_scope(app: Flask) -> None:
+    rows = [line for line in DOCS["integrating.md"].splitlines() if line.startswith("| `")]
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/api/"):
+            continue
+        address = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        access = access_of(app.view_functions[rule.endpoint])
+        assert access is not None
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            row = next((row for row in rows if f"`{method} {address}`" in row), "")
+            assert row, f"{method} {address} is not in docs/integrating.md"
+            assert access.is_public or f"`{access.permission}`" in row, row
+
+
 def _examples() -> list[str]:
-    """What the page about the query language shows to be typed: first column of words, last of fields, and the block."""
+    """What the page about the query language shows to be typed: column one of words, three of fields, and the block."""
     page = DOCS["query-language.md"]
     rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
     cells = [row[0] if len(row) == 2 else row[2] for row in rows]

@@ -40,9 +40,7 @@ def test_every_table_has_an_organisation_as_the_first_part_of_its_key() -> None:
 
 
 def test_nothing_is_deleted_because_something_else_is() -> None:
-    rules = {
-        f"{table.name}.{key.parent.name}": key.ondelete for table in TABLES.values() for key in table.foreign_keys
-    }
+    rules = {f"{table.name}.{key.parent.name}": key.ondelete for table in TABLES.values() for key in table.foreign_keys}
     assert set(rules.values()) == {"RESTRICT"}, rules
 
 
