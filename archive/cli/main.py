@@ -19,6 +19,7 @@ COMMANDS = {
     "import": "importing",
     "number": "numbers",
     "search": "search",
+    "index": "search",
     "verify": "integrity",
     "proof": "integrity",
     "verify-proof": "integrity",

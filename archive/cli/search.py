@@ -1,0 +1,129 @@
+"""Searching from the terminal, and the index behind it."""
+
+import re
+import unicodedata
+
+import click
+
+from archive.access.organisations import OrganisationRow
+from archive.api.shapes import hit_body
+from archive.cli.shared import as_json, opened, org_option, organisation, organisations
+from archive.core import phone
+from archive.core.actor import OPERATOR
+from archive.ledger.entry import encode
+from archive.search.actions import Found, Hit
+from archive.search.actions import search as run_search
+from archive.search.follower import catch_up, rebuild
+from archive.search.index import IndexBusy
+from archive.search.query.error import QueryError
+from archive.wiring import Archive
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+@click.command()
+@click.argument("query")
+@org_option
+@click.option("--limit", default=25, show_default=True, type=click.IntRange(1, 500), help="Hits on the page.")
+@click.option("--cursor", help="The `next` of the page before.")
+@click.option("--order", type=click.Choice(["newest", "oldest"]), default="newest", show_default=True)
+@as_json
+def search(query: str, org: str | None, limit: int, cursor: str | None, order: str, as_json: bool) -> None:
+    """Find texts: words, "phrases", prefix*, colour~, NOT, OR, from: to: with: number: before: after: flag: …"""
+    with opened() as archive:
+        row = organisation(archive, org)
+        _bring_up(archive, row)
+        try:
+            found = run_search(
+                archive, row.id, OPERATOR, query, limit=limit, cursor=cursor,
+                order="oldest" if order == "oldest" else "newest",
+            )  # fmt: skip
+        except QueryError as problem:
+            click.echo(f"  {query}\n  {' ' * problem.start}{'^' * max(1, problem.end - problem.start)}", err=True)
+            raise
+    if as_json:
+        _print_json(found)
+    else:
+        _print(found)
+
+
+def _bring_up(archive: Archive, row: OrganisationRow) -> None:
+    """Nothing that is committed should be missing only because no scheduler runs."""
+    try:
+        catch_up(archive.transactions, archive.index, row.id)
+    except IndexBusy:
+        return  # Another process is at it; the coverage that is printed says how far it is.
+
+
+def _print_json(found: Found) -> None:
+    body = {
+        "hits": [hit_body(hit.message, hit.marks) for hit in found.hits],
+        "count": found.count,
+        "coverage": {
+            "indexed": found.coverage.indexed,
+            "of": found.coverage.of,
+            "through": found.coverage.through,
+        },
+        "next": found.next,
+    }
+    click.echo(encode(body))
+
+
+def _print(found: Found) -> None:
+    for hit in found.hits:
+        click.echo(_headline(hit))
+        click.echo("  " + _marked(hit).replace("\n", "\n  "))
+    coverage = found.coverage
+    click.echo(
+        f"{found.count:,} texts found; searched {coverage.indexed:,} of {coverage.of:,}, "
+        f"through #{coverage.through:,}, in {found.took * 1000:,.0f} ms."
+    )
+    if found.next:
+        click.echo(f"More with --cursor {found.next}")
+
+
+def _headline(hit: Hit) -> str:
+    message = hit.message
+    sender = phone.display(message.content.sender)
+    recipients = ", ".join(phone.display(address) for address in message.content.to)
+    line = f"#{message.serial}  {message.at:%Y-%m-%d %H:%M:%S} UTC  {_visible(sender)} → {_visible(recipients)}"
+    return click.style(line, bold=True) + "".join(f"  [{flag}]" for flag in message.flags)
+
+
+def _marked(hit: Hit) -> str:
+    text, at, parts = hit.message.content.text, 0, []
+    for start, end in hit.marks:
+        parts += [_visible(text[at:start]), click.style(_visible(text[start:end]), fg="yellow", bold=True)]
+        at = end
+    return "".join([*parts, _visible(text[at:])])
+
+
+def _visible(text: str) -> str:
+    """A text must not move the cursor or colour the terminal of whoever reads it."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", unicodedata.normalize("NFC", text))
+
+
+@click.group()
+def index() -> None:
+    """The search index: a cache that can always be built again from the database."""
+
+
+@index.command("rebuild")
+@org_option
+def rebuild_(org: str | None) -> None:
+    """Throw the index away and build it again."""
+    with opened() as archive:
+        for row in organisations(archive, org):
+            click.echo(f"{row.name}: {rebuild(archive.transactions, archive.index, row.id):,} texts indexed")
+
+
+@index.command("check")
+@org_option
+def check(org: str | None) -> None:
+    """Say what is wrong with the index. Exit code 1 if anything is."""
+    with opened() as archive:
+        problems = {row.name: archive.index.check(row.id) for row in organisations(archive, org)}
+    for name, found in problems.items():
+        click.echo(f"{name}: " + ("; ".join(found) or "ok"))
+    if any(problems.values()):
+        raise SystemExit(1)
