@@ -1,7 +1,7 @@
 """How fast texts are taken in, beside the least that database and server could do.
 
 Bare      the bytes of our rows (message, party, identity, ledger entry), inserted by bare `sqlite3` executemany with
-          the same pragmas and as many texts a transaction; once into plain tables, once into our tables with their indexes.
+          the same pragmas and as many texts a transaction; once into plain tables, once into ours with their indexes.
 Batch     lines of JSON to outcomes: read, assess, look for duplicates, seal, insert, commit. One process, no HTTP.
 Trivial   a Flask view that reads JSON and answers JSON, under the same server with the same number of connections.
 Single    POST /api/v1/messages, one text a request, under that server: authenticated, sealed and committed.
