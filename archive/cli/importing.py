@@ -1,5 +1,6 @@
 """`textarchive import`: historic files through the ordinary door."""
 
+import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -63,7 +64,7 @@ def import_(
         work = preview_file if preview else import_file
         summaries = []
         for path in files:
-            with click.progressbar(length=STEPS, label=path.name, file=click.get_text_stream("stderr")) as bar:
+            with click.progressbar(length=STEPS, label=path.name, file=sys.stderr) as bar:
 
                 def report(progress: Progress, _summary: Summary) -> None:
                     bar.update(int(progress.share * STEPS) - bar.pos)

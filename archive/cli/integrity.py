@@ -1,5 +1,6 @@
 """Verifying, proofs, checkpoints, the public key."""
 
+import sys
 from pathlib import Path
 from typing import TextIO
 
@@ -57,7 +58,7 @@ def _verify_one(
     archive: Archive, row: OrganisationRow, key: VerifierKey | None, remembered: list[Checkpoint]
 ) -> Report:
     ours = [checkpoint for checkpoint in remembered if checkpoint.origin == row.origin]
-    with click.progressbar(length=1, label=row.name, file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=1, label=row.name, file=sys.stderr) as bar:
 
         def show(done: int, total: int) -> None:
             bar.length = max(total, 1)

@@ -41,9 +41,7 @@ QUILLBROOK = Firm(
         Person("Priscilla Vantongeren", "p.vantongeren@quillbrook.example", "auditor"),
     ),
     numbers=(
-        OwnNumber(
-            "+16175550110", "Boston, MA", "Dana Whitlow", "authorised", "twilio", "ACquillbrook01", "CQB4W7A"
-        ),
+        OwnNumber("+16175550110", "Boston, MA", "Dana Whitlow", "authorised", "twilio", "ACquillbrook01", "CQB4W7A"),
         OwnNumber(
             "+16175550111",
             "Boston, MA",
@@ -62,12 +60,8 @@ QUILLBROOK = Firm(
             "5501120",
             "CQB9N2K",
         ),
-        OwnNumber(
-            "+13055550130", "Miami, FL", "Marisol Etxeberri", "authorised", "telnyx", "qb-miami", "CQB9N2K"
-        ),
-        OwnNumber(
-            "+15125550140", "Austin, TX", "Tobias Fennimore", "unauthorised", "telnyx", "qb-austin", None
-        ),
+        OwnNumber("+13055550130", "Miami, FL", "Marisol Etxeberri", "authorised", "telnyx", "qb-miami", "CQB9N2K"),
+        OwnNumber("+15125550140", "Austin, TX", "Tobias Fennimore", "unauthorised", "telnyx", "qb-austin", None),
     ),
     contacts=_contacts("""
 Harriet Osgood | 508 555 0101 | en
@@ -101,9 +95,7 @@ Solène Marchetaux | 617 555 0131 | fr
     desks={"es": "+13055550130", "zh": "+12125550120", "abroad": "+16175550110"},
     threads=WEALTH,
     chats=265,
-    unlisted=OwnNumber(
-        "+16175550177", "unknown", "Dana Whitlow", "unauthorised", "twilio", "ACquillbrook01", None
-    ),
+    unlisted=OwnNumber("+16175550177", "unknown", "Dana Whitlow", "unauthorised", "twilio", "ACquillbrook01", None),
 )
 
 TAMARACK = Firm(
@@ -115,9 +107,7 @@ TAMARACK = Firm(
         Person("Farid Nazarenko", "farid@tamarackrow.example", "auditor"),
     ),
     numbers=(
-        OwnNumber(
-            "+14165550150", "Toronto, ON", "Maintenance desk", "authorised", "bandwidth", "5501150", "CTR2M8X"
-        ),
+        OwnNumber("+14165550150", "Toronto, ON", "Maintenance desk", "authorised", "bandwidth", "5501150", "CTR2M8X"),
         OwnNumber(
             "+14165550151",
             "Toronto, ON",
@@ -176,9 +166,7 @@ Ximena Valdearcos | 226 555 0125 | es
     desks={"fr": "+15145550160", "zh": "+16045550170", "abroad": "+14165550151"},
     threads=PROPERTY,
     chats=265,
-    unlisted=OwnNumber(
-        "+14165550199", "unknown", "Front office", "unauthorised", "bandwidth", "5501150", None
-    ),
+    unlisted=OwnNumber("+14165550199", "unknown", "Front office", "unauthorised", "bandwidth", "5501150", None),
 )
 
 FIRMS = (QUILLBROOK, TAMARACK)

@@ -24,4 +24,5 @@ class MessageKeeper:
 
     def clear(self, row: Sequence[Any], actor: str, at: datetime) -> bytes:
         # Account, then the actor, then campaign to sent_at, seq and the moment: the order of `ClearRecord`.
-        return encode(ClearRecord(row[3], actor, *row[4:], row[0], at))
+        fields: tuple[Any, ...] = (row[3], actor, *row[4:], row[0], at)
+        return encode(ClearRecord(*fields))

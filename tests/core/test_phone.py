@@ -124,9 +124,7 @@ def test_any_string_is_some_party_and_reading_it_again_changes_nothing(raw: str)
     assert isinstance(display(raw), str)
 
 
-@given(
-    st.from_regex(r"\+(1[0-9]{10}|[2-9][0-9]{6,14})", fullmatch=True, alphabet=st.characters(codec="ascii"))
-)
+@given(st.from_regex(r"\+(1[0-9]{10}|[2-9][0-9]{6,14})", fullmatch=True, alphabet=st.characters(codec="ascii")))
 def test_e164_is_itself_and_its_display_reads_back(e164: str) -> None:
     assert parse(e164).address == e164
     assert parse(display(e164)) == parse(e164)
@@ -164,9 +162,7 @@ def test_an_address_is_shown_for_people(address: str, shown: str) -> None:
         ("", False, False),
     ],
 )
-def test_domestic_is_the_us_and_canada_and_territories_if_wanted(
-    raw: str, alone: bool, with_territories: bool
-) -> None:
+def test_domestic_is_the_us_and_canada_and_territories_if_wanted(raw: str, alone: bool, with_territories: bool) -> None:
     assert is_domestic(parse(raw)) is alone
     assert is_domestic(parse(raw), territories=True) is with_territories
 
@@ -182,18 +178,14 @@ def published(shared: Path) -> dict[str, dict[str, str]]:
 def test_every_area_code_has_its_published_region(shared: Path) -> None:
     rows = published(shared)
     assert len(rows) >= 400
-    assert {code: region_of(code) for code in rows} == {
-        code: row["region_phonenumbers"] for code, row in rows.items()
-    }
+    assert {code: region_of(code) for code in rows} == {code: row["region_phonenumbers"] for code, row in rows.items()}
 
 
 def test_only_published_area_codes_are_outside_the_us(shared: Path) -> None:
     rows = published(shared)
     every = (f"{code:03}" for code in range(1000))
     assert {code for code in every if region_of(code) != "US"} <= set(rows)
-    assert {
-        row["region_phonenumbers"] for row in rows.values() if row["class"] == "us_territory"
-    } == US_TERRITORIES
+    assert {row["region_phonenumbers"] for row in rows.values() if row["class"] == "us_territory"} == US_TERRITORIES
 
 
 def some_subscribers() -> list[int]:

@@ -35,9 +35,7 @@ def test_texts_come_back_exactly_with_any_delimiter(written: list[str], delimite
     content = file.getvalue()
     lines = read(("\ufeff" if marked else "") + content)
     assert [line.message and line.message["text"] for line in lines] == written
-    assert "\r\n".join(line.raw.decode() for line in lines) == content.split("\r\n", 1)[1].removesuffix(
-        "\r\n"
-    )
+    assert "\r\n".join(line.raw.decode() for line in lines) == content.split("\r\n", 1)[1].removesuffix("\r\n")
 
 
 @given(st.lists(st.binary(max_size=40), max_size=10))
@@ -48,10 +46,7 @@ def test_whatever_the_bytes_each_row_is_a_message_or_a_problem(parts: list[bytes
 
 
 def test_a_twilio_console_export_is_understood() -> None:
-    header = (
-        "From,To,Body,Status,SentDate,ApiVersion,NumSegments,ErrorCode,"
-        "AccountSid,Sid,Direction,Price,PriceUnit"
-    )
+    header = "From,To,Body,Status,SentDate,ApiVersion,NumSegments,ErrorCode,AccountSid,Sid,Direction,Price,PriceUnit"
     row = (
         '+14155550100,+14155550171,"Line one\n""two"" 😀",delivered,'
         '"Tue, 03 Nov 2026 17:04:11 +0000",2010-04-01,1,,AC0001,SM0001,outbound-api,-0.0075,USD'
@@ -98,15 +93,11 @@ def test_a_twilio_console_export_is_understood() -> None:
 )
 def test_a_time_is_read_for_certain_or_left_as_it_is(written: str, expected: Message) -> None:
     message = only(f'from,to,text,sent_at\n+14155550100,+14155550101,hello,"{written}"\n')
-    assert {
-        name: message[name] for name in message if "time" in name or "sent" in name or "zone" in name
-    } == expected
+    assert {name: message[name] for name in message if "time" in name or "sent" in name or "zone" in name} == expected
 
 
 def test_several_recipients_and_media_are_lists() -> None:
-    message = only(
-        "from,to,text,media\n+14155550100,+14155550101; +14155550102,hi,https://media.example/a.jpg\n"
-    )
+    message = only("from,to,text,media\n+14155550100,+14155550101; +14155550102,hi,https://media.example/a.jpg\n")
     assert message["to"] == ["+14155550101", "+14155550102"]
     assert message["media"] == [{"url": "https://media.example/a.jpg"}]
 
@@ -163,6 +154,4 @@ def test_a_file_without_what_is_needed_says_so_at_once(content: str, says: str) 
 
 
 def test_a_provider_column_needs_no_default() -> None:
-    assert (
-        only("provider,from,to,text\ntelnyx,+14155550100,+14155550101,a\n", Options())["provider"] == "telnyx"
-    )
+    assert only("provider,from,to,text\ntelnyx,+14155550100,+14155550101,a\n", Options())["provider"] == "telnyx"

@@ -30,9 +30,7 @@ UNKNOWN = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("name", "content"), [(name, one) for name, several in KNOWN.items() for one in several]
-)
+@pytest.mark.parametrize(("name", "content"), [(name, one) for name, several in KNOWN.items() for one in several])
 def test_a_format_is_known_by_its_content(name: str, content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "misleading.bin"
     path.write_bytes(content)

@@ -82,9 +82,7 @@ def test_blank_lines_and_a_byte_order_mark_are_skipped_but_counted_in_positions(
 
 
 def test_the_default_provider_fills_in_only_where_none_is_named() -> None:
-    first, second = read(
-        b'{"text":"a"}\n{"text":"b","provider":"telnyx"}', Options(default_provider="twilio")
-    )
+    first, second = read(b'{"text":"a"}\n{"text":"b","provider":"telnyx"}', Options(default_provider="twilio"))
     assert first.message == {"text": "a", "provider": "twilio"}
     assert second.message == {"text": "b", "provider": "telnyx"}
 

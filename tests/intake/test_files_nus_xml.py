@@ -19,9 +19,7 @@ needs_corpus = pytest.mark.skipif(not CORPUS.exists(), reason="the NUS corpus is
 PROFILE = '<messageProfile language="en" time="{time}" type="{type}"/><collectionMethod time="2011/2"/>'
 
 
-def message(
-    text: str, *, number: int = 7, time: str = "unknown", kind: str = "send", to: str = "ab12"
-) -> str:
+def message(text: str, *, number: int = 7, time: str = "unknown", kind: str = "send", to: str = "ab12") -> str:
     return (
         f'<message id="{number}"><text>{text}</text><source><srcNumber>51</srcNumber></source>'
         f'<destination country="unknown"><destNumber>{to}</destNumber></destination>'
@@ -192,9 +190,7 @@ def test_an_entity_that_nobody_declared_breaks_the_file_there() -> None:
 
 def test_every_xml_in_a_zip_is_read_and_the_language_taken_from_the_name_if_need_be() -> None:
     silent = corpus(message("Salut")).replace(b' language="en"', b"")
-    lines = read(
-        zipped({"deep/smsCorpus_fr_x.xml": silent, "b.xml": corpus(message("Hi")), "readme.txt": b"no"})
-    )
+    lines = read(zipped({"deep/smsCorpus_fr_x.xml": silent, "b.xml": corpus(message("Hi")), "readme.txt": b"no"}))
     assert [line.message and line.message["account"] for line in lines] == ["fr", "en"]
     assert [line.position for line in lines] == ["smsCorpus_fr_x.xml#7, line 2", "b.xml#7, line 2"]
     assert [line.offset for line in lines] == [0, 1]
@@ -227,9 +223,7 @@ def test_a_zip_with_nothing_to_read_says_so(content: bytes) -> None:
 
 
 def test_without_an_own_number_our_side_stays_unknown_and_without_a_zone_the_time_stays_unread() -> None:
-    (line,) = nus_xml.read(
-        io.BytesIO(corpus(message("Hi", time="2010.10.29 09:43:06"))), Options(), Progress()
-    )
+    (line,) = nus_xml.read(io.BytesIO(corpus(message("Hi", time="2010.10.29 09:43:06"))), Options(), Progress())
     assert line.message is not None
     assert line.message["from"] == "unknown"
     assert "sent_at" not in line.message

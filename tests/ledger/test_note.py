@@ -161,9 +161,7 @@ def test_a_text_that_a_note_cannot_hold_is_not_signed(text: str) -> None:
         (lambda note: "", "no empty line"),
     ],
 )
-def test_a_damaged_note_is_refused_with_what_is_wrong(
-    damage: Callable[[str], str | bytes], complaint: str
-) -> None:
+def test_a_damaged_note_is_refused_with_what_is_wrong(damage: Callable[[str], str | bytes], complaint: str) -> None:
     with pytest.raises(NoteError, match=complaint):
         open_note(damage(NOTE), KEY)
 

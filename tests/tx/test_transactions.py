@@ -12,7 +12,9 @@ class Noted(Event, frozen=True, kw_only=True):
     word: str
 
 
-def test_an_entry_is_there_after_the_commit_with_the_next_number(archive: Archive, organisation: OrganisationRow) -> None:
+def test_an_entry_is_there_after_the_commit_with_the_next_number(
+    archive: Archive, organisation: OrganisationRow
+) -> None:
     with archive.transactions.write(organisation.id, OPERATOR) as tx:
         before = tx.ledger_size
         seq = tx.record(Noted(word="hello"))
