@@ -1,9 +1,8 @@
 """Brings the search index up to the ledger."""
 
+from archive.access.organisations import list_organisations
 from archive.search.follower import catch_up
 from archive.search.index import IndexBusy
-
-from archive.access.organisations import list_organisations
 from archive.wiring import Archive
 from jobs.spec import Job
 

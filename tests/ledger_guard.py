@@ -19,11 +19,8 @@ LEDGER = "ledger_entry"
 # transaction, which `create_organisation` opens at once, records both.
 BEFORE_ITS_LEDGER = {("organisation", "INSERT")}
 
-_CHANGE = re.compile(
-    r"\s*(?:(INSERT)(?: OR \w+)? INTO|(UPDATE)|(DELETE) FROM|(REPLACE) INTO)\s+\"?(\w+)", re.IGNORECASE
-)
+_CHANGE = re.compile(r"\s*(?:(INSERT)(?: OR \w+)? INTO|(UPDATE)|(DELETE) FROM)\s+\"?(\w+)", re.IGNORECASE)
 _TOUCHED = "SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_xact_user_tables"
-
 
 Counters = dict[tuple[str, str], int]
 

@@ -19,7 +19,7 @@ GROUP = 4
 
 
 class RecoveryConfirmedRow(Base):
-    """Somebody has shown to hold a copy of the key with this fingerprint. Of no organisation: there is one master key."""
+    """Somebody has shown to hold a copy of the key with this fingerprint. Of no organisation: the key is everybody's."""
 
     __tablename__ = "recovery_confirmed"
     __table_args__ = ({"info": BOOKKEEPING},)
