@@ -19,7 +19,7 @@ GROUP = 4
 
 
 class RecoveryConfirmedRow(Base):
-    """Somebody has shown to hold a copy of the key with this fingerprint. Of no organisation: the key is everybody's."""
+    """Somebody has shown to hold a copy of the key with this fingerprint. Of no organisation: it is the key of all."""
 
     __tablename__ = "recovery_confirmed"
     __table_args__ = ({"info": BOOKKEEPING},)

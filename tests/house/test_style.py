@@ -18,6 +18,7 @@ MAY_BE_LONG = {
     "archive/db/migrations/versions/0001_the_first_tables.py": "a statement for each table; never edited again",
     "archive/demo/conversations_property.py": "nothing but the demo's texts",
     "archive/demo/conversations_wealth.py": "nothing but the demo's texts",
+    "archive/search/analysis.py": "one pass over a text, whose rules build on each other",
 }
 
 # Put together from parts, so that this file does not hold what it forbids.
@@ -57,7 +58,7 @@ def test_mypy_finds_nothing() -> None:
 def test_no_file_of_code_is_long() -> None:
     lengths = {name: text.count("\n") for name, text in _texts() if name.endswith((".py", ".html", ".js"))}
     long = {name: length for name, length in lengths.items() if length > LONGEST and not name.startswith("tests/")}
-    assert long.keys() == MAY_BE_LONG.keys() & long.keys(), long
+    assert long.keys() <= MAY_BE_LONG.keys(), long
     assert MAY_BE_LONG.keys() <= lengths.keys(), "the list names files that are gone"
 
 
