@@ -27,8 +27,9 @@ def demo(port: int, fresh: bool, empty: bool) -> None:
         _throw_away(chosen)
     logins = read_logins(chosen)
     if not logins:
-        _refuse_foreign(chosen)
+        _throw_away(chosen)  # What an interrupted first start has left.
         prepare(chosen)
+        write_logins(chosen, [])
         logins = _make_empty(chosen) if empty else _make_full(chosen)
     click.echo(f"\nTextarchive is at http://127.0.0.1:{port}\n")
     for login in logins:
@@ -51,19 +52,12 @@ def _make_empty(chosen: Settings) -> list[dict[str, str]]:
     return [login]
 
 
-def _refuse_foreign(chosen: Settings) -> None:
-    if (chosen.data / "archive.db").exists():
+def _throw_away(chosen: Settings) -> None:
+    """Only what the demo itself has made: the log-ins' file says so."""
+    if (chosen.data / LOGINS).exists():
+        shutil.rmtree(chosen.data)
+    elif (chosen.data / "archive.db").exists():
         raise Conflict(
             f"{chosen.data} holds an archive that is not the demo's.",
             "Set TEXTARCHIVE_DATA to another folder for the demo.",
         )
-
-
-def _throw_away(chosen: Settings) -> None:
-    """Only what the demo itself has made: the log-ins' file says so."""
-    if not chosen.data.exists():
-        return
-    if not (chosen.data / LOGINS).exists():
-        _refuse_foreign(chosen)
-        return
-    shutil.rmtree(chosen.data)

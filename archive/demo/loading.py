@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
@@ -88,7 +87,7 @@ def _play(archive: Archive, clock: DemoClock, organisation: Organisation) -> lis
 
 def _on_its_way(text: dict[str, object]) -> Arrival:
     sent_at = datetime.fromisoformat(str(text["sent_at"])).astimezone(UTC)
-    return replace(arrival(canonical_json(text), sent_at, "api"), received_at=sent_at + DELAY)
+    return arrival(canonical_json(text), sent_at + DELAY, "api")
 
 
 def _people_and_numbers(transactions: Transactions, org_id: int, organisation: Organisation) -> list[Login]:
