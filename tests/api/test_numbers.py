@@ -1,0 +1,47 @@
+import pytest
+
+
+def test_a_number_is_added_listed_and_authorised(call) -> None:
+    added = call("POST", "/numbers", json={"number": "(212) 555-0123", "location": "Austin", "label": "Desk"})
+    assert added.status_code == 201
+    assert (added.json["number"], added.json["state"]) == ("+12125550123", "unauthorised")
+    changed = call("POST", f"/numbers/{added.json['id']}/state", json={"state": "authorised"})
+    assert changed.status_code == 200
+    assert call("GET", "/numbers").json == {"numbers": [changed.json]}
+    assert changed.json["state"] == "authorised"
+
+
+def test_a_number_is_added_once(call) -> None:
+    body = {"number": "+12125550123", "state": "authorised"}
+    assert call("POST", "/numbers", json=body).json["state"] == "authorised"
+    assert call("POST", "/numbers", json=body).status_code == 409
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"number": 5},
+        {"number": "+44 20 7946 0958"},
+        {"number": "+12125550123", "state": "x"},
+        {"number": "+12125550123", "label": "a\x00b"},
+        {"number": "+12125550123", "owner": "x"},
+        [],
+    ],
+)
+def test_what_cannot_be_read_is_refused(call, body: object) -> None:
+    answer = call("POST", "/numbers", json=body)
+    assert answer.status_code == 400
+    assert answer.mimetype == "application/problem+json"
+
+
+def test_a_body_that_is_no_json_is_refused(call) -> None:
+    for body in (b"", b"{", b"\xff", b'{"number": "\\ud83d"}'):
+        assert call("POST", "/numbers", data=body).status_code == 400
+
+
+def test_scopes_and_absent_numbers_are_refused(call, call_with) -> None:
+    assert call("POST", "/numbers/num_none/state", json={"state": "released"}).status_code == 404
+    reader = call_with("numbers.read")
+    assert reader("GET", "/numbers").status_code == 200
+    assert reader("POST", "/numbers", json={"number": "+12125550123"}).status_code == 403

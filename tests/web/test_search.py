@@ -1,0 +1,189 @@
+import html
+import re
+
+import pytest
+from flask import Flask
+
+from archive.access.organisations import OrganisationRow
+from archive.access.roles import Role
+from archive.web.texts import excerpt
+from archive.wiring import Archive
+from tests.browsing import Browser, signed_in_browser
+from tests.taking_in import HOSTILE, OWN, own_number, take_in, take_in_hostile, text, trail
+
+COMPLIANCE = frozenset({Role.COMPLIANCE})
+
+
+@pytest.fixture
+def dana(app: Flask, archive: Archive, organisation: OrganisationRow) -> Browser:
+    return signed_in_browser(app, archive, organisation.id, "dana@harbour.example", COMPLIANCE)
+
+
+def serials(page: str) -> list[int]:
+    return [int(found) for found in re.findall(r'data-hit="(\d+)"', page)]
+
+
+def test_an_empty_archive_says_what_will_be_here(dana: Browser) -> None:
+    page = dana.get("/search").text
+    assert "No texts are archived yet" in page
+    assert "/api/v1/messages" in page
+
+
+def test_the_newest_texts_come_first_in_days(dana: Browser, archive: Archive, organisation: OrganisationRow) -> None:
+    own_number(archive, organisation)
+    first, second = take_in(archive, organisation, [text(1, "old refund"), text(2, "new refund")])
+    today = take_in(archive, organisation, [text(3, "today", sent_at="2026-11-23T08:00:00Z")])[0]
+    page = dana.get("/search").text
+    assert serials(page) == [today, second, first]
+    for words in (
+        "Today · Monday, 23 Nov 2026",
+        "Friday, 20 Nov 2026",
+        "<b>3</b> messages",
+        "3 of 3 searched",
+        "Front desk",
+    ):
+        assert words in page
+    assert serials(dana.get("/search?sort=oldest").text) == [first, second, today]
+
+
+def test_hits_are_marked_and_parts_can_be_taken_away(
+    dana: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    take_in(archive, organisation, [text(1, "The refund came"), text(2, "No money")])
+    page = dana.get("/search?q=refund+direction:in").text
+    assert "The <mark>refund</mark> came" in page
+    assert "direction: <b>in</b>" in page
+    assert 'href="/search?q=direction%3Ain"' in page
+    assert "No money" not in page
+
+
+def test_a_line_that_cannot_be_read_is_pointed_at(dana: Browser) -> None:
+    answer = dana.get("/search?q=refund+frm:5+<b>")
+    assert answer.status_code == 400
+    assert "There is no field frm:" in answer.text
+    assert "<mark>frm:5</mark>" in answer.text
+    assert "Understood without that" in answer.text
+    assert "Nothing was searched" in answer.text
+    assert "<b>&lt;" not in answer.text
+    for line in ('"open', "(a OR", ")", "a* *", "NEAR", "x" * 2_001, "\x00:\x00", "-" * 100, "(" * 100):
+        assert dana.get("/search", query_string={"q": line}).status_code in {200, 400}, line
+
+
+def test_more_than_a_page_is_read_on_by_its_cursor(
+    dana: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    expected = take_in(archive, organisation, [text(number, f"refund {number}") for number in range(60)])[::-1]
+    page, seen = dana.get("/search?q=refund").text, []
+    while True:
+        seen += serials(page)
+        more = re.search(r'data-more><a class="button" href="([^"]+)"', page)
+        if not more:
+            break
+        page = dana.get(html.unescape(more[1]) + "&pane=results").text
+        assert "<html" not in page
+    assert seen == expected
+    assert dana.get("/search?cursor=nonsense").status_code == 400
+
+
+def test_an_opened_text_brings_its_conversation_and_record_and_is_recorded(
+    dana: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    one, two, three = take_in(archive, organisation, [text(number, f"refund {number}") for number in range(3)])
+    page = dana.get(f"/search?q=refund&serial={two}").text
+    assert f"Record #{two}" in page
+    assert "hit 2 of 3" in page
+    assert f"/search?q=refund&amp;serial={one}" in page
+    assert "Opened" not in page
+    viewed = trail(archive, organisation, "message.viewed")
+    assert [(entry.subject, entry.detail["beside"]) for entry in viewed] == [(f"message:{two}", [one, three])]
+    assert "Text opened by Dana" in page
+    searched = trail(archive, organisation, "search.run")
+    assert [entry.private["query"] for entry in searched] == ["refund"]
+
+
+def test_panes_are_answered_alone(dana: Browser, archive: Archive, organisation: OrganisationRow) -> None:
+    serial = take_in(archive, organisation, [text(1, "refund")])[0]
+    contents = {"detail": ("talk", "record"), "conversation": ("talk",), "record": ("record",), "results": ("hit",)}
+    for pane, classes in contents.items():
+        page = dana.get(f"/search?q=refund&serial={serial}&pane={pane}").text
+        assert "<html" not in page
+        for name in ("talk", "record", "hit"):
+            assert (f'class="{name}"' in page) == (name in classes), (pane, name)
+    assert len(trail(archive, organisation, "message.viewed")) == 3
+    assert "Open a text to read it" in dana.get("/search?pane=detail").text
+    marked = dana.get(f"/search?q=frm:x&serial={serial}&pane=detail")
+    assert marked.status_code == 200
+
+
+def test_the_filter_form_becomes_words_of_the_line(dana: Browser) -> None:
+    answer = dana.get(
+        "/search",
+        query_string={
+            "q": "refund",
+            "sort": "oldest",
+            "direction": "in",
+            "with": "Dana W",
+            "number": "+1 212 555 0123",
+        },
+    )
+    assert answer.status_code == 303
+    expected = 'refund direction:in number:"+1 212 555 0123" with:"Dana W"'
+    assert dana.get(answer.headers["Location"]).status_code == 200
+    line = re.search(r'id="q" name="q" type="search" value="([^"]*)"', dana.get(answer.headers["Location"]).text)
+    assert line and html.unescape(line[1]) == expected
+    assert "sort=oldest" in answer.headers["Location"]
+
+
+def test_hostile_texts_are_shown_and_harm_nothing(
+    dana: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    for name, serial in take_in_hostile(archive, organisation).items():
+        page = dana.get(f"/search?serial={serial}")
+        assert page.status_code == 200, name
+        for harm in ("<script>alert", "</textarea><!--", "\x00", "\x1b", "\x07", "<b>\ufffd", "image/<i>", "<u>plain"):
+            assert harm not in page.text, (name, harm)
+    assert "{{ 7 * 7 }}" in page.text
+    assert "before␀after" in page.text
+    assert html.escape(HOSTILE["right to left"], quote=False) in page.text
+
+
+def test_who_may_not_read_texts_may_not_search(
+    app: Flask, archive: Archive, organisation: OrganisationRow, dana: Browser
+) -> None:
+    serial = take_in(archive, organisation, [text(1, "refund")])[0]
+    for role in (Role.ADMINISTRATOR, Role.INGEST):
+        browser = signed_in_browser(app, archive, organisation.id, f"{role}@harbour.example", frozenset({role}))
+        assert browser.get("/search").status_code == 403
+        assert browser.get(f"/messages/{serial}").status_code == 403
+        assert browser.get(f"/messages/{serial}/proof").status_code == 403
+    auditor = signed_in_browser(app, archive, organisation.id, "lee@harbour.example", frozenset({Role.AUDITOR}))
+    assert serials(auditor.get("/search?q=refund").text) == [serial]
+
+
+@pytest.mark.parametrize("query", ["serial=0", "serial=x", "serial=99999999999999999999", "sort=sideways"])
+def test_a_strange_address_is_a_clear_answer(dana: Browser, query: str) -> None:
+    answer = dana.get(f"/search?{query}")
+    assert answer.status_code == 400
+    assert "Some fields can&#39;t be read" in answer.text
+
+
+def test_a_serial_that_is_not_there_is_not_found(dana: Browser) -> None:
+    assert dana.get("/search?serial=4711").status_code == 404
+
+
+def test_an_excerpt_holds_the_first_mark_and_says_where_it_was_cut() -> None:
+    long = "a" * 300 + " refund " + "b" * 300
+    cut, marks = excerpt(long, [(301, 307)])
+    assert cut.startswith("…a") and cut.endswith("b…")
+    assert [cut[start:end] for start, end in marks] == ["refund"]
+    assert excerpt("short refund", [(6, 12)]) == ("short refund", [(6, 12)])
+    beginning, _none = excerpt("x" * 500, [])
+    assert beginning == "x" * 160 + "…"
+
+
+def test_the_number_of_a_conversation_is_named(dana: Browser, archive: Archive, organisation: OrganisationRow) -> None:
+    own_number(archive, organisation, label="<Desk>")
+    serial = take_in(archive, organisation, [text(1, "hello")])[0]
+    page = dana.get(f"/messages/{serial}").text
+    assert "&lt;Desk&gt;" in page
+    assert OWN in page or "+1 (212) 555-0123" in page
