@@ -5,6 +5,7 @@ import shutil
 import uuid
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -101,11 +102,11 @@ def _run(address: str, statement: str) -> None:
     engine.dispose()
 
 
-@pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of its own for the test: first SQLite, then PostgreSQL."""
-    if request.param == "sqlite":
-        copy = tmp_path / "data" / "archive.db"
+@contextmanager
+def new_database(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[str]:
+    """The address of an empty database of its own, with the schema in it; gone at the end."""
+    if kind == "sqlite":
+        copy = folder / "data" / "archive.db"
         copy.parent.mkdir(exist_ok=True)
         shutil.copy(request.getfixturevalue("sqlite_template"), copy)
         yield f"sqlite:///{copy}"
@@ -115,6 +116,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     _run(address, f"CREATE DATABASE {name} TEMPLATE template")
     yield address.replace("NAME", name)
     _run(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of its own for the test: first SQLite, then PostgreSQL."""
+    with new_database(request, request.param, tmp_path) as address:
+        yield address
 
 
 @pytest.fixture
