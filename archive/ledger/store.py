@@ -28,6 +28,16 @@ def last_entry(session: Session) -> int:
     return session.scalar(select(func.max(LedgerEntryRow.seq))) or 0
 
 
+def next_entry(session: Session, after: int) -> int:
+    """The first sequence number behind `after` that has an entry; there is one."""
+    return session.scalars(select(func.min(LedgerEntryRow.seq)).where(LedgerEntryRow.seq > after)).one()
+
+
+def has_entry_about(session: Session, kind: str, subject: str) -> bool:
+    wanted = select(LedgerEntryRow.seq).where(LedgerEntryRow.subject == subject, LedgerEntryRow.kind == kind)
+    return session.scalars(wanted.limit(1)).first() is not None
+
+
 def leaf_hashes(session: Session, start: int, end: int) -> list[bytes]:
     """Hashes of the leaves [start, end); leaf I is entry I + 1."""
     rows = session.execute(

@@ -15,11 +15,21 @@ from archive.keys.envelope import SALT_BYTES, SealingKey
 from archive.ledger import store
 from archive.ledger.entry import clear_of_event, document, leaf_prefix, place
 from archive.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
-from archive.ledger.tiles import TILE_WIDTH, TileBuilder
+from archive.ledger.rows import CheckpointRow
+from archive.ledger.tiles import TILE_HEIGHT, TILE_WIDTH, TileBuilder
 from archive.tx import Tx
 
 ENTRIES_AT_ONCE = 32 * TILE_WIDTH
 MOST_FAULTS = 1_000
+
+KEY_DESTROYED = "key.destroyed"
+"""What an entry about a key must say before texts under it may be unreadable."""
+
+# All that a database holds as a sequence number; those of the ledger begin at 1.
+FIRST_NUMBER, LAST_NUMBER = -(2**63), 2**63 - 1
+
+# Subject, detail, key and sealed half of a record's entry: all of that is in the record's own row.
+_NOTHING_OF_ITS_OWN = (None, None, None, None)
 
 
 class Keeper(Protocol):
@@ -75,11 +85,14 @@ def verify_ledger(
     report = Report()
     roots = _Roots(tx, public, remembered, report)
     check = _Check(tx, keepers, report)
-    last = store.last_entry(tx.session)
-    for after in range(0, last, ENTRIES_AT_ONCE):
-        through = min(after + ENTRIES_AT_ONCE, last)
+    check.before()
+    after, last = 0, store.last_entry(tx.session)
+    while after < last:
+        # From the next entry that there is: a forged one far away must not have us walk through all that is not there.
+        through = min(store.next_entry(tx.session, after) - 1 + ENTRIES_AT_ONCE, last)
         roots.add(check.entries(store.entries(tx, after, through), after, through))
-        progress(through, last)
+        after = through
+        progress(after, last)
     check.tail(last)
     roots.finish()
     return report
@@ -97,10 +110,7 @@ class _Check:
 
     def entries(self, entries: Sequence[Any], after: int, through: int) -> list[bytes]:
         """Check the entries of a range; their leaf hashes."""
-        rows = {
-            kind: {row[0]: row for row in keeper.rows(self._tx, after, through)}
-            for kind, keeper in self._keepers.items()
-        }
+        rows = self._rows_between(after, through)
         leaves = []
         expected = after + 1
         for seq, kind, at, actor, subject, commit, detail, key_id, sealed in entries:
@@ -109,6 +119,8 @@ class _Check:
             expected = seq + 1
             leaves.append(sha256(b"\0" + self._prefix(kind, at) % (commit.hex().encode(), seq)).digest())
             keeper = self._keepers.get(kind)
+            if keeper and (subject, detail, key_id, sealed) != _NOTHING_OF_ITS_OWN:
+                self._report.fault(seq, "the entry of a record carries what it was not made with: it was written in")
             if keeper is None:
                 clear = clear_of_event(actor, subject, (detail or "").encode())
                 self._open(seq, commit, clear, key_id, sealed)
@@ -126,14 +138,23 @@ class _Check:
     def _gap(self, first: int, following: int) -> None:
         self._report.fault(first, f"the ledger entries #{first} to #{following - 1} are missing")
 
+    def before(self) -> None:
+        """What stands before the first entry, where nothing can."""
+        for row in store.entries(self._tx, FIRST_NUMBER, 0):
+            self._report.fault(row[0], "the entry stands before the first one: it was inserted")
+        self._report_unrecorded(self._rows_between(FIRST_NUMBER, 0))
+
     def tail(self, after: int) -> None:
         """What stands beyond the last entry."""
         if after != self._tx.ledger_size:
             self._report.fault(after + 1, f"the ledger ends at #{after}, but its head says #{self._tx.ledger_size}")
-        beyond = {
-            kind: {row[0]: row for row in keeper.rows(self._tx, after, 2**62)} for kind, keeper in self._keepers.items()
+        self._report_unrecorded(self._rows_between(after, LAST_NUMBER))
+
+    def _rows_between(self, after: int, through: int) -> dict[str, dict[int, Any]]:
+        return {
+            kind: {row[0]: row for row in keeper.rows(self._tx, after, through)}
+            for kind, keeper in self._keepers.items()
         }
-        self._report_unrecorded(beyond)
 
     def _report_unrecorded(self, rows: Mapping[str, Mapping[int, Any]]) -> None:
         for left in rows.values():
@@ -170,11 +191,15 @@ class _Check:
             )
 
     def _find_key(self, seq: int, key_id: int) -> SealingKey | None:
+        """The key, looked for at the first entry that needs it; None when it is destroyed or damaged."""
         try:
-            return self._tx.keyring.by_id(self._tx.session, self._tx.org_id, key_id)
+            key = self._tx.keyring.by_id(self._tx.session, self._tx.org_id, key_id)
         except Damaged as problem:
             self._report.fault(seq, problem.message)
             return None
+        if key is None and not store.has_entry_about(self._tx.session, KEY_DESTROYED, f"key:{key_id}"):
+            self._report.fault(seq, f"the key {key_id} is destroyed, but the ledger does not say so")
+        return key
 
 
 class _Roots:
@@ -184,20 +209,23 @@ class _Roots:
         self._tx = tx
         self._report = report
         self._builder = TileBuilder()
-        stored = [self._stored(row.size, row.note, public) for row in store.checkpoints(tx.session)]
+        stored = [self._stored(row, public) for row in store.checkpoints(tx.session)]
         good = [(checkpoint, "the stored checkpoint") for checkpoint in stored if checkpoint]
         kept = [(checkpoint, "the remembered checkpoint") for checkpoint in remembered]
         self._ahead = sorted(good + kept, key=lambda pair: pair[0].size)
 
-    def _stored(self, size: int, note: str, public: VerifierKey) -> Checkpoint | None:
+    def _stored(self, row: CheckpointRow, public: VerifierKey) -> Checkpoint | None:
+        which = f"the stored checkpoint of size {row.size}"
         try:
-            checkpoint = open_checkpoint(note, public)
+            checkpoint = open_checkpoint(row.note, public)
         except NoteError as problem:
-            self._report.fault(None, f"the stored checkpoint of size {size} is not good: {problem}")
+            self._report.fault(None, f"{which} is not good: {problem}")
             return None
-        if checkpoint.size != size:
-            self._report.fault(None, f"the stored checkpoint of size {size} speaks of size {checkpoint.size}")
+        if checkpoint.size != row.size:
+            self._report.fault(None, f"{which} speaks of size {checkpoint.size}")
             return None
+        if checkpoint.root != row.root:
+            self._report.fault(None, f"{which} has another root beside its note: that column was changed")
         return checkpoint
 
     def add(self, leaves: list[bytes]) -> None:
@@ -222,11 +250,23 @@ class _Roots:
             return
         stored = store.tiles_between(self._tx.session, first, self._builder.size // TILE_WIDTH)
         for tile in full:
-            kept = stored.get((tile.level, tile.index), b"")
-            if not tile.hashes.startswith(kept):
-                self._report.fault(None, f"tile {tile.index} of level {tile.level} is not what its entries hash to")
+            self._compare(tile.level, tile.index, stored.get((tile.level, tile.index), b""), tile.hashes)
+
+    def _compare(self, level: int, number: int, stored: bytes, grown: bytes) -> None:
+        """A stored tile may be the beginning of what has grown since, or not be there at all."""
+        if not grown.startswith(stored):
+            self._report.fault(None, f"tile {number} of level {level} is not what its entries hash to")
+
+    def _compare_begun(self) -> None:
+        """The tiles at the right edge, which are not full yet; right of them there is none."""
+        begun = {(tile.level, tile.index): tile.hashes for tile in self._builder.partial()}
+        edge = self._builder.size // TILE_WIDTH
+        for (level, number), stored in store.tiles_between(self._tx.session, edge, LAST_NUMBER).items():
+            if level < 0 or number >= self._builder.size >> TILE_HEIGHT * (level + 1):
+                self._compare(level, number, stored, begun.get((level, number), b""))
 
     def finish(self) -> None:
+        self._compare_begun()
         self._report.size, self._report.root = self._builder.size, self._builder.root()
         for checkpoint, which in self._ahead:
             self._report.fault(
