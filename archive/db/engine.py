@@ -20,13 +20,16 @@ SQLITE_PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
 )
 
+# Errors are logged: with parameters in them a log would hold what the database may not.
+POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 32, "hide_parameters": True}
+
 
 def open_engine(address: str) -> Engine:
     url = make_url(address)
     if url.get_backend_name() == "sqlite":
         return _open_sqlite(url)
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, pool_size=16, max_overflow=32, pool_pre_ping=True)
+        return create_engine(url, **POOL, pool_pre_ping=True)
     raise BadInput(
         f"The database {url.get_backend_name()!r} is not supported.",
         "Set TEXTARCHIVE_DATABASE_URL to a sqlite:/// or postgresql:// address.",
@@ -36,7 +39,7 @@ def open_engine(address: str) -> Engine:
 def _open_sqlite(url: URL) -> Engine:
     if url.database:
         Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=16, max_overflow=32, connect_args={"timeout": 30})
+    engine = create_engine(url, **POOL, connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:

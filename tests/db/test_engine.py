@@ -8,7 +8,6 @@ from sqlalchemy.exc import IntegrityError
 
 from archive.core.errors import BadInput
 from archive.db.engine import open_engine
-from archive.schema import whole_schema
 
 WANTED = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 30_000}
 
@@ -29,10 +28,19 @@ def test_every_pooled_connection_to_sqlite_has_the_pragmas(tmp_path: Path) -> No
 
 def test_foreign_keys_are_really_enforced(database_url: str) -> None:
     engine = open_engine(database_url)
-    whole_schema()
     with engine.connect() as connection, pytest.raises(IntegrityError):
         connection.execute(text("INSERT INTO ledger_head (org_id, size) VALUES (4711, 0)"))
     engine.dispose()
+
+
+def test_what_fails_is_reported_without_its_values(database_url: str) -> None:
+    engine = open_engine(database_url)
+    insert = text("INSERT INTO ledger_head (org_id, size) VALUES (:org_id, length(:secret))")
+    with engine.connect() as connection, pytest.raises(IntegrityError) as failed:
+        connection.execute(insert, {"org_id": 4711, "secret": "closing-is-at-noon"})
+    engine.dispose()
+    assert "closing-is-at-noon" not in str(failed.value)
+    assert "hide_parameters" in str(failed.value)
 
 
 def test_a_deleted_row_is_overwritten_in_the_file(tmp_path: Path) -> None:
