@@ -10,8 +10,7 @@ from archive.demo.model import Contact, OwnNumber, Person
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """`threads` are conversations by language, as the conversation files have them; `chats` is how many to
-    hold."""
+    """`threads` are conversations by language, as the conversation files have them; `chats` is how many to hold."""
 
     name: str
     country: Literal["US", "CA"]

@@ -291,6 +291,31 @@ ABROAD = (
 """,
 )
 
+GROUP = (
+    """
+> Hi all, the roof work at {street} starts {day} at {time}. Please keep balcony doors closed, it gets dusty.
+<2 how long will it take?
+> Three days if the weather holds.
+< ok. the cat won't like it 🐈
+<3 Will there be parking?
+> Not in the front row, sorry. The lot behind the building stays open.
+<2 +is this tarp supposed to be hanging like that
+> No! Thank you, I'm calling the foreman now.
+~
+> All done and cleaned up. Thanks for your patience, everybody.
+<3 looks great
+""",
+    """
+< our heating is uneven again, +1 from the neighbours, putting them on here
+<2 Yes, 17 degrees in my bedroom 🥶
+<3 mine is tropical lol
+> Thanks for telling us together, it points to the riser. The technician comes {day} at {time}, to all three units.
+< I'll be home
+<2 key is with the front office
+<3 same
+""",
+)
+
 PROPERTY: dict[str, tuple[str, ...]] = {
     "en": ENGLISH,
     "fr": FRENCH,
@@ -300,4 +325,5 @@ PROPERTY: dict[str, tuple[str, ...]] = {
     "code": CODES,
     "spam": SPAM,
     "abroad": ABROAD,
+    "group": GROUP,
 }

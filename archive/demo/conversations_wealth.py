@@ -1,17 +1,17 @@
 """What the wealth advisers and their clients text about.
 
-A thread is a line a text: "<" they wrote, ">" we wrote, "+" at the beginning of the words stands for a
-picture or document that came along, "~" is the next working day. Words in braces are filled in by
-`blanks.py`.
+A thread is a line a text: "<" they wrote, ">" we wrote, "+" at the beginning of the words stands for a picture or
+document that came along, "~" is the next working day. Words in braces are filled in by `blanks.py`. In a group, "<2"
+is written by the second of them.
 """
 
 ENGLISH = (
     """
 < Hi {me}, can you send the wire to the title company today? Closing date is {day}.
-> Morning {name}. Yes: {amount} from the account ending {digits}. I need a verbal confirmation before any
-wire goes out. < Call me after {time}, I'll be off the train
-> Calling at {time}. Please have the title company's wiring instructions in front of you, and don't rely on
-e-mailed ones. ~
+> Morning {name}. Yes: {amount} from the account ending {digits}. I need your spoken OK before the wire goes out.
+< Call me after {time}, I'll be off the train
+> Will do. Please have the title company's wiring instructions in front of you, and not the e-mailed ones.
+~
 > Wire released this morning, reference {ref}. Title company confirmed receipt.
 < 🎉 thank you!! Keys on {day}
 """,
@@ -118,8 +118,8 @@ e-mailed ones. ~
 < figured. thanks for looking so quickly
 """,
     """
-> Your beneficiary form is missing a signature on page 2. Could you sign again?
-https://forms.quillbrook.example/b/{ref} < done from my phone, hope that counts
+> Your beneficiary form needs a signature on page 2. Could you sign again? https://forms.quillbrook.example/b/{ref}
+< done from my phone, hope that counts
 > It does. All complete now.
 """,
     """
@@ -279,6 +279,31 @@ ABROAD = (
 """,
 )
 
+GROUP = (
+    """
+> Hi both, the trust papers are ready. Would {day} at {time} work for signing at our office?
+< Works for me!
+<2 I'm in surgery until noon that day, any time after is fine
+> Then let's say {time}. Please both bring a photo ID.
+< 👍
+<2 see you there. should mom come too?
+> Yes please, she signs as a witness. Parking is validated.
+~
+< +all signed 🎉
+<2 Thank you {me}, that was painless
+""",
+    """
+< Adding my sister so that we're all on one thread. Dad's house sold, closing date is {day}
+> Welcome, and congratulations to you both. The proceeds go to the estate account ending {digits} first.
+<2 when can they be split?
+> Once the executor releases them, usually within a week. I'll text here when the wire of {amount} is in.
+~
+> It's in. Reference {ref}.
+<2 amazing thank you
+< ❤️
+""",
+)
+
 WEALTH: dict[str, tuple[str, ...]] = {
     "en": ENGLISH,
     "es": SPANISH,
@@ -288,4 +313,5 @@ WEALTH: dict[str, tuple[str, ...]] = {
     "code": CODES,
     "spam": SPAM,
     "abroad": ABROAD,
+    "group": GROUP,
 }

@@ -2,6 +2,7 @@
 stay the same."""
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -20,15 +21,21 @@ BUSIER_OVER_TIME = 0.8
 """Under 1, later days get more conversations than earlier ones."""
 SAYS_THANKS, ON_A_SATURDAY = 0.3, 0.07
 UNAUTHORISED_EVERY = 33
+GROUP_EVERY, LARGEST_GROUP = 60, 3
+"""A group chat after so many others, and how many people are in it."""
+LINE = re.compile(r"(?P<way>[<>])(?P<who>[23]?) (?P<media>\+?)(?P<text>.+)")
 THANKS = ("👍", "Thanks!", "ok thx", "Perfect 🙏", "❤️", "Got it", "🙌🏽", "You too, have a great day ☀️")
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """One thread that takes place: who, with which number of ours, on which working day (0 is the oldest)."""
+    """One thread that takes place: who, with which number of ours, on which working day (0 is the oldest).
+
+    `contacts` are several in a group.
+    """
 
     label: str
-    contact: Contact
+    contacts: tuple[Contact, ...]
     own: OwnNumber
     thread: str
     day: int
@@ -53,13 +60,21 @@ def _chats(firm: Firm, seed: int) -> Iterator[Chat]:
     choose = _chooser(f"{seed}/{firm.name}")
     decks = {language: _endless(choose, threads) for language, threads in firm.threads.items()}
     for number in range(firm.chats):
-        contact = _contact(choose, firm, number)
-        thread = next(decks[contact.language])
-        own = _own_number(firm, contact, number)
+        contacts = _contacts(choose, firm, number)
+        thread = next(decks["group" if len(contacts) > 1 else contacts[0].language])
+        own = _own_number(firm, contacts[0], number)
         last = WORKING_DAYS - 1 - thread.count("~")
         day = min(last, int(WORKING_DAYS * choose.random() ** BUSIER_OVER_TIME))
         on_saturday = choose.random() < ON_A_SATURDAY
-        yield Chat(f"{seed}/{firm.name}/{number}", contact, own, thread, day, on_saturday)
+        yield Chat(f"{seed}/{firm.name}/{number}", contacts, own, thread, day, on_saturday)
+
+
+def _contacts(choose: random.Random, firm: Firm, number: int) -> tuple[Contact, ...]:
+    """Mostly one; a group is of neighbours in the list, who understand each other."""
+    if number % GROUP_EVERY != GROUP_EVERY - 1:
+        return (_contact(choose, firm, number),)
+    at = number // GROUP_EVERY * LARGEST_GROUP
+    return firm.contacts[at : at + LARGEST_GROUP]
 
 
 def _contact(choose: random.Random, firm: Firm, number: int) -> Contact:
@@ -89,10 +104,11 @@ def _own_number(firm: Firm, contact: Contact, number: int) -> OwnNumber:
 
 def _texts(chat: Chat, days: Sequence[date]) -> Iterator[Message]:
     choose = _chooser(chat.label)
-    words = fill_in(choose, chat.contact.language, chat.contact.name, chat.own.holder)
+    contact = chat.contacts[0]
+    words = fill_in(choose, contact.language, contact.name, chat.own.holder)
     lines = [line for line in chat.thread.strip().splitlines() if line]
     in_the_evening = lines[0] == "!" and chat.day < WORKING_DAYS - 1
-    if chat.contact.language == "en" and choose.random() < SAYS_THANKS:
+    if contact.language == "en" and choose.random() < SAYS_THANKS:
         lines.append("< " + choose.choice(THANKS))
     day, minute = chat.day, EVENING if in_the_evening else choose.randint(OPENS, LAST_START)
     for turn, line in enumerate(lines):
@@ -107,16 +123,19 @@ def _texts(chat: Chat, days: Sequence[date]) -> Iterator[Message]:
 
 
 def _message(choose: random.Random, chat: Chat, label: str, line: str, sent_at: datetime) -> Message:
-    outbound, has_media, text = line[0] == ">", line[2] == "+", line[2:].removeprefix("+")
-    own, other = chat.own, chat.contact.number
+    read = LINE.fullmatch(line)
+    assert read, f"This is no line of a thread: {line}"
+    own, others = chat.own, [contact.number for contact in chat.contacts]
+    outbound, has_media = read["way"] == ">", bool(read["media"])
+    sender = own.number if outbound else others[int(read["who"] or 1) - 1]
     message: Message = {
         "provider": own.provider,
         "account": own.account,
-        "provider_id": provider_id(own.provider, label, has_media=has_media),
+        "provider_id": provider_id(own.provider, label, is_mms=has_media or len(others) > 1),
         "direction": "outbound" if outbound else "inbound",
-        "from": own.number if outbound else other,
-        "to": [other if outbound else own.number],
-        "text": text,
+        "from": sender,
+        "to": [number for number in (own.number, *others) if number != sender],
+        "text": read["text"],
         "sent_at": sent_at.isoformat().replace("+00:00", "Z"),
         "status": choose.choices(("delivered", "failed"), (60, 1))[0] if outbound else "received",
     }

@@ -44,15 +44,20 @@ class DemoClock:
         return self.at
 
 
-def load_demo(settings: Settings, until: datetime, progress: Callable[[str], None]) -> list[Login]:
-    """Fill an empty archive; the log-ins, which are also kept in a file of the data folder (mode 0600)."""
+def load_demo(
+    settings: Settings, until: datetime, progress: Callable[[str], None], newest: int | None = None
+) -> list[Login]:
+    """Fill an empty archive; the log-ins, which are also kept in a file of the data folder (mode 0600).
+
+    `newest`: only so many texts of each organisation, the last ones.
+    """
     clock = DemoClock(until)
     archive = build(settings, clock=clock)
     logins: list[Login] = []
     try:
         for organisation in generate(until).organisations:
             progress(organisation.name)
-            logins += _play(archive, clock, organisation)
+            logins += _play(archive, clock, organisation, newest)
             clock.at = until
     finally:
         archive.engine.dispose()
@@ -66,8 +71,8 @@ def read_logins(settings: Settings) -> list[Login]:
     return logins
 
 
-def _play(archive: Archive, clock: DemoClock, organisation: Organisation) -> list[Login]:
-    arrivals = [_on_its_way(text) for text in organisation.texts]
+def _play(archive: Archive, clock: DemoClock, organisation: Organisation, newest: int | None) -> list[Login]:
+    arrivals = [_on_its_way(text) for text in organisation.texts[-newest if newest else 0 :]]
     clock.at = arrivals[0].received_at - timedelta(hours=1)
     row = create_organisation(archive.transactions, organisation.name, OPERATOR, archive.settings.public_url)
     logins = _people_and_numbers(archive.transactions, row.id, organisation)

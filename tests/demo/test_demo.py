@@ -5,10 +5,13 @@ import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
+from itertools import chain
 
 import pytest
 
 from archive.demo import Demo, Message, Organisation, generate
+from archive.demo.cast import FIRMS
+from archive.demo.generate import LINE
 
 UNTIL = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 FICTION = re.compile(r"\+1[2-9][0-9]{2}55501[0-9]{2}|\+4420794609[0-9]{2}|[0-9]{5,6}")
@@ -29,22 +32,22 @@ def own_numbers(organisation: Organisation) -> set[str]:
 
 
 def own_side(text: Message) -> str:
-    return address(text["from"]) if text["direction"] == "outbound" else only(text["to"])
+    """In a group, too, ours is the sender or the first of those that it is for."""
+    return address(text["from"]) if text["direction"] == "outbound" else recipients(text)[0]
 
 
 def other_side(text: Message) -> str:
-    return only(text["to"]) if text["direction"] == "outbound" else address(text["from"])
+    return recipients(text)[0] if text["direction"] == "outbound" else address(text["from"])
+
+
+def recipients(text: Message) -> list[str]:
+    assert isinstance(text["to"], list)
+    return [address(value) for value in text["to"]]
 
 
 def address(value: object) -> str:
     assert isinstance(value, str)
     return value
-
-
-def only(value: object) -> str:
-    assert isinstance(value, list)
-    (single,) = value
-    return address(single)
 
 
 def sent(text: Message) -> datetime:
@@ -132,6 +135,25 @@ def test_there_is_one_of_everything_that_needs_care() -> None:
     assert unauthorised == {"+15125550140"}
     assert sum("media" in text for text in texts()) >= 20
     assert {text["status"] for text in texts()} == {"received", "delivered", "failed"}
+
+
+def test_every_line_of_every_thread_is_one_text() -> None:
+    for firm in FIRMS:
+        for thread in chain.from_iterable(firm.threads.values()):
+            lines = [line for line in thread.strip().splitlines() if line not in ("", "~", "!")]
+            assert [line for line in lines if not LINE.fullmatch(line)] == []
+            assert [line for line in lines if re.search(r" [<>~][23]?( |$)", line)] == []
+
+
+def test_some_chats_are_held_in_groups_in_which_everybody_sees_the_same() -> None:
+    for organisation in demo().organisations:
+        groups = [text for text in organisation.texts if len(recipients(text)) > 1]
+        assert len(groups) >= 20
+        assert {text["direction"] for text in groups} == {"inbound", "outbound"}
+        for text in groups:
+            everybody = {address(text["from"]), *recipients(text)}
+            assert len(everybody) == 4
+            assert len(everybody & own_numbers(organisation)) == 1
 
 
 def test_every_number_is_used_and_people_write_to_the_same_one() -> None:
