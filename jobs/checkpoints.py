@@ -7,7 +7,7 @@ from jobs.spec import Job
 
 
 def run(archive: Archive) -> str:
-    with archive.transactions.across() as session:
+    with archive.transactions.glance() as session:
         organisations = list_organisations(session)
     signed = sum(sign_and_keep(archive.transactions, archive.vault, row) for row in organisations)
     return f"{signed} checkpoints signed"

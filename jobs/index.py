@@ -8,7 +8,7 @@ from jobs.spec import Job
 
 
 def run(archive: Archive) -> str:
-    with archive.transactions.across() as session:
+    with archive.transactions.glance() as session:
         organisations = list_organisations(session)
     added = 0
     for row in organisations:

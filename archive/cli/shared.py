@@ -31,13 +31,13 @@ def opened() -> Iterator[Archive]:
 
 
 def organisation(archive: Archive, wanted: str | None) -> OrganisationRow:
-    with archive.transactions.across() as session:
+    with archive.transactions.glance() as session:
         return find_organisation(session, wanted)
 
 
 def organisations(archive: Archive, wanted: str | None) -> list[OrganisationRow]:
     """The one that was asked for, or all."""
-    with archive.transactions.across() as session:
+    with archive.transactions.glance() as session:
         return [find_organisation(session, wanted)] if wanted else list_organisations(session)
 
 
