@@ -22,7 +22,8 @@ from archive.ledger.tiles import Tiles, inclusion_proof
 from archive.ledger.tree import ProofError, leaf_hash, verify_inclusion
 
 FORMAT = "textarchive-proof-v1"
-_FIELDS = ("salt", "document", "leaf", "path", "checkpoint")
+SALT_BYTES = 32
+_FIELDS = ("public_key", "salt", "document", "leaf", "path", "checkpoint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +62,22 @@ def make_proof(
 def check_proof(text: str, key: VerifierKey) -> Proven:
     """Raises `ProofError` with what is wrong; needs nothing but the two arguments."""
     proof = _parse(text)
-    document, leaf = proof["document"].encode(), proof["leaf"].encode()
+    document, leaf = _utf8(proof["document"], "the record"), _utf8(proof["leaf"], "the leaf")
+    if proof["public_key"].strip() != str(key):
+        raise ProofError("the proof names another public key than the one that it is checked with")
     try:
         checkpoint = open_checkpoint(proof["checkpoint"], key)
     except NoteError as problem:
         raise ProofError(f"the checkpoint is not good: {problem}") from None
     stated = _object(proof["leaf"], "the leaf")
-    commit = hashlib.sha256(_hex(proof["salt"]) + document).hexdigest()
+    commit = hashlib.sha256(_salt(proof["salt"]) + document).hexdigest()
     if not hmac.compare_digest(commit, str(stated.get("commit"))):
         raise ProofError("the record is not the one that was committed to: its text, a column or the salt differs")
     record = _object(proof["document"], "the record")
+    if not isinstance(record.get("clear"), dict) or not isinstance(record.get("content"), dict):
+        raise ProofError("the record is not one of this archive's: it has no clear half, or no content")
     seq = stated.get("seq")
-    if not isinstance(seq, int) or record.get("clear", {}).get("seq", seq) != seq:
+    if type(seq) is not int or record["clear"].get("seq") != seq:
         raise ProofError("the record and the leaf speak of different serial numbers")
     verify_inclusion(leaf_hash(leaf), seq - 1, checkpoint.size, _path(proof["path"]), checkpoint.root)
     return Proven(record, stated, checkpoint)
@@ -91,18 +96,29 @@ def _parse(text: str) -> dict[str, Any]:
 def _object(text: str, what: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ProofError(f"{what} is not JSON") from None
     if not isinstance(value, dict):
         raise ProofError(f"{what} is not a JSON object")
     return value
 
 
-def _hex(digits: str) -> bytes:
+def _utf8(text: str, what: str) -> bytes:
     try:
-        return bytes.fromhex(digits)
+        return text.encode()
+    except UnicodeEncodeError:
+        raise ProofError(f"{what} can't be written as UTF-8: it holds half a surrogate pair") from None
+
+
+def _salt(digits: str) -> bytes:
+    """Of the one length, so that no byte can move between salt and document."""
+    try:
+        salt = bytes.fromhex(digits)
     except ValueError:
         raise ProofError("the salt is not hexadecimal") from None
+    if len(salt) != SALT_BYTES:
+        raise ProofError(f"the salt is not {SALT_BYTES} bytes long")
+    return salt
 
 
 def _path(steps: list[Any]) -> list[bytes]:
