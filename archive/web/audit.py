@@ -14,6 +14,7 @@ from archive.http.addresses import SerialNumber
 from archive.http.current import caller, current_archive, reading
 from archive.http.forms import read_query
 from archive.http.translation import _
+from archive.intake.quarantine import KEPT
 from archive.ledger import trail
 from archive.ledger.trail import TrailEntry, TrailViewed, Wanted
 from archive.web.kinds import kind_label, kind_labels
@@ -22,6 +23,9 @@ from archive.web.names import Names, actor_kind
 blueprint = Blueprint("audit", __name__)
 
 AT_ONCE = 50
+
+# Entries that are themselves the record that they are about.
+KEPT_UNDER = {trail.TEXT_STORED: "message", KEPT: "quarantine"}
 
 Kind = Annotated[str, Meta(pattern=r"^[a-z.-]{1,100}$")]
 ActorName = Annotated[str, Meta(pattern=r"^[a-z]{1,20}:[A-Za-z0-9_-]{1,100}$")]
@@ -83,13 +87,13 @@ def _shown(entry: TrailEntry, names: Names) -> dict[str, Any]:
         "who": names.actor(entry.actor),
         "who_kind": actor_kind(entry.actor),
         "subject": _subject(entry, names),
-        "detail": detail_line({**entry.detail, **entry.private}),
+        "detail": detail_line({**entry.private, **entry.detail}),
         "detail_state": entry.state,
     }
 
 
 def _subject(entry: TrailEntry, names: Names) -> dict[str, str | None] | None:
-    subject = f"message:{entry.seq}" if entry.kind == trail.TEXT_STORED else entry.subject
+    subject = f"{KEPT_UNDER[entry.kind]}:{entry.seq}" if entry.kind in KEPT_UNDER else entry.subject
     if subject is None:
         return None
     kind, _colon, name = subject.partition(":")
@@ -102,7 +106,7 @@ def _subject(entry: TrailEntry, names: Names) -> dict[str, str | None] | None:
 
 def detail_line(detail: dict[str, Any]) -> str:
     """`state: authorised · location: Austin`."""
-    return " · ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in detail.items())
+    return " · ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in detail.items() if value != "")
 
 
 def _value(value: Any) -> str:

@@ -1,5 +1,6 @@
 """What arrived and could not become a message: who may see what of it, and trying it again."""
 
+import re
 from collections import Counter
 from typing import Annotated, Any
 
@@ -25,6 +26,8 @@ from archive.messages.model import Outcome
 from archive.web.names import Names
 
 blueprint = Blueprint("quarantine", __name__)
+
+_QUOTED = re.compile("`([^`]*)`")
 
 AT_ONCE = 50
 RAW_SHOWN = 20_000
@@ -100,7 +103,7 @@ def _came_to(outcome: Outcome) -> tuple[str, str]:
             return _("Archived as text #%(serial)s.", serial=outcome.serial), "ok"
         case "duplicate":
             return _("It was archived already, as text #%(serial)s.", serial=outcome.serial), "ok"
-    return _("It still can't be read: %(reason)s.", reason=outcome.reason), "warn"
+    return _("It still can't be read. %(reason)s", reason=sentence(outcome.reason or "")), "warn"
 
 
 def _summary(counts: Counter[str]) -> str:
@@ -119,7 +122,7 @@ def _row(row: QuarantineRow) -> dict[str, Any]:
     return {
         "id": row.seq,
         "received_at": row.received_at,
-        "source": row.source,
+        "source": _("API") if row.source == "api" else row.source,
         "reason": reason_label(row.reason),
         "explanation": sentence(row.reason),
         "size": row.size,
@@ -150,7 +153,9 @@ def _attempt(entry: TrailEntry, names: Names) -> dict[str, Any]:
 
 
 def sentence(reason: str) -> str:
-    return f"{reason[:1].upper()}{reason[1:]}."
+    """`text` is missing → “text” is missing."""
+    said = _QUOTED.sub("“\\1”", reason)
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def reason_label(reason: str) -> str:

@@ -45,7 +45,7 @@ def test_items_are_listed_with_their_reasons_and_counted_in_the_frame(
     for words in (
         "Not JSON",
         "Field missing",
-        "`provider` is missing.",
+        "“provider” is missing.",
         "Not UTF-8",
         "Not an object",
         "Retry all 4 items",
