@@ -7,9 +7,11 @@ from archive.messages.model import Message
 from archive.search.alphabet import TELEPHONE
 from archive.search.index import IndexedText
 
+# An ending that is also a word, as in "done.so", would make a link of every missing space.
 _LINK = re.compile(
-    r"\b(?:https?://|www\.)\S|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|co|ly|gov|edu|us|ca)\b", re.I
+    r"https?://\S|\bwww\.\S|(?<=[a-z0-9])\.(?:com|org|net|io|co|ly|gov|edu|us|ca)\b(?!\.?[a-z])", re.IGNORECASE
 )
+_THREE_DIGITS = re.compile(r"\d\d\d")
 # Pictures as phones draw them; not every arrow or circled digit that counts as a searchable picture.
 _EMOJI = re.compile("[\u203c\u2049\u231a\u231b\u23e9-\u23fa\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff]")
 
@@ -39,6 +41,6 @@ def _has(text: str, media: bool) -> tuple[str, ...]:
         "link": _LINK.search(text),
         "media": media,
         "emoji": not text.isascii() and _EMOJI.search(text),
-        "number": TELEPHONE.search(text.lower()),
+        "number": _THREE_DIGITS.search(text) and TELEPHONE.search(text.lower()),
     }
     return tuple(name for name, there in found.items() if there)

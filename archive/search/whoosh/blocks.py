@@ -95,7 +95,7 @@ def _counts(postings: Postings) -> Numbers:
 
 
 def _ascends(texts: Numbers) -> bool:
-    return bool((texts[1:] > texts[:-1]).all())
+    return len(texts) == 1 or bool((texts[1:] > texts[:-1]).all())
 
 
 def _width(numbers: Numbers) -> int:

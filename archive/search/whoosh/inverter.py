@@ -19,10 +19,14 @@ def invert(texts: Sequence[IndexedText]) -> Iterator[TermList]:
     """Every list of the texts, numbered as they stand, in the order in which the codec wants them."""
     words: _Words = {}
     fields: dict[str, _Values] = {}
+    folded: dict[str, str] = {}
     for number, text in enumerate(texts):
         _add_words(words, number, text.text)
         for field, value in _exact_values(text):
-            _add_value(fields.setdefault(field, {}), number, exact_value(value))
+            known = folded.get(value)
+            if known is None:
+                known = folded[value] = exact_value(value)
+            _add_value(fields.setdefault(field, {}), number, known)
     for field in sorted([*fields, TEXT] if words else fields):
         yield from _lists_of_words(words) if field == TEXT else _lists_of_values(field, fields[field])
 

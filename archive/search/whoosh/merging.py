@@ -12,15 +12,15 @@ from archive.search.whoosh.blocks import Numbers, Postings, joined, only
 from archive.search.whoosh.codec import TermList, TextSegment
 from archive.search.whoosh.segments import Segment, write_segment
 
-_MOST = 6
-_SMALLEST = 36
+_MOST = 8
+_SMALLEST = 64
 _GONE = -1
 
 
 def worth_merging(sizes: Sequence[int]) -> list[int]:
     """Which of a month's segments to make one of, by their sizes; none, as long as there are few of about one size.
 
-    A text is rewritten only when its segment grows sixfold, so that rewriting stays cheap however many there are.
+    A text is rewritten only when its segment grows eightfold, so that rewriting stays cheap however many there are.
     """
     limit = _SMALLEST
     while True:
@@ -47,15 +47,17 @@ def rewrite(
     new_numbers[order] = np.arange(len(order))
     starts = np.cumsum([0, *(segment.size for segment in segments)])
     renumbered = [new_numbers[start : start + segment.size] for start, segment in zip(starts, segments, strict=False)]
-    return write_segment(storage, _lists(segments, renumbered), ats[order].tolist(), serials[order].tolist())
+    lists = _lists(segments, renumbered, whole=bool(kept.all()))
+    return write_segment(storage, lists, ats[order].tolist(), serials[order].tolist())
 
 
-def _lists(segments: Sequence[Segment], renumbered: Sequence[Numbers]) -> Iterator[TermList]:
-    """All lists of the segments, equal terms together, under the new numbers."""
+def _lists(segments: Sequence[Segment], renumbered: Sequence[Numbers], *, whole: bool) -> Iterator[TermList]:
+    """All lists of the segments, equal terms together, under the new numbers. `whole`: no text is dropped."""
     each = [_numbered(number, segment) for number, segment in enumerate(segments)]
     for (field, term), group in groupby(merge(*each), key=itemgetter(0)):
-        moved = [_moved(segments[number].terms.block_at(where), renumbered[number]) for _, number, where in group]
-        left = [postings for postings in moved if len(postings.texts)]
+        left = [_moved(segments[number].terms.block_at(where), renumbered[number]) for _, number, where in group]
+        if not whole:
+            left = [kept for postings in left if len((kept := only(postings, postings.texts != _GONE)).texts)]
         if left:
             yield field, term, joined(left)
 
@@ -66,8 +68,4 @@ def _numbered(number: int, segment: Segment) -> Iterator[tuple[tuple[str, bytes]
 
 
 def _moved(postings: Postings, new_numbers: Numbers) -> Postings:
-    texts = new_numbers[postings.texts]
-    kept = texts != _GONE
-    if kept.all():
-        return Postings(texts, postings.counts, postings.positions)
-    return only(Postings(texts, postings.counts, postings.positions), kept)
+    return Postings(new_numbers[postings.texts], postings.counts, postings.positions)
