@@ -7,15 +7,15 @@ from typing import Protocol
 from archive.core.actor import Actor
 from archive.group_commit import GroupCommit
 from archive.ledger.entry import Event
-from archive.messages.actions import read_messages
+from archive.messages.actions import read_sound
 from archive.messages.model import Message
-from archive.messages.store import count_messages
 from archive.search.index import Order, SearchIndex
 from archive.search.query.marks import find_marks
 from archive.search.query.parse import parse
 from archive.search.query.print import to_line
 from archive.search.resolve import resolve
-from archive.tx import Transactions
+from archive.search.store import texts_after
+from archive.tx import Transactions, Tx
 
 PAGE_LIMIT = 25
 LARGEST_PAGE = 500
@@ -65,7 +65,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`count` is None where only the page was asked for. `understood`: the query as it was read. `took`: seconds."""
+    """`count` is None where only the page was asked for. `understood`: the query as it was read. `took`: seconds.
+
+    `damaged`: serials of hits of this page that are not what the ledger committed to, and so are not shown.
+    """
 
     hits: list[Hit]
     count: int | None
@@ -73,6 +76,7 @@ class Found:
     next: str | None
     understood: str
     took: float
+    damaged: tuple[int, ...] = ()
 
 
 def search(
@@ -91,14 +95,14 @@ def search(
     query = parse(line)
     with archive.transactions.read(org_id, actor) as tx:
         plan = resolve(tx, query)
-        coverage = _coverage(archive.index, org_id, count_messages(tx))
+        coverage = _coverage(tx, archive.index)
         page = archive.index.page(org_id, plan, max(1, min(limit, LARGEST_PAGE)), cursor, order)
         total = archive.index.count(org_id, plan) if count else None
         # What has been destroyed since it was indexed is no longer read, and so not shown.
-        messages = read_messages(tx, [serial for serial, _ in page.hits])
-    hits = [Hit(message, find_marks(message.content.text, query)) for message in messages]
+        read = read_sound(tx, [serial for serial, _ in page.hits])
+    hits = [Hit(message, find_marks(message.content.text, query)) for message in read.messages]
     archive.group.record(org_id, actor, SearchRun(query=line, shown=len(hits), count=total))
-    return Found(hits, total, coverage, page.next, to_line(query), time.perf_counter() - started)
+    return Found(hits, total, coverage, page.next, to_line(query), time.perf_counter() - started, read.damaged)
 
 
 def count_hits(archive: Searchable, org_id: int, actor: Actor, line: str) -> int:
@@ -110,5 +114,7 @@ def count_hits(archive: Searchable, org_id: int, actor: Actor, line: str) -> int
     return total
 
 
-def _coverage(index: SearchIndex, org_id: int, of: int) -> Coverage:
-    return Coverage(index.texts(org_id), of, index.position(org_id))
+def _coverage(tx: Tx, index: SearchIndex) -> Coverage:
+    state = index.state(tx.org_id)
+    of = state.texts + len(state.unreadable) + texts_after(tx, state.position)
+    return Coverage(state.texts, of, state.position)

@@ -1,12 +1,11 @@
 """Keeps the index up with the ledger: reads on from where the index is, and can be killed at any moment."""
 
 import logging
-from collections.abc import Iterator
 
 from archive.core.actor import Actor
 from archive.core.errors import Damaged
 from archive.messages.actions import hashes_of, opened
-from archive.messages.store import records_after
+from archive.messages.store import count_messages, records_after
 from archive.search.contents import indexed
 from archive.search.index import IndexedText, SearchIndex
 from archive.tx import Transactions, Tx
@@ -32,8 +31,8 @@ def catch_up(transactions: Transactions, index: SearchIndex, org_id: int, batch:
                 index.drop(org_id)
             if after == tx.ledger_size:
                 return added
-            texts, through = _next(tx, after, batch)
-        index.add(org_id, texts, through)
+            texts, unreadable, through = _next(tx, after, batch)
+        index.add(org_id, texts, through, unreadable)
         added += len(texts)
 
 
@@ -41,6 +40,18 @@ def rebuild(transactions: Transactions, index: SearchIndex, org_id: int) -> int:
     """Throw the organisation's index away and make it again; how many texts are in it."""
     index.drop(org_id)
     return catch_up(transactions, index, org_id)
+
+
+def problems(transactions: Transactions, index: SearchIndex, org_id: int) -> list[str]:
+    """What is wrong with the index, in itself or compared with the database; empty when it is whole."""
+    found = index.check(org_id)
+    if found:
+        return found
+    state = index.state(org_id)
+    with transactions.read(org_id, ACTOR) as tx:
+        stored = count_messages(tx, state.position)
+    known = state.texts + len(state.unreadable)
+    return [] if stored == known else [f"{stored} texts are stored up to {state.position}, the index knows {known}."]
 
 
 def _position(index: SearchIndex, org_id: int) -> int:
@@ -52,22 +63,21 @@ def _position(index: SearchIndex, org_id: int) -> int:
         return 0
 
 
-def _next(tx: Tx, after: int, batch: int) -> tuple[list[IndexedText], int]:
-    """The next texts, and up to which sequence number they reach: long stretches without a text are one step."""
+def _next(tx: Tx, after: int, batch: int) -> tuple[list[IndexedText], list[int], int]:
+    """The next texts, the serials of those that can't be read, and up to which sequence number both reach.
+
+    A long stretch without a text is one step. One damaged record must not keep all later ones from being found:
+    `verify` names it, and every answer says that one is missing.
+    """
     texts: list[IndexedText] = []
+    unreadable: list[int] = []
     while after < tx.ledger_size and len(texts) < batch:
         through = min(after + batch - len(texts), tx.ledger_size)
-        texts.extend(_readable(tx, after, through))
+        for row in records_after(tx, after, through):
+            try:
+                texts.append(indexed(opened(tx, row)))
+            except Damaged as problem:
+                _log.warning("Not indexed: %s", problem.message)
+                unreadable.append(row.seq)
         after = through
-    return texts, after
-
-
-def _readable(tx: Tx, after: int, through: int) -> Iterator[IndexedText]:
-    """One damaged record must not keep all later ones from being found. `verify` names it, coverage shows it."""
-    for row in records_after(tx, after, through):
-        try:
-            message = opened(tx, row)
-        except Damaged as problem:
-            _log.warning("Not indexed: %s", problem.message)
-        else:
-            yield indexed(message)
+    return texts, unreadable, after

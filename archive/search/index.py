@@ -59,6 +59,19 @@ class Page:
     next: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """How far one organisation's index is, all of one moment.
+
+    `position`: the last ledger sequence number dealt with. `texts`: how many can be found. `unreadable`: serials of
+    texts up to there that could not be opened and so can't be found.
+    """
+
+    position: int
+    texts: int
+    unreadable: tuple[int, ...] = ()
+
+
 class SearchIndex(Protocol):
     """A follower of the ledger and a cache: everything in it can be thrown away and built again."""
 
@@ -66,9 +79,12 @@ class SearchIndex(Protocol):
         """The last ledger sequence number that is dealt with, 0 for none. Raises `Damaged`."""
 
     def texts(self, org_id: int) -> int:
-        """How many texts can be found."""
+        """How many texts can be found. Raises `Damaged`."""
 
-    def add(self, org_id: int, texts: Sequence[IndexedText], through: int) -> None:
+    def state(self, org_id: int) -> IndexState:
+        """Raises `Damaged`."""
+
+    def add(self, org_id: int, texts: Sequence[IndexedText], through: int, unreadable: Collection[int] = ()) -> None:
         """Add the texts and move the position to `through`: both or neither, whatever happens in between.
 
         Texts at or before the position are there already and are passed over. Raises `IndexBusy`.
@@ -81,7 +97,11 @@ class SearchIndex(Protocol):
         """How many texts the plan finds, exactly. Raises `NotSearchable`."""
 
     def purge(self, org_id: int, serials: Collection[int]) -> int:
-        """Remove texts so that no word of theirs is left in any file; how many there were. Raises `IndexBusy`."""
+        """Remove texts so that no word of theirs is left in any file; how many there were.
+
+        A text beyond the position is not there yet: destroy it in the database first, or it is added later.
+        Raises `IndexBusy` and `Damaged`; a damaged index is dropped and built again instead.
+        """
 
     def check(self, org_id: int) -> list[str]:
         """Everything that is wrong with the stored index, one sentence each; empty when it is whole."""

@@ -17,8 +17,9 @@ from archive.core.errors import Damaged
 from archive.keys.local_kms import make_master_key
 from archive.ledger.entry import Event
 from archive.messages.actions import read_message
+from archive.search.actions import search
 from archive.search.contents import indexed
-from archive.search.follower import catch_up, rebuild
+from archive.search.follower import catch_up, problems, rebuild
 from archive.search.index import IndexBusy
 from archive.search.query.parse import parse
 from archive.search.resolve import resolve
@@ -138,6 +139,18 @@ def test_one_damaged_record_does_not_keep_the_others_from_being_found(
         connection.execute(sql("UPDATE message SET flags = 'forged' WHERE seq = :seq"), {"seq": serials[1]})
     assert follow(archive, organisation) == 2
     assert found(archive, organisation, "hello") == [serials[2], serials[0]]
+    assert archive.index.state(organisation.id).unreadable == (serials[1],)
+    coverage = search(archive, organisation.id, OPERATOR, "hello").coverage
+    assert (coverage.indexed, coverage.of, coverage.complete) == (2, 3, False)
+    assert problems(archive.transactions, archive.index, organisation.id) == []
+
+
+def test_a_text_that_the_index_lacks_is_noticed_by_comparing(archive: Archive, organisation: OrganisationRow) -> None:
+    serials = store(archive, organisation, [inbound(n, "hello") for n in range(3)])
+    follow(archive, organisation)
+    assert problems(archive.transactions, archive.index, organisation.id) == []
+    archive.index.purge(organisation.id, [serials[1]])
+    assert problems(archive.transactions, archive.index, organisation.id) != []
 
 
 def test_the_wrong_master_key_stops_the_follower_and_not_just_each_text(

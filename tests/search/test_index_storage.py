@@ -9,11 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from whoosh.index import open_dir
 
 from archive.core.errors import Damaged
 from archive.search.index import IndexBusy
 from archive.search.query.parse import parse
 from archive.search.resolve import resolve
+from archive.search.whoosh.codec import INDEX_NAME
 from archive.search.whoosh.disk import Disk, locked
 from archive.search.whoosh.engine import WhooshIndex
 from tests.search import corpus
@@ -184,6 +186,13 @@ def test_folders_are_for_their_owner_alone(tmp_path: Path) -> None:
     filled(tmp_path / "index")
     folders = [tmp_path / "index" / str(ORG), *(tmp_path / "index" / str(ORG)).glob("20*")]
     assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o700}
+
+
+def test_each_month_is_an_index_that_whoosh_opens(tmp_path: Path) -> None:
+    index = filled(tmp_path)
+    readers = [open_dir(str(tmp_path / str(ORG) / period), INDEX_NAME).reader() for period in corpus.PERIODS]
+    assert sum(reader.doc_count() for reader in readers) == index.texts(ORG) == 60
+    assert sum(reader.doc_frequency("direction", "in") for reader in readers) == len(found(index, "direction:in"))
 
 
 def test_another_process_sees_a_commit_at_its_next_search(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive.search.analysis import forget_words
-from archive.search.index import IndexedText, Order, Page
+from archive.search.index import IndexedText, IndexState, Order, Page
 from archive.search.plan import Plan
 from archive.search.whoosh import paging
 from archive.search.whoosh.checking import problems_of
@@ -34,6 +34,10 @@ class WhooshIndex:
     def texts(self, org_id: int) -> int:
         return self._newest(org_id).manifest.texts
 
+    def state(self, org_id: int) -> IndexState:
+        manifest = self._newest(org_id).manifest
+        return IndexState(manifest.position, manifest.texts, manifest.unreadable)
+
     def page(self, org_id: int, plan: Plan, limit: int, cursor: str | None = None, order: Order = "newest") -> Page:
         budget = Budget(self._terms_at_most)
         return paging.page(self._newest(org_id).segments, plan, budget, limit, cursor, order)
@@ -41,7 +45,7 @@ class WhooshIndex:
     def count(self, org_id: int, plan: Plan) -> int:
         return paging.count(self._newest(org_id).segments, plan, Budget(self._terms_at_most))
 
-    def add(self, org_id: int, texts: Sequence[IndexedText], through: int) -> None:
+    def add(self, org_id: int, texts: Sequence[IndexedText], through: int, unreadable: Collection[int] = ()) -> None:
         with locked(self._folder_of(org_id)):
             now = self._newest(org_id)
             months: defaultdict[str, list[IndexedText]] = defaultdict(list)
@@ -52,7 +56,8 @@ class WhooshIndex:
             for period, group in sorted(months.items()):
                 shards[period] = self._writer(now, period).extended(group)
             position = max(through, now.manifest.position)
-            self._commit(replace(now.manifest, position=position, shards=shards), now.manifest)
+            skipped = tuple(sorted({*now.manifest.unreadable, *unreadable}))
+            self._commit(replace(now.manifest, position=position, unreadable=skipped, shards=shards), now.manifest)
 
     def purge(self, org_id: int, serials: Collection[int]) -> int:
         """Looked for in every month: a text whose expiry was moved is still in the one it was put into.
@@ -67,7 +72,8 @@ class WhooshIndex:
                 if mine:
                     left = self._writer(now, period).without(mine)
                     shards = _with(shards, period, left)
-            after = replace(now.manifest, shards=shards)
+            unreadable = tuple(serial for serial in now.manifest.unreadable if serial not in serials)
+            after = replace(now.manifest, unreadable=unreadable, shards=shards)
             self._commit(after, now.manifest)
             forget_words()
             return now.manifest.texts - after.texts

@@ -1,8 +1,8 @@
 """What an organisation's index consists of: the one file whose replacement is the commit.
 
 It names for each month the generation of its Whoosh index with every file, its size and its SHA-256, and says up to
-where the ledger is indexed. Position and texts can't disagree, months can't be at different points, and nothing that
-Whoosh unpickles is opened before its digest was found right.
+where the ledger is indexed and which texts of it could not be opened. Position and texts can't disagree, months can't
+be at different points, and nothing that Whoosh unpickles is opened before its digest was found right.
 """
 
 import hashlib
@@ -38,6 +38,7 @@ class Shard:
 class Manifest:
     organisation: int
     position: int = 0
+    unreadable: tuple[int, ...] = ()
     shards: Mapping[str, Shard] = field(default_factory=dict)
 
     @property
@@ -64,7 +65,8 @@ def read_manifest(folder: Path, org_id: int) -> Manifest:
         raise damaged("It was written by another version of this program.")
     if values["organisation"] != org_id:
         raise damaged(f"It is the index of organisation {values['organisation']}, not of {org_id}.")
-    return Manifest(org_id, values["position"], {name: _shard(shard) for name, shard in values["shards"].items()})
+    shards = {name: _shard(shard) for name, shard in values["shards"].items()}
+    return Manifest(org_id, values["position"], tuple(values["unreadable"]), shards)
 
 
 def _shard(values: dict[str, Any]) -> Shard:

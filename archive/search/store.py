@@ -1,0 +1,12 @@
+"""What search asks the database."""
+
+from sqlalchemy import func, select
+
+from archive.messages.store import MessageRow
+from archive.tx import Tx
+
+
+def texts_after(tx: Tx, position: int) -> int:
+    """How many texts the index has still to come to. Counting only those keeps every search independent of the rest."""
+    wanted = select(func.count()).select_from(MessageRow).where(MessageRow.seq > position)
+    return tx.session.scalar(wanted) or 0
