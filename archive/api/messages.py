@@ -72,7 +72,7 @@ def proof(serial: int) -> Answer:
 
 def _demand_length() -> None:
     """The bodies' own limits are what counts here; a length that is announced is refused before it is read."""
-    request.max_content_length = None
+    request.max_content_length = MOST_BYTES + 1
     if (request.content_length or 0) > MOST_BYTES:
         raise TooLarge(f"The body is larger than {MOST_BYTES // 1024 // 1024} MB.", "Send it in several requests.")
 
