@@ -1,6 +1,7 @@
 """Storing texts and reading them back."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -122,9 +123,36 @@ def opened(tx: Tx, row: Row[Any]) -> Message:
 
 
 def read_messages(tx: Tx, serials: Sequence[int]) -> list[Message]:
-    """Those of `serials` that are there, in the order asked for."""
+    """Those of `serials` that are there, in the order asked for. Raises `Damaged` if one is not what it was."""
     found = {message.serial: message for message in (opened(tx, row) for row in store.records_by_serial(tx, serials))}
     return [found[serial] for serial in serials if serial in found]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """`damaged`: the serials of those that are not what the ledger committed to, and so are not among `messages`."""
+
+    messages: list[Message]
+    damaged: tuple[int, ...]
+
+
+def read_sound(tx: Tx, serials: Sequence[int]) -> ReadBack:
+    """Like `read_messages`, but one damaged text does not keep anybody from reading the others."""
+    try:
+        return ReadBack(read_messages(tx, serials), ())
+    except Damaged:
+        return _read_one_by_one(tx, serials)
+
+
+def _read_one_by_one(tx: Tx, serials: Sequence[int]) -> ReadBack:
+    sound: list[Message] = []
+    damaged: list[int] = []
+    for serial in serials:
+        try:
+            sound += read_messages(tx, [serial])
+        except Damaged:
+            damaged.append(serial)
+    return ReadBack(sound, tuple(damaged))
 
 
 def read_message(tx: Tx, serial: int) -> Message:
@@ -134,10 +162,10 @@ def read_message(tx: Tx, serial: int) -> Message:
     return found[0]
 
 
-def conversation_around(tx: Tx, message: Message, each_side: int = 25) -> list[Message]:
+def conversation_around(tx: Tx, message: Message, each_side: int = 25) -> ReadBack:
     """The conversation of a message in the order of time: up to `each_side` texts before it and after it."""
     party_key = hashes_of(tx).party(message.others[0])
     moments = store.conversation_moments(tx, party_key, message.clear.conversation)
     here = moments.index((to_micros(message.at), message.serial))
     window = moments[max(0, here - each_side) : here + each_side + 1]
-    return read_messages(tx, [serial for _, serial in window])
+    return read_sound(tx, [serial for _, serial in window])

@@ -19,10 +19,11 @@ class MessageViewed(Event, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Viewed:
-    """`conversation` is in the order of time, and `message` is one of it."""
+    """`conversation` is in the order of time, and `message` is one of it. `damaged`: serials that belong to it, too."""
 
     message: Message
     conversation: list[Message]
+    damaged: tuple[int, ...] = ()
 
 
 def view_message(
@@ -32,6 +33,6 @@ def view_message(
     with transactions.read(org_id, actor) as tx:
         message = read_message(tx, serial)
         conversation = conversation_around(tx, message, each_side)
-    beside = tuple(other.serial for other in conversation if other.serial != serial)
+    beside = tuple(other.serial for other in conversation.messages if other.serial != serial)
     group.record(org_id, actor, MessageViewed(subject=f"message:{serial}", beside=beside))
-    return Viewed(message, conversation)
+    return Viewed(message, conversation.messages, conversation.damaged)

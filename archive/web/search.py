@@ -154,6 +154,7 @@ def _found(asked: SearchQuery, found: Found) -> dict[str, Any]:
     return {
         "count": found.count,
         "coverage": found.coverage,
+        "damaged": found.damaged,
         "took_ms": round(found.took * 1000),
         "days": hits_by_day(found.hits, numbers, lambda serial: asked.href(serial=serial), today, asked.serial),
         "next_href": asked.href(cursor=found.next, serial=None) if found.next else None,
@@ -162,7 +163,8 @@ def _found(asked: SearchQuery, found: Found) -> dict[str, Any]:
 
 
 def _nothing() -> dict[str, Any]:
-    return {"count": None, "coverage": None, "took_ms": None, "days": [], "next_href": None, "empty": "not-searched"}
+    unknown = dict.fromkeys(("count", "coverage", "took_ms", "next_href"))
+    return {**unknown, "damaged": (), "days": [], "empty": "not-searched"}
 
 
 def _error(asked: SearchQuery, problem: QueryError | NotSearchable) -> dict[str, Any]:

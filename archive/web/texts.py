@@ -124,6 +124,7 @@ def conversation_of(viewed: Viewed, numbers: OwnNumbers, query: Query | None, op
         "earlier_href": open_at(texts[0].serial) if at >= EACH_SIDE else None,
         "later_href": open_at(texts[-1].serial) if len(texts) - at > EACH_SIDE else None,
         "flags": [],
+        "damaged": viewed.damaged,
         "days": [
             {"day": on, "lines": [_line(text, marks[text.serial], message.serial, numbers, open_at) for text in of_day]}
             for on, of_day in groupby(texts, key=lambda text: text.at.date())

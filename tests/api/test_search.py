@@ -2,9 +2,11 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from archive.access.organisations import OrganisationRow
+from archive.messages.store import MessageRow
 from archive.wiring import Archive
 from tests.taking_in import HOSTILE, OTHER, OWN, take_in, take_in_hostile, text, trail
 
@@ -132,3 +134,16 @@ def test_a_search_covers_what_is_indexed_and_says_so(call, archive: Archive, org
     page = found(call("GET", "/search?q=refund"))
     assert page["count"] == 1
     assert (page["coverage"]["indexed"], page["coverage"]["of"]) == (1, 2)
+
+
+@pytest.mark.tampers
+def test_a_page_with_a_damaged_hit_does_not_look_whole(call, archive: Archive, organisation: OrganisationRow) -> None:
+    first, changed = take_in(archive, organisation, [text(1, "refund"), text(2, "refund too")])
+    with archive.transactions.across() as session:
+        session.execute(update(MessageRow).where(MessageRow.seq == changed).values(flags="harmless"))
+    answer = call("GET", "/search?q=refund")
+    assert answer.status_code == 500
+    assert answer.json["type"] == "/problems/damaged"
+    assert f"-serial:{changed}" in answer.json["next_step"]
+    without = call("GET", "/search", query_string={"q": f"refund -serial:{changed}"})
+    assert [hit["serial"] for hit in without.json["hits"]] == [first]

@@ -3,9 +3,11 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from archive.access.organisations import OrganisationRow
 from archive.access.roles import Role
+from archive.messages.store import MessageRow
 from archive.web.texts import excerpt
 from archive.wiring import Archive
 from tests.browsing import Browser, signed_in_browser
@@ -187,3 +189,22 @@ def test_the_number_of_a_conversation_is_named(dana: Browser, archive: Archive, 
     page = dana.get(f"/messages/{serial}").text
     assert "&lt;Desk&gt;" in page
     assert OWN in page or "+1 (212) 555-0123" in page
+
+
+@pytest.mark.tampers
+def test_one_damaged_text_is_named_and_keeps_nobody_from_the_others(
+    dana: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    before, changed, after = take_in(archive, organisation, [text(number, f"refund {number}") for number in range(3)])
+    with archive.transactions.across() as session:
+        session.execute(update(MessageRow).where(MessageRow.seq == changed).values(flags="harmless"))
+    page = dana.get("/search?q=refund").text
+    assert serials(page) == [after, before]
+    assert "A text does not match the ledger" in page
+    assert f"#{changed}: not shown" in page
+    opened = dana.get(f"/messages/{before}").text
+    assert "refund 2" in opened
+    assert f"#{changed}: not shown" in opened
+    refused = dana.get(f"/messages/{changed}")
+    assert refused.status_code == 500
+    assert "is not what the ledger committed to" in refused.text
