@@ -2,12 +2,13 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 
+from archive.access.api_keys import make_key
 from archive.access.organisations import create_organisation
-from archive.access.roles import FIRST_PERSON, Role
+from archive.access.roles import FIRST_PERSON, Permission, Role
 from archive.core.actor import OPERATOR, Actor
 from archive.core.canonical import canonical_json
 from archive.demo.generate import generate
@@ -28,7 +29,6 @@ DELAY = timedelta(seconds=2)
 """How long a provider takes to hand a text to us."""
 
 LOGINS = "demo-logins.json"
-PROVIDER = Actor("key", "demo-provider")
 ROLES = {"compliance": [Role.COMPLIANCE], "auditor": [Role.AUDITOR], "administrator": list(FIRST_PERSON)}
 
 Login = dict[str, str]
@@ -76,18 +76,36 @@ def _play(archive: Archive, clock: DemoClock, organisation: Organisation, newest
     clock.at = arrivals[0].received_at - timedelta(hours=1)
     row = create_organisation(archive.transactions, organisation.name, OPERATOR, archive.settings.public_url)
     logins = _people_and_numbers(archive.transactions, row.id, organisation)
+    gateway = _gateway(archive.transactions, row.id)
+    broken, month = iter(organisation.broken), None
     for day, texts in groupby(arrivals, key=lambda item: item.received_at.date()):
         batch = list(texts)
         clock.at = max(item.received_at for item in batch)
-        with archive.transactions.write(row.id, PROVIDER) as tx:
-            receive(tx, batch)
-        if day.day == 1:
+        _take_in(archive.transactions, row.id, gateway, batch)
+        if day.month != month:
+            month = day.month
+            _take_in(archive.transactions, row.id, gateway, _broken(islice(broken, 1), clock.at))
             sign_and_keep(archive.transactions, archive.vault, row)
-    with archive.transactions.write(row.id, PROVIDER) as tx:
-        receive(tx, [arrival(raw, tx.now, "api") for raw in organisation.broken])
+    _take_in(archive.transactions, row.id, gateway, _broken(broken, clock.at))
     catch_up(archive.transactions, archive.index, row.id)
     sign_and_keep(archive.transactions, archive.vault, row)
     return logins
+
+
+def _gateway(transactions: Transactions, org_id: int) -> Actor:
+    """The program that all texts come from. Nobody learns the key, so nobody else can use it."""
+    with transactions.write(org_id, OPERATOR) as tx:
+        key, _text = make_key(tx, name="Carrier gateway", scopes=[Permission.MESSAGES_WRITE])
+    return Actor("key", key.id)
+
+
+def _take_in(transactions: Transactions, org_id: int, gateway: Actor, batch: list[Arrival]) -> None:
+    with transactions.write(org_id, gateway) as tx:
+        receive(tx, batch)
+
+
+def _broken(raws: Iterable[bytes], at: datetime) -> list[Arrival]:
+    return [arrival(raw, at, "api") for raw in raws]
 
 
 def _on_its_way(text: dict[str, object]) -> Arrival:
