@@ -1,6 +1,5 @@
 """Search for programs."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -11,7 +10,6 @@ from archive.access.roles import Permission
 from archive.api.answers import Answer, json_answer
 from archive.api.described import described
 from archive.api.shapes import HitBody, hit_body
-from archive.core.errors import Damaged
 from archive.http.access import requires
 from archive.http.current import caller, current_archive
 from archive.http.forms import read_query
@@ -57,18 +55,7 @@ def index() -> Answer:
     found = search(
         current_archive(), me.org_id, me.actor, asked.q, limit=asked.limit, cursor=asked.cursor, order=asked.order
     )
-    if found.damaged:
-        raise _damaged(found.damaged)
+    found.demand_whole()
     coverage = CoverageBody(found.coverage.indexed, found.coverage.of, found.coverage.through)
     hits = [hit_body(hit.message, hit.marks) for hit in found.hits]
     return json_answer(SearchBody(hits, found.count or 0, coverage, found.next))
-
-
-def _damaged(serials: Sequence[int]) -> Damaged:
-    """A page without its damaged hits would look whole to a program."""
-    named = ", ".join(map(str, serials))
-    without = " ".join(f"-serial:{serial}" for serial in serials)
-    return Damaged(
-        f"Texts of this page are not what the ledger committed to: {named}.",
-        f"Run `textarchive verify`. To read the others meanwhile, add {without} to the search.",
-    )

@@ -45,6 +45,7 @@ def search(query: str, org: str | None, limit: int, cursor: str | None, order: s
         _print_json(found)
     else:
         _print(found)
+    found.demand_whole()
 
 
 def _bring_up(archive: Archive, row: OrganisationRow) -> None:

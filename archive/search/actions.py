@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from archive.core.actor import Actor
+from archive.core.errors import Damaged
 from archive.group_commit import GroupCommit
 from archive.ledger.entry import Event
 from archive.messages.actions import read_sound
@@ -77,6 +78,15 @@ class Found:
     understood: str
     took: float
     damaged: tuple[int, ...] = ()
+
+    def demand_whole(self) -> None:
+        """For programs, to which a page without its damaged hits would look whole. Raises `Damaged`."""
+        if self.damaged:
+            without = " ".join(f"-serial:{serial}" for serial in self.damaged)
+            raise Damaged(
+                f"Texts of this page are not what the ledger committed to: {', '.join(map(str, self.damaged))}.",
+                f"Run `textarchive verify`. To read the others meanwhile, add {without} to the search.",
+            )
 
 
 def search(
