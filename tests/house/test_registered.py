@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 from archive.schema import whole_schema
+from archive.wiring import Archive
+from archive.wsgi import create_app
 from jobs.schedule import JOBS
 from jobs.spec import Job
 
@@ -63,3 +65,11 @@ def test_every_page_is_rendered_by_somebody() -> None:
     named = set(re.findall(r"[\"']([\w/-]+\.html)[\"']", "\n".join(path.read_text() for path in sources)))
     assert templates - named == set()
     assert named - templates == set()
+
+
+def test_every_page_can_be_read_by_the_template_engine(archive: Archive) -> None:
+    """A slip in a page that is shown once a year is found here."""
+    environment = create_app(archive).jinja_env
+    pages = environment.list_templates(extensions=["html"])
+    assert len(pages) > 20
+    assert all(environment.get_template(page) for page in pages)
