@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 def run_scheduler(archive: Archive, parent: int | None) -> None:
     """Blocks until the process is told to stop, or until `parent` is no longer its parent."""
+    # A job that takes longer than its interval is not run twice at once, and that is no news.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BlockingScheduler(
         timezone="UTC",
         executors={"default": ThreadPoolExecutor(len(JOBS) + 1)},
