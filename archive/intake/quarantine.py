@@ -109,10 +109,10 @@ def open_items(tx: Tx, limit: int = 200, before: int | None = None) -> Sequence[
     return tx.session.scalars(waiting.order_by(QuarantineRow.seq.desc()).limit(limit)).all()
 
 
-def open_serials(tx: Tx, after: int = 0, limit: int = 200) -> Sequence[int]:
-    """Sequence numbers of what waits, oldest first, from the one after `after` on."""
-    waiting = select(QuarantineRow.seq).where(QuarantineRow.resolved_at.is_(None), QuarantineRow.seq > after)
-    return tx.session.scalars(waiting.order_by(QuarantineRow.seq).limit(limit)).all()
+def open_serials(tx: Tx, limit: int) -> Sequence[int]:
+    """Sequence numbers of what waits, those tried least often first, so that each has its turn."""
+    waiting = select(QuarantineRow.seq).where(QuarantineRow.resolved_at.is_(None))
+    return tx.session.scalars(waiting.order_by(QuarantineRow.attempts, QuarantineRow.seq).limit(limit)).all()
 
 
 def count_open(tx: Tx) -> int:

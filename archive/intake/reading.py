@@ -55,13 +55,13 @@ def open_item(archive: Opening, org_id: int, actor: Actor, seq: int, *, content:
     return OpenedItem(item.row, attempts, raw, hashlib.sha256(raw).hexdigest() if raw is not None else None)
 
 
-def retry_all(archive: Opening, org_id: int, actor: Actor) -> Counter[str]:
-    """Try everything that waits, each in its own transaction, oldest first; how many came to what.
+def retry_all(archive: Opening, org_id: int, actor: Actor, most: int = RETRIED_AT_ONCE) -> Counter[str]:
+    """Try what waits, each item in its own transaction; how many came to what.
 
-    At most `RETRIED_AT_ONCE`, so that the answer comes in time; "left" counts the others.
+    At most `most`, so that the answer comes in time; "left" counts the others.
     """
     with archive.transactions.read(org_id, actor) as tx:
-        serials = quarantine.open_serials(tx, limit=RETRIED_AT_ONCE)
+        serials = quarantine.open_serials(tx, limit=most)
         waiting = quarantine.count_open(tx)
     counts: Counter[str] = Counter()
     for seq in serials:
