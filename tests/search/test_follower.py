@@ -234,7 +234,7 @@ def test_a_follower_that_is_killed_at_any_write_loses_and_doubles_nothing(
     )
     dice = random.Random(1)
     kills = 0
-    for _ in range(6):
+    for _ in range(5):
         command = [sys.executable, "-c", FOLLOWER, str(tmp_path), str(organisation.id)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout

@@ -266,7 +266,7 @@ def test_searches_in_many_threads_are_right_while_texts_are_added_and_purged(tmp
     for thread in threads:
         thread.start()
     dice = random.Random(6)
-    for serial in range(61, 121):
+    for serial in range(61, 101):
         index.add(ORG, [corpus.make_text(dice, serial)], serial)
         if serial % 5 == 0:
             index.purge(ORG, [serial - 1])

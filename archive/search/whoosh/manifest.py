@@ -52,10 +52,22 @@ class Manifest:
 
 def read_manifest(folder: Path, org_id: int) -> Manifest:
     """An empty one where there is none; raises `Damaged` for one that was changed, or belongs elsewhere."""
+    return parse_manifest(manifest_bytes(folder), org_id)
+
+
+def manifest_bytes(folder: Path) -> bytes | None:
+    """None where there is none. Equal bytes are the same commit."""
     try:
-        body, checksum, rest = (folder / FILE_NAME).read_bytes().split(b"\n")
+        return (folder / FILE_NAME).read_bytes()
     except FileNotFoundError:
+        return None
+
+
+def parse_manifest(content: bytes | None, org_id: int) -> Manifest:
+    if content is None:
         return Manifest(org_id)
+    try:
+        body, checksum, rest = content.split(b"\n")
     except ValueError:
         raise damaged("Its manifest is not whole.") from None
     if rest or hashlib.sha256(body).hexdigest().encode() != checksum:

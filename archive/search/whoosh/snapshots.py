@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive.search.whoosh.manifest import FILE_NAME, Manifest, damaged, read_manifest
+from archive.search.whoosh.manifest import Manifest, damaged, manifest_bytes, parse_manifest
 from archive.search.whoosh.segments import Segment
 from archive.search.whoosh.shards import OpenShard, open_shard
 
@@ -28,36 +28,28 @@ class Snapshots:
         self._folder = folder
         self._org_id = org_id
         self._lock = threading.Lock()
-        self._seen: tuple[int, ...] | None = None
+        self._seen: bytes | None = None
         self._now = Snapshot(Manifest(org_id))
 
     def newest(self) -> Snapshot:
         """Raises `Damaged` where a file is not what the manifest says."""
         with self._lock:
-            state = self._state()
-            if state != self._seen:
-                self._now = self._opened()
-                self._seen = state
+            content = manifest_bytes(self._folder)
+            if content != self._seen:
+                self._now, self._seen = self._opened(content)
             return self._now
 
-    def _state(self) -> tuple[int, ...]:
-        try:
-            stat = (self._folder / FILE_NAME).stat()
-        except FileNotFoundError:
-            return ()
-        return stat.st_ino, stat.st_mtime_ns, stat.st_size
-
-    def _opened(self) -> Snapshot:
-        manifest = read_manifest(self._folder, self._org_id)
+    def _opened(self, content: bytes | None) -> tuple[Snapshot, bytes | None]:
+        """The snapshot and the manifest that it was made from."""
         for _ in range(_ATTEMPTS):
             try:
-                return self._open(manifest)
+                return self._open(parse_manifest(content, self._org_id)), content
             except FileNotFoundError:
                 # A writer may have replaced the manifest and removed the old files since we read it.
-                newer = read_manifest(self._folder, self._org_id)
-                if newer == manifest:
+                newer = manifest_bytes(self._folder)
+                if newer == content:
                     break
-                manifest = newer
+                content = newer
         raise damaged("A file of it is missing.")
 
     def _open(self, manifest: Manifest) -> Snapshot:
