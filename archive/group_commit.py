@@ -17,7 +17,7 @@ from archive.tx import Transactions, Tx
 
 MOST_AT_ONCE = 500
 LONGEST_GATHERING = 0.010
-GATHERING_STEP = 0.001
+GATHERING_STEP = 0.0005
 
 Work = Callable[[Tx, Sequence[Any]], Sequence[Any]]
 """Does something with many items in one transaction; as many results, in order."""
@@ -38,7 +38,7 @@ class _Queue:
     def __init__(self) -> None:
         self.lead = threading.Lock()
         self.waiting: deque[_Ticket] = deque()
-        self.last = 1
+        self.expected = 1
 
 
 class GroupCommit:
@@ -58,7 +58,9 @@ class GroupCommit:
             with queue.lead:
                 if not ticket.done:
                     _gather(queue)
-                    self._commit(org_id, _take(queue))
+                    tickets = _take(queue)
+                    self._commit(org_id, tickets)
+                    queue.expected = min(len(tickets) + len(queue.waiting), MOST_AT_ONCE)
         if ticket.problem:
             raise ticket.problem
         return ticket.result
@@ -77,8 +79,13 @@ class GroupCommit:
             else:
                 for ticket in tickets:  # One of them is at fault; the others must not suffer for it.
                     self._commit(org_id, [ticket])
-        for ticket in tickets:
-            ticket.done = True
+        except BaseException as problem:
+            for ticket in tickets:
+                ticket.problem = problem
+            raise
+        finally:
+            for ticket in tickets:
+                ticket.done = True
 
     def _together(self, org_id: int, tickets: list[_Ticket]) -> None:
         with self._transactions.write(org_id, self._actor) as tx:
@@ -93,17 +100,15 @@ def record_events(tx: Tx, items: Sequence[tuple[Event, Actor]]) -> list[int]:
 
 
 def _gather(queue: _Queue) -> None:
-    """Wait a moment for company, as long as it keeps coming: a commit costs much the same for one as for thirty.
+    """Wait a moment for those who were here the last time: a commit costs much the same for one as for thirty.
 
-    Whoever was alone the last time is not kept waiting.
+    Whoever was alone is not kept waiting.
     """
     end = time.monotonic() + LONGEST_GATHERING
-    before = 0
-    while queue.last > 1 and before < len(queue.waiting) < MOST_AT_ONCE and time.monotonic() < end:
-        before = len(queue.waiting)
+    while len(queue.waiting) < queue.expected and time.monotonic() < end:
         time.sleep(GATHERING_STEP)
 
 
 def _take(queue: _Queue) -> list[_Ticket]:
-    count = queue.last = min(len(queue.waiting), MOST_AT_ONCE)
+    count = min(len(queue.waiting), MOST_AT_ONCE)
     return [queue.waiting.popleft() for _ in range(count)]

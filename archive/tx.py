@@ -176,17 +176,19 @@ class Transactions:
 
     @contextmanager
     def _session(self, org_id: int | None, *, immediate: bool = False) -> Iterator[Session]:
-        session = Session(self.engine, expire_on_commit=False, autoflush=True)
+        kind = Session if org_id is None else ScopedSession
+        session = kind(self.engine, expire_on_commit=False, info={"org_id": org_id})
         if immediate:
             session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        if org_id is not None:
-            session.info["org_id"] = org_id
-            event.listen(session, "do_orm_execute", _scope)
-            event.listen(session, "before_flush", _own)
         with session:
             yield session
 
 
+class ScopedSession(Session):
+    """Sees and writes rows of one organisation, the one in its `info`."""
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
 def _scope(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(_only(state.session.info["org_id"]))
 
@@ -196,6 +198,7 @@ def _only(org_id: int) -> ExecutableOption:
     return with_loader_criteria(OfOrganisation, lambda row: row.org_id == org_id, include_aliases=True)
 
 
+@event.listens_for(ScopedSession, "before_flush")
 def _own(session: Session, _context: Any, _instances: Any) -> None:
     for row in session.new:
         if isinstance(row, OfOrganisation):
