@@ -1,0 +1,70 @@
+import os
+import subprocess
+import sys
+
+from archive.access.organisations import OrganisationRow
+from archive.core.actor import OPERATOR
+from archive.intake.actions import receive
+from archive.intake.parse import arrival
+from archive.ledger import store
+from archive.search.actions import search
+from archive.setting_up import set_up_organisation
+from archive.wiring import Archive
+from jobs import checkpoints, index
+
+TEXT = (
+    b'{"provider":"twilio","provider_id":"SM1","direction":"inbound","from":"+14155550188",'
+    b'"to":["+12125550123"],"text":"the heron stands in the reeds"}'
+)
+
+
+def _receive(archive: Archive, organisation: OrganisationRow) -> None:
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        receive(tx, [arrival(TEXT, tx.now, "api")])
+
+
+def test_the_index_job_makes_new_texts_findable(archive: Archive, organisation: OrganisationRow) -> None:
+    _receive(archive, organisation)
+    assert index.run(archive) == "1 texts indexed"
+    assert search(archive, organisation.id, OPERATOR, "heron").count == 1
+    assert index.run(archive) == "0 texts indexed"
+
+
+def test_the_checkpoint_job_signs_what_is_new_and_keeps_a_copy_out_of_the_database(
+    archive: Archive, organisation: OrganisationRow
+) -> None:
+    _receive(archive, organisation)
+    assert checkpoints.run(archive) == "1 checkpoints signed"
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        newest = store.newest_checkpoint(tx.session)
+        assert newest is not None
+        assert newest.size == tx.ledger_size
+    (copy,) = archive.vault.names(f"{organisation.public_id}/checkpoints/")
+    assert archive.vault.get(copy).decode() == newest.note
+    assert checkpoints.run(archive) == "0 checkpoints signed"
+
+
+def test_a_lost_copy_is_made_again(archive: Archive, organisation: OrganisationRow) -> None:
+    checkpoints.run(archive)
+    (copy,) = archive.vault.names(f"{organisation.public_id}/checkpoints/")
+    (archive.settings.vault / copy).unlink()
+    checkpoints.run(archive)
+    assert archive.vault.names(f"{organisation.public_id}/checkpoints/") == [copy]
+
+
+def test_the_scheduler_ends_when_its_parent_is_gone(archive: Archive) -> None:
+    """Its parent is said to be a process that it never was: it must find that out by itself."""
+    set_up_organisation(archive, "Second", "somebody@example.com")
+    environment = {
+        **os.environ,
+        "TEXTARCHIVE_DATA": str(archive.settings.data),
+        "TEXTARCHIVE_DATABASE_URL": archive.settings.database_url,
+    }
+    ended = subprocess.run(
+        [sys.executable, "-m", "archive", "jobs", "start", "--parent", "1"],
+        env=environment,
+        timeout=60,
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 0
