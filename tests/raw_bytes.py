@@ -6,7 +6,7 @@ characters first (those of UTF-16 with the zero bytes taken out), and each windo
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 _PLAIN = re.compile(rb"[\x20-\x7e]{10,}")
@@ -28,11 +28,11 @@ def spellings(secret: str) -> dict[bytes, str]:
     return found
 
 
-def where_found(needles: Needles, folder: Path, *, without: Path | None = None) -> dict[str, set[str]]:
-    """Spelling → names of the files below `folder` in which one of the needles stands in it."""
+def where_found(needles: Needles, folder: Path, *, without: Collection[Path] = ()) -> dict[str, set[str]]:
+    """Spelling → names of the files below `folder`, but not below `without`, in which a needle stands in it."""
     found: dict[str, set[str]] = {}
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not (without and path.is_relative_to(without)):
+        if path.is_file() and not any(path.is_relative_to(other) for other in without):
             for needle in found_in(needles, path.read_bytes()):
                 found.setdefault(needles[needle], set()).add(path.name)
     return found

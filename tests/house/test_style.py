@@ -36,7 +36,7 @@ def _files() -> Iterator[Path]:
 
 def _texts() -> Iterator[tuple[str, str]]:
     for path in _files():
-        if path.suffix not in {".woff2", ".png", ".pyc", ".zip"}:
+        if path.suffix not in {".woff2", ".png", ".zip"} and not path.name.endswith(".min.js"):
             yield path.relative_to(PROJECT).as_posix(), path.read_text()
 
 
