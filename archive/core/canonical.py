@@ -5,8 +5,9 @@ written as the JSON escape it arrived as (`\\ud83d`); everything else is written
 """
 
 import json
+import math
 import re
-from typing import Any
+from typing import Any, Never
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -22,5 +23,19 @@ def canonical_json(value: Any) -> bytes:
 
 
 def parse_json(data: bytes | str) -> Any:
-    """The reading side: unlike stricter parsers it lets a lone surrogate through."""
-    return json.loads(data)
+    """The reading side: unlike stricter parsers it lets a lone surrogate through.
+
+    Raises `ValueError` for NaN and infinities, which Python would read but no JSON can write: they could not be kept.
+    """
+    return json.loads(data, parse_constant=_refuse, parse_float=_finite)
+
+
+def _refuse(name: str) -> Never:
+    raise ValueError(f"{name} is not a number in JSON")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError("a number is too large to be kept")
+    return value

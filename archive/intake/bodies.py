@@ -11,6 +11,9 @@ from archive.core.errors import BadInput, TooLarge
 
 MOST_BYTES = 32 * 1024 * 1024
 MOST_ITEMS = 10_000
+MOST_LINES = 10 * MOST_ITEMS
+"""Blank ones included: millions of those would keep a worker busy for nothing."""
+
 _BUFFER = 65_536
 
 
@@ -25,9 +28,11 @@ def read_lines(stream: IO[bytes]) -> list[bytes]:
     """The lines of an NDJSON body that hold something. Raises `TooLarge` beyond either limit."""
     lines: list[bytes] = []
     size = 0
-    for line in _buffered(stream):
+    for count, line in enumerate(_buffered(stream), 1):
         size += len(line)
         _demand_size(size)
+        if count > MOST_LINES:
+            raise TooLarge(f"There are more than {MOST_LINES:,} lines.", "Send them in several requests.")
         if not line.isspace():
             lines.append(line.rstrip(b"\r\n"))
             _demand_count(len(lines))

@@ -18,6 +18,7 @@ DEEPEST = 64
 _decode = msgspec.json.Decoder().decode
 
 _Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
+_Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class _Ordinary(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -30,7 +31,7 @@ class _Ordinary(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tru
     text: str
     sender: _Name = msgspec.field(name="from")
     account: _Name | None = None
-    sent_at: Annotated[datetime, Meta(tz=True)] | None = None
+    sent_at: _Moment | None = None
     media: tuple[Any, ...] | None = None
     campaign: _Name | None = None
     status: _Name | None = None
@@ -184,6 +185,10 @@ def _moment(value: Any) -> tuple[datetime | None, str | None]:
     """(the moment, what was received if it can't be read). A time without a zone names no moment."""
     if value is None or value == "":
         return None, None
+    try:
+        return msgspec.convert(value, _Moment).astimezone(UTC), None  # As the quick way reads it, to the microsecond.
+    except (msgspec.ValidationError, OverflowError):
+        pass
     try:
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None or "T" not in value.upper():
