@@ -17,6 +17,8 @@ SQLITE_PRAGMAS = (
     "PRAGMA secure_delete=ON",
     "PRAGMA busy_timeout=30000",
     "PRAGMA cache_size=-32768",
+    # 32 MB of log before pages are copied into the database: hot index pages are then copied once, not every batch.
+    "PRAGMA wal_autocheckpoint=8000",
     "PRAGMA temp_store=MEMORY",
 )
 
