@@ -43,7 +43,9 @@ from archive.wiring import Archive, build  # noqa: E402
 SINGLE_SENDERS = 3
 BATCH_SENDERS = 2
 BATCH = 60
-START_SECONDS = 30.0
+START_SECONDS = 120.0
+"""A server that takes longer than this hangs; a busy machine alone is no reason."""
+
 LONGEST_LIFE = 2.0
 """Seconds from the first answer to the kill, at most: some hundred commits, and runs of the index."""
 
@@ -59,6 +61,7 @@ class Record:
     problems: list[str] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     broken_off: int = 0
+    slowest_start: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, items: list[Item], status: int, body: bytes) -> None:
@@ -111,14 +114,16 @@ class Server:
         # The job of every 20 seconds, for which this server will not live long enough, does its work all the time.
         self._signer = _start(data, self._process.pid, str(Path(__file__)), "--sign", str(data))
 
-    def wait(self) -> None:
-        end = time.monotonic() + START_SECONDS
+    def wait(self) -> float:
+        """Seconds until it answered."""
+        begin = time.monotonic()
+        end = begin + START_SECONDS
         while time.monotonic() < end and self._process.poll() is None:
             connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
             try:
                 connection.request("GET", "/healthz")
                 if connection.getresponse().status == 200:
-                    return
+                    return time.monotonic() - begin
             except (OSError, http.client.HTTPException):
                 time.sleep(0.02)
             finally:
@@ -191,13 +196,15 @@ def run(kills: int, seconds: float, seed: int, data: Path, say: Any = print) -> 
             if chance.random() < 0.25:
                 time.sleep(chance.random() * LONGEST_LIFE)
             else:
-                server.wait()
+                record.slowest_start = max(record.slowest_start, server.wait())
                 _load(server, api_key, record, chance, done)
         finally:
             server.kill()
         done += 1
         if done % 20 == 0:
-            say(f"{done} kills, {len(record.acknowledged):,} texts acknowledged, {time.monotonic() - begin:.0f} s")
+            say(
+                f"{done} kills, {len(record.acknowledged):,} texts acknowledged, {time.monotonic() - begin:.0f} s, slowest start {record.slowest_start:.1f} s"
+            )
     under_fire = len(record.acknowledged)
     again = _send_again(data, api_key, record)
     return _examine(data, record, Result(done, time.monotonic() - begin, len(record.sent), under_fire, again,

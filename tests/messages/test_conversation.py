@@ -107,7 +107,9 @@ def test_viewing_is_in_the_ledger_before_anybody_sees_it(archive: Archive, organ
 def test_a_damaged_text_is_named_and_hides_no_other(archive: Archive, organisation: OrganisationRow) -> None:
     serials = [put(archive, organisation, f"{at}") for at in range(3)]
     with archive.engine.begin() as connection:
-        connection.execute(text("UPDATE message SET flags = 'mms' WHERE seq = :seq"), {"seq": serials[1]})
+        connection.execute(
+            text(f"UPDATE message SET flags = 'mms' WHERE org_id = {organisation.id} AND seq = {serials[1]}")
+        )
     viewed = view_message(archive.transactions, archive.group, organisation.id, OPERATOR, serials[0])
     assert [message.content.text for message in viewed.conversation] == ["0", "2"]
     assert viewed.damaged == (serials[1],)

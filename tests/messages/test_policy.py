@@ -101,7 +101,8 @@ def test_the_day_of_expiry_chooses_the_key(
     take_in(archive, organisation.id, line("SM3"))
     with archive.engine.connect() as connection:
         days = connection.execute(
-            text("SELECT k.period FROM message m JOIN data_key k ON k.id = m.key_id ORDER BY m.seq")
+            text("SELECT period FROM message m JOIN data_key k ON k.id = key_id WHERE m.org_id = :org ORDER BY seq"),
+            {"org": organisation.id},
         ).scalars()
         assert list(days) == ["2027-12-28", "2027-12-28", "2027-12-29"]
 
@@ -128,9 +129,13 @@ def test_the_database_itself_refuses_a_text_that_stays_too_short(
     take_in(archive, organisation.id, line())
     month = 30 * 86_400 * 1_000_000
     with pytest.raises(IntegrityError), archive.engine.begin() as connection:
-        connection.execute(text(f"UPDATE message SET expires_at = received_at + {month - 1}"))
+        connection.execute(
+            text(f"UPDATE message SET expires_at = received_at + {month - 1} WHERE org_id = {organisation.id}")
+        )
     with archive.engine.begin() as connection:
-        connection.execute(text(f"UPDATE message SET expires_at = received_at + {month}"))
+        connection.execute(
+            text(f"UPDATE message SET expires_at = received_at + {month} WHERE org_id = {organisation.id}")
+        )
 
 
 def test_the_database_itself_refuses_a_policy_below_the_floor(archive: Archive, organisation: OrganisationRow) -> None:
