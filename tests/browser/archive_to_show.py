@@ -1,0 +1,85 @@
+"""The archive that the browser is shown: a part of the demo, an organisation with nothing, and texts that are hard."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.access.organisations import OrganisationRow, create_organisation, list_organisations
+from archive.access.roles import FIRST_PERSON
+from archive.core.actor import OPERATOR
+from archive.core.clock import system_clock
+from archive.demo.cast import QUILLBROOK, TAMARACK, Firm
+from archive.demo.loading import load_demo
+from archive.proving import sign_and_keep
+from archive.setting_up import add_person, prepare
+from archive.settings import Settings, read_settings
+from archive.wiring import Archive, build
+from tests.taking_in import take_in, take_in_hostile
+
+NEWEST = 150
+EMPTY = "Nothing Yet"
+OWN, CHATTY = QUILLBROOK.numbers[0].number, "+15085550199"
+LONG_WORDS = "Harbour lights and long accounts of them. " * 240
+LONG_CONVERSATION = 220
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`serials` by what is special about the text. `logins` by the first word of the organisation and the role."""
+
+    settings: Settings
+    serials: dict[str, int]
+    logins: dict[tuple[str, str], tuple[str, str]]
+
+
+def make_archive(folder: Path) -> Shown:
+    settings = read_settings({"TEXTARCHIVE_DATA": str(folder / "data")})
+    prepare(settings)
+    logins = {
+        (login["organisation"].split()[0], login["role"]): (login["email"], login["password"])
+        for login in load_demo(settings, system_clock(), lambda _name: None, newest=NEWEST)
+    }
+    archive = build(settings)
+    try:
+        logins["Nothing", "administrator"] = _nothing_yet(archive)
+        return Shown(settings, _hard_texts(archive), logins)
+    finally:
+        archive.engine.dispose()
+
+
+def _nothing_yet(archive: Archive) -> tuple[str, str]:
+    row = create_organisation(archive.transactions, EMPTY, OPERATOR, archive.settings.public_url)
+    with archive.transactions.write(row.id, OPERATOR) as tx:
+        return "first@nothing.example", add_person(tx, "First Person", "first@nothing.example", FIRST_PERSON)
+
+
+def _hard_texts(archive: Archive) -> dict[str, int]:
+    row = _organisation(archive, QUILLBROOK)
+    serials = {"hostile " + name: serial for name, serial in take_in_hostile(archive, row).items()}
+    serials["long text"], *chat = take_in(archive, row, [_text(0, LONG_WORDS), *_conversation()])
+    serials["middle of a long conversation"] = chat[len(chat) // 2]
+    sign_and_keep(archive.transactions, archive.vault, row)
+    # Among texts of which no test makes a proof, because that signs.
+    waiting = _text(999, "Juniper is waiting for its checkpoint")
+    serials["not signed yet"] = take_in(archive, _organisation(archive, TAMARACK), [waiting])[0]
+    return serials
+
+
+def _organisation(archive: Archive, firm: Firm) -> OrganisationRow:
+    with archive.transactions.across() as session:
+        return next(row for row in list_organisations(session) if row.name == firm.name)
+
+
+def _conversation() -> list[dict[str, object]]:
+    return [_text(turn, f"Turn {turn} of a long talk about lanterns") for turn in range(1, LONG_CONVERSATION + 1)]
+
+
+def _text(number: int, words: str) -> dict[str, object]:
+    return {
+        "provider": "twilio",
+        "provider_id": f"SMbrowser{number:04}",
+        "direction": "outbound" if number % 2 else "inbound",
+        "from": OWN if number % 2 else CHATTY,
+        "to": [CHATTY if number % 2 else OWN],
+        "text": words,
+        "sent_at": f"2026-01-{1 + number // 40:02}T{10 + number % 12:02}:{number % 60:02}:00Z",
+    }

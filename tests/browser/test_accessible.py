@@ -1,0 +1,180 @@
+"""axe-core finds nothing: on no page, in no state of it, neither wide nor narrow, neither light nor dark."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, Site, sign_in
+
+AXE = Path(__file__).with_name("axe.min.js")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# The scheme changes colours and nothing else, so the second look is at colours.
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
+SIZES = ((1440, 900), (390, 844))
+
+Q_COMPLIANCE, T_COMPLIANCE = ("Quillbrook", "compliance"), ("Tamarack", "compliance")
+AUDITOR, ADMINISTRATOR = ("Quillbrook", "auditor"), ("Tamarack", "administrator")
+NOTHING = ("Nothing", "administrator")
+
+PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "signing in": ("/sign-in", ()),
+    "an error for nobody": ("/nothing-here", ()),
+    "results": ("/search?q=lanterns+turn", Q_COMPLIANCE),
+    "an opened text": ("/search?q=lanterns&serial={middle of a long conversation}", Q_COMPLIANCE),
+    "a text that waits for its checkpoint": ("/search?q=juniper&serial={not signed yet}", T_COMPLIANCE),
+    "a text of its own": ("/messages/{middle of a long conversation}", Q_COMPLIANCE),
+    "a text from right to left": ("/messages/{hostile right to left}", Q_COMPLIANCE),
+    "a text with hostile media": ("/messages/{hostile media}", Q_COMPLIANCE),
+    "a text of ten thousand characters": ("/search?q=accounts&serial={long text}", Q_COMPLIANCE),
+    "pictures": ("/search?q=flag:mms", Q_COMPLIANCE),
+    "an unreadable search": ("/search?q=wire+(refund", Q_COMPLIANCE),
+    "a search without results": ("/search?q=xyzzy", Q_COMPLIANCE),
+    "an archive without texts": ("/search", NOTHING),
+    "quarantine": ("/quarantine", Q_COMPLIANCE),
+    "an empty quarantine": ("/quarantine", NOTHING),
+    "integrity": ("/integrity", Q_COMPLIANCE),
+    "integrity before the first checkpoint": ("/integrity", NOTHING),
+    "numbers": ("/numbers", ADMINISTRATOR),
+    "no numbers": ("/numbers", NOTHING),
+    "numbers without changing them": ("/numbers", Q_COMPLIANCE),
+    "the trail": ("/audit", AUDITOR),
+    "an empty part of the trail": ("/audit?kind=import.finished", AUDITOR),
+    "people": ("/people", ADMINISTRATOR),
+    "people without changing them": ("/people", AUDITOR),
+    "keys": ("/keys", ADMINISTRATOR),
+    "no keys": ("/keys", NOTHING),
+    "the account": ("/password", ADMINISTRATOR),
+    "not permitted": ("/people", Q_COMPLIANCE),
+    "not found": ("/messages/999999", Q_COMPLIANCE),
+}
+
+
+def look(page: Page) -> None:
+    """At every width and in both schemes."""
+    page.evaluate(AXE.read_text())
+    found = []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"scrolls sideways at {width}"
+        page.emulate_media(color_scheme="light")
+        found += _axe(page, {"type": "tag", "values": TAGS}, f"light {width}")
+        page.emulate_media(color_scheme="dark")
+        found += _axe(page, {"type": "rule", "values": OF_COLOUR}, f"dark {width}")
+    assert found == []
+
+
+def _axe(page: Page, only: dict[str, Any], where: str) -> list[str]:
+    options = {"runOnly": only, "resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    if only["type"] == "rule":
+        del options["rules"]
+    violations = page.evaluate("options => axe.run(options).then(done => done.violations)", options)
+    return [f"{where}: {one['id']}: {node['html'][:200]}" for one in violations for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page(name: str, open_page: Open, site: Site) -> None:
+    path, who = PAGES[name]
+    page = open_page(path.format_map(site.shown.serials), *who)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    look(page)
+
+
+def _filters(page: Page) -> None:
+    page.get_by_text("Add a filter").click()
+
+
+def _keys(page: Page) -> None:
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _everything_unfolded(page: Page) -> None:
+    page.locator("main details").evaluate_all("all => all.forEach(one => { one.open = true })")
+
+
+def _nobody_of_that_name(page: Page) -> None:
+    sign_in(page, "nobody@example.com", "a wrong password")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _sent_empty(page: Page) -> None:
+    """The browser's own check is off, so that the archive's is seen."""
+    form = page.locator("main form").filter(has=page.locator(".button.primary")).last
+    form.evaluate("form => { form.noValidate = true }")
+    form.locator(".button.primary").click()
+    expect(page.locator(".field-error").first).to_be_visible()
+
+
+def _key_made(page: Page) -> None:
+    page.get_by_label("Name", exact=True).fill("Seen by axe")
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Make the key").click()
+    expect(page.locator("#new-key")).to_be_visible()
+
+
+def _person_added(page: Page) -> None:
+    form = page.locator("form[action='/people']")
+    form.get_by_label("Name").fill("Seen by axe")
+    form.get_by_label("E-mail address").fill("axe@nothing.example")
+    form.get_by_role("button", name="Add the person").click()
+    expect(page.locator("#one-time-password")).to_be_visible()
+
+
+def _first_sign_in(page: Page) -> None:
+    form = page.locator("form[action='/people']")
+    form.get_by_label("Name").fill("New by axe")
+    form.get_by_label("E-mail address").fill("new@nothing.example")
+    form.get_by_role("button", name="Add the person").click()
+    password = page.locator("#one-time-password").inner_text()
+    page.context.clear_cookies()
+    page.goto("/sign-in")
+    sign_in(page, "new@nothing.example", password)
+    expect(page.get_by_role("heading", name="Choose a password of your own")).to_be_visible()
+
+
+def _retried(page: Page) -> None:
+    page.get_by_role("row").nth(1).get_by_role("button").click()
+    expect(page.get_by_role("status")).to_be_visible()
+
+
+def _menu(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator(".menu summary").click()
+
+
+STATES: dict[str, tuple[str, tuple[str, ...], Callable[[Page], None]]] = {
+    "a refused sign-in": ("/sign-in", (), _nobody_of_that_name),
+    "the filters": ("/search?q=lanterns", Q_COMPLIANCE, _filters),
+    "the help on keys": ("/search?q=lanterns", Q_COMPLIANCE, _keys),
+    "the menu of narrow screens": ("/search?q=lanterns", Q_COMPLIANCE, _menu),
+    "people unfolded": ("/people", ADMINISTRATOR, _everything_unfolded),
+    "keys unfolded": ("/keys", ADMINISTRATOR, _everything_unfolded),
+    "a record unfolded": ("/messages/{long text}", Q_COMPLIANCE, _everything_unfolded),
+    "a person that can't be added": ("/people", ADMINISTRATOR, _sent_empty),
+    "a key that can't be made": ("/keys", ADMINISTRATOR, _sent_empty),
+    "a number that can't be added": ("/numbers", ADMINISTRATOR, _sent_empty),
+    "a password that can't be changed": ("/password", ADMINISTRATOR, _sent_empty),
+    "a key that is made": ("/keys", ADMINISTRATOR, _key_made),
+    "a person who is added": ("/people", NOTHING, _person_added),
+    "a password that must be chosen": ("/people", NOTHING, _first_sign_in),
+    "a quarantined item that was retried": ("/quarantine", ADMINISTRATOR, _retried),
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_state(name: str, open_page: Open, site: Site) -> None:
+    path, who, bring_about = STATES[name]
+    page = open_page(path.format_map(site.shown.serials), *who)
+    bring_about(page)
+    look(page)
+
+
+def test_axe_is_awake(open_page: Open) -> None:
+    page = open_page("/sign-in")
+    page.evaluate("document.querySelector('label').remove()")
+    page.evaluate("document.querySelector('h1').style.color = '#eee'")
+    with pytest.raises(AssertionError, match=r"(?s)label.*color-contrast|color-contrast.*label"):
+        look(page)
