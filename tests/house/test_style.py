@@ -18,7 +18,6 @@ MAY_BE_LONG = {
     "archive/db/migrations/versions/0001_the_first_tables.py": "a statement for each table; never edited again",
     "archive/demo/conversations_property.py": "nothing but the demo's texts",
     "archive/demo/conversations_wealth.py": "nothing but the demo's texts",
-    "archive/search/analysis.py": "one pass over a text, whose rules build on each other",
 }
 
 # Put together from parts, so that this file does not hold what it forbids.
