@@ -3,7 +3,7 @@
 import click
 
 from archive.cli.shared import opened
-from archive.serving import run_server
+from archive.serving import demand_free, run_server
 
 
 @click.command()
@@ -21,5 +21,6 @@ def serve(host: str, port: int, workers: int, no_jobs: bool) -> None:
     """Serve pages and API, and do the scheduled work beside it."""
     with opened() as archive:  # Fails here, with one clear line, rather than in a worker.
         address = archive.settings.public_url
+    demand_free(host, port)
     click.echo(f"Serving on http://{host}:{port} (public address {address}). Stop with Ctrl-C.")
     run_server(host, port, workers, with_jobs=not no_jobs)

@@ -44,9 +44,11 @@ def assess(arrival: Arrival, wire: WireText, states: Mapping[str, NumberState]) 
     recipients = tuple([address for address, _ in read])
     candidates = (sender,) if wire.direction == "outbound" else recipients
     own_number = next((address for address in candidates if address in states), candidates[0])
-    flags = {sender_flag, *[flag for _, flag in read], _number_flag(states.get(own_number)), _time_flag(arrival, wire)}
-    if wire.media:
-        flags.add(MMS)
+    found = [sender_flag, _number_flag(states.get(own_number)), _time_flag(arrival, wire), MMS if wire.media else None]
+    found += [flag for _, flag in read]
+    as_received = None
+    if sender != wire.sender or recipients != wire.recipients or wire.sent_at_as_received is not None:
+        as_received = _as_received(wire, sender, recipients)
     return InboundText(
         provider=wire.provider,
         account=wire.account,
@@ -61,10 +63,10 @@ def assess(arrival: Arrival, wire: WireText, states: Mapping[str, NumberState]) 
         media=wire.media,
         campaign=wire.campaign,
         status=wire.status,
-        as_received=_as_received(wire, sender, recipients),
+        as_received=as_received,
         extra=wire.extra,
-        flags=tuple(sorted([flag for flag in flags if flag])),
-        anchor_at=_anchor(arrival, wire),
+        flags=tuple(sorted({flag for flag in found if flag})) if any(found) else (),
+        anchor_at=_anchor(arrival, wire) if arrival.anchor_on_sent else None,
     )
 
 
@@ -87,19 +89,16 @@ def _number_flag(state: NumberState | None) -> str | None:
 def _time_flag(arrival: Arrival, wire: WireText) -> str | None:
     if wire.sent_at_as_received is not None:
         return SENT_AT_UNREADABLE
-    if wire.sent_at and wire.sent_at > arrival.received_at + CLOCK_TOLERANCE:
-        return SENT_AT_IN_FUTURE
-    return None
+    sent, received = wire.sent_at, arrival.received_at
+    return SENT_AT_IN_FUTURE if sent and sent > received and sent - received > CLOCK_TOLERANCE else None
 
 
 def _anchor(arrival: Arrival, wire: WireText) -> datetime | None:
     """Retention of an import may count from sending, but never from a date that is missing or still to come."""
-    if not arrival.anchor_on_sent or wire.sent_at is None or wire.sent_at > arrival.received_at:
-        return None
-    return wire.sent_at
+    return None if wire.sent_at is None or wire.sent_at > arrival.received_at else wire.sent_at
 
 
-def _as_received(wire: WireText, sender: str, recipients: tuple[str, ...]) -> dict[str, object] | None:
+def _as_received(wire: WireText, sender: str, recipients: tuple[str, ...]) -> dict[str, object]:
     """What normalising has changed, so that nothing of what was received is lost."""
     changed: dict[str, object] = {}
     if sender != wire.sender:
@@ -108,4 +107,4 @@ def _as_received(wire: WireText, sender: str, recipients: tuple[str, ...]) -> di
         changed["to"] = wire.recipients
     if wire.sent_at_as_received is not None:
         changed["sent_at"] = wire.sent_at_as_received
-    return changed or None
+    return changed

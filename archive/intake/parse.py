@@ -67,8 +67,17 @@ def _ordinary(raw: bytes) -> WireText | None:
     except (msgspec.DecodeError, UnicodeDecodeError, OverflowError):
         return None
     return WireText(
-        *(item.provider, item.provider_id, item.direction, item.sender, item.to, item.text, item.account),
-        *(sent_at, None, item.media or (), item.campaign, item.status),
+        provider=item.provider,
+        provider_id=item.provider_id,
+        direction=item.direction,
+        sender=item.sender,
+        recipients=item.to,
+        text=item.text,
+        account=item.account,
+        sent_at=sent_at,
+        media=item.media or (),
+        campaign=item.campaign,
+        status=item.status,
     )
 
 

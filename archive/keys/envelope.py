@@ -21,8 +21,9 @@ class SealingKey:
         self.secret = secret
         self._aead = AESGCM(secret)
 
-    def seal(self, content: bytes, place: bytes) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
+    def seal(self, content: bytes, place: bytes, nonce: bytes | None = None) -> bytes:
+        """`nonce`: 12 fresh random bytes, from whoever has drawn some anyway."""
+        nonce = nonce or os.urandom(NONCE_BYTES)
         return nonce + self._aead.encrypt(nonce, content, place)
 
     def open(self, sealed: bytes, place: bytes) -> bytes:

@@ -68,12 +68,13 @@ class _Batch:
         self._entries: list[tuple[Any, ...]] = []
 
     def add(self, serial: int, new: New, expires_at: datetime, key: SealingKey) -> None:
-        text, others = new.text, new.text.others
+        text = new.text
+        parties = [self._hashes.party(party) for party in text.others]
         clear = ClearRecord(
             account=text.account,
             actor=self._actors[new.position],
             campaign=text.campaign,
-            conversation=self._hashes.conversation(text.own_number, others),
+            conversation=self._hashes.conversation(text.own_number, parties),
             direction=text.direction,
             expires_at=expires_at,
             flags=" ".join(new.flags),
@@ -88,7 +89,7 @@ class _Batch:
         )
         commit, sealed = seal(self._tx.org_id, key, clear, content_of(text))
         self._messages.append(_message_row(clear, key.id, sealed))
-        self._parties.extend((self._hashes.party(party), serial) for party in others)
+        self._parties.extend([(party, serial) for party in parties])
         self._identities.append((new.identity, serial, new.fingerprint))
         self._entries.append((self._tx.org_id, serial, STORED, self._at, clear.actor, None, commit, None, None, None))
 
@@ -99,16 +100,21 @@ class _Batch:
 
 def _message_row(clear: ClearRecord, key_id: int, sealed: bytes) -> tuple[Any, ...]:
     return (
-        *(clear.seq, clear.direction, clear.own_number, clear.provider, clear.account, clear.provider_id),
-        *(clear.campaign, clear.conversation, to_micros(clear.sent_at) if clear.sent_at else None),
-        *(
-            to_micros(clear.received_at),
-            to_micros(clear.expires_at),
-            clear.policy,
-            clear.flags,
-            key_id,
-            sealed,
-        ),
+        clear.seq,
+        clear.direction,
+        clear.own_number,
+        clear.provider,
+        clear.account,
+        clear.provider_id,
+        clear.campaign,
+        clear.conversation,
+        to_micros(clear.sent_at) if clear.sent_at else None,
+        to_micros(clear.received_at),
+        to_micros(clear.expires_at),
+        clear.policy,
+        clear.flags,
+        key_id,
+        sealed,
     )
 
 

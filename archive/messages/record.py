@@ -3,30 +3,32 @@
 import hashlib
 import hmac
 import os
+from collections.abc import Sequence
 
 import msgspec
 
 from archive.core.canonical import parse_json
 from archive.core.clock import to_micros
 from archive.core.errors import Damaged
-from archive.keys.envelope import SALT_BYTES, SealingKey
+from archive.keys.envelope import NONCE_BYTES, SALT_BYTES, SealingKey
 from archive.ledger.entry import commitment, encode, place
 from archive.messages.encoding import measure
 from archive.messages.model import ClearRecord, Content, InboundText, Message
 
+_HALF = 1 << 63
 CLEAR_FIELDS = len(ClearRecord.__struct_fields__)
 _content_decoder = msgspec.json.Decoder(Content)
 
 
 def content_of(text: InboundText) -> Content:
-    measured = measure(text.text)
+    encoding, _, segments = measure(text.text)
     return Content(
         as_received=text.as_received,
-        encoding=measured.encoding,
+        encoding=encoding,
         extra=text.extra,
         sender=text.sender,
         media=text.media,
-        segments=measured.segments,
+        segments=segments,
         status=text.status,
         text=text.text,
         to=text.recipients,
@@ -35,10 +37,10 @@ def content_of(text: InboundText) -> Content:
 
 def seal(org_id: int, key: SealingKey, clear: ClearRecord, content: Content) -> tuple[bytes, bytes]:
     """(commitment, envelope). A fresh salt each time, so equal texts have nothing in common outside."""
-    salt = os.urandom(SALT_BYTES)
-    body = encode(content)
+    random = os.urandom(SALT_BYTES + NONCE_BYTES)
+    salt, body = random[:SALT_BYTES], encode(content)
     commit = commitment(salt, encode(clear), body)
-    return commit, key.seal(salt + body, place(org_id, clear.seq))
+    return commit, key.seal(salt + body, place(org_id, clear.seq), random[SALT_BYTES:])
 
 
 def open_record(org_id: int, key: SealingKey, clear: ClearRecord, sealed: bytes, commit: bytes) -> Message:
@@ -66,7 +68,7 @@ class Hashes:
     def __init__(self, key: SealingKey) -> None:
         self._secret = key.secret
         self._parties: dict[str, bytes] = {}
-        self._conversations: dict[tuple[str, tuple[str, ...]], int] = {}
+        self._own: dict[str, int] = {}
 
     def party(self, address: str) -> bytes:
         """16 bytes that stand for a party's address."""
@@ -76,13 +78,13 @@ class Hashes:
             known = self._parties[address] = hashlib.blake2b(data, key=self._secret, digest_size=16).digest()
         return known
 
-    def conversation(self, own_number: str, others: tuple[str, ...]) -> int:
-        """A number that stands for our number and all other parties, in any order."""
-        known = self._conversations.get((own_number, others))
-        if known is None:
-            known = self._number("conversation", own_number, *sorted(others))
-            self._conversations[own_number, others] = known
-        return known
+    def conversation(self, own_number: str, others: Sequence[bytes]) -> int:
+        """A number that stands for our number with all other parties, given as `party` hashes, in any order."""
+        ours = self._own.get(own_number)
+        if ours is None:
+            ours = self._own[own_number] = self._number("own", own_number)
+        total = ours + sum([int.from_bytes(other[:8], "big") for other in others])
+        return (total + _HALF) % (2 * _HALF) - _HALF
 
     def identity(self, text: InboundText) -> int:
         """What a provider calls this text: account, id, and to whom."""
