@@ -4,16 +4,22 @@ The work is a process and not a thread of a web worker: indexing is computing, a
 interpreter's lock.
 """
 
+import gc
 import os
+import socket
 import subprocess
 import sys
+import time
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from archive.core.errors import Conflict
 from archive.settings import read_settings
 
 THREADS = 40
+STOPPING_SECONDS = 20
+PATIENCE_SECONDS = 4
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -31,17 +37,51 @@ class Server(BaseApplication):  # type: ignore[misc]
         from archive.wiring import build  # noqa: PLC0415 - each worker imports it for itself, after the fork.
         from archive.wsgi import create_app  # noqa: PLC0415
 
-        return create_app(build(read_settings(os.environ)))
+        application = create_app(build(read_settings(os.environ)))
+        gc.collect()
+        gc.freeze()  # What is there now stays; the collector need not look at it again.
+        return application
+
+
+def demand_free(host: str, port: int) -> None:
+    """Raises `Conflict` in one line where gunicorn would write a dozen.
+
+    The workers of a server that was killed hold its port for a second or two, so a busy one is tried again.
+    """
+    end = time.monotonic() + PATIENCE_SECONDS
+    while problem := _why_not(host, port):
+        if time.monotonic() > end:
+            raise Conflict(f"Nothing can listen on {host}:{port}: {problem}.", "Choose another with --port.")
+        time.sleep(0.1)
+
+
+def _why_not(host: str, port: int) -> str | None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as problem:
+        return (problem.strerror or str(problem)).lower()
+    return None
 
 
 def run_server(host: str, port: int, workers: int, *, with_jobs: bool) -> None:
-    """Serves until it is stopped."""
+    """Serves until it is stopped, and returns when the scheduled work has ended too."""
+    demand_free(host, port)
     jobs = start_jobs() if with_jobs else None
     try:
         Server(server_options(host, port, workers)).run()
     finally:
         if jobs:
-            jobs.terminate()
+            _stop(jobs)
+
+
+def _stop(jobs: subprocess.Popen[bytes]) -> None:
+    """What is cut off is done again at the next start, so a job that takes long need not hold anybody up."""
+    jobs.terminate()
+    try:
+        jobs.wait(STOPPING_SECONDS)
+    except subprocess.TimeoutExpired:
+        jobs.kill()
 
 
 def server_options(host: str, port: int, workers: int) -> dict[str, Any]:
