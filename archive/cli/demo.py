@@ -50,10 +50,11 @@ def demo(port: int, fresh: bool, empty: bool) -> None:
 
 def _introduce(address: str, logins: list[Login]) -> None:
     click.echo(f"\nTextarchive is at {address}. Sign in as one of these, each with what they may do:")
+    width = max(len(login["email"]) for login in logins)
     for organisation, people in groupby(logins, key=lambda login: login["organisation"]):
         click.echo(f"\n  {organisation}")
         for login in people:
-            click.echo(f"    {login['email']:36} {login['password']:25} {MAY[login['role']]}")
+            click.echo(f"    {login['email']:{width}}  {login['password']}  {MAY[login['role']]}")
 
 
 def _make_full(chosen: Settings) -> list[Login]:
