@@ -16,7 +16,7 @@ from archive.ledger.entry import Event
 from archive.tx import Transactions, Tx
 
 MOST_AT_ONCE = 500
-LONGEST_GATHERING = 0.010
+LONGEST_GATHERING = 0.020
 GATHERING_STEP = 0.0005
 
 Work = Callable[[Tx, Sequence[Any]], Sequence[Any]]

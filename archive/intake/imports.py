@@ -128,7 +128,7 @@ def import_file(
     lines = _lines(path, options, own_number, progress)
     for _ in islice(lines, run.lines):
         report(progress, summary)
-    while batch := list(islice(lines, LINES_AT_ONCE)):
+    for batch in _batches(lines):
         with transactions.write(org_id, actor) as tx:
             arrivals = [_arrival(line, tx.now, options) for line in batch]
             summary.add(receive(tx, arrivals))
@@ -150,7 +150,7 @@ def preview_file(
     summary, progress, seen = Summary(path.name), Progress(), dict[int, dict[int, int]]()
     with transactions.read(org_id, actor) as tx:
         lines = _lines(path, options, options.own_number or _first_number(tx), progress)
-    while batch := list(islice(lines, LINES_AT_ONCE)):
+    for batch in _batches(lines):
         with transactions.read(org_id, actor) as tx:
             _preview(tx, [_arrival(line, tx.now, options) for line in batch], seen, summary)
         report(progress, summary)
@@ -217,6 +217,23 @@ def _lines(path: Path, options: ImportOptions, own_number: str | None, progress:
         yield from read_file(path, name, reading, progress)
     except FileProblem as problem:
         raise BadInput(str(problem)) from None
+
+
+def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
+    """As many as one transaction takes. What stands before the place where a file is damaged comes out first."""
+    batch: list[Line] = []
+    try:
+        for line in lines:
+            batch.append(line)
+            if len(batch) == LINES_AT_ONCE:
+                yield batch
+                batch = []
+    except BadInput:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
 
 
 def _arrival(line: Line, now: datetime, options: ImportOptions) -> Arrival:

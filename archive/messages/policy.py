@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db.base import Base, OfOrganisation
-from archive.tx import Tx
+from archive.tx import Prepared, Tx
 
 MINIMUM_RESIDENCY = timedelta(days=30)
 """Whatever the anchor says, a text stays this long after it came in: an old import is never purged that night."""
@@ -34,14 +34,12 @@ DEFAULT_POLICY = Policy(version=1, days=400)
 """In force until an organisation has decided something else."""
 
 
-_NEWEST = (
-    select(RetentionPolicyRow.version, RetentionPolicyRow.days).order_by(RetentionPolicyRow.version.desc()).limit(1)
-)
+_NEWEST = Prepared(RetentionPolicyRow, "version", "days").newest("version")
 
 
 def policy_in_force(tx: Tx) -> Policy:
-    row = tx.session.execute(_NEWEST).one_or_none()
-    return Policy(*row) if row else DEFAULT_POLICY
+    found = tx.fetch(_NEWEST)
+    return Policy(*found[0]) if found else DEFAULT_POLICY
 
 
 def policy_of(tx: Tx, version: int) -> Policy:

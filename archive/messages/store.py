@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Row, bindparam, func, select
+from sqlalchemy import CheckConstraint, Index, Row, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.core.clock import to_micros
 from archive.db.base import Base, OfOrganisation
 from archive.ledger.rows import LedgerEntryRow
 from archive.messages.policy import MINIMUM_RESIDENCY
-from archive.tx import Tx
+from archive.tx import Prepared, Tx
 
 LOOKUP_SIZE = 5_000
 _RESIDENCY_MICROS = int(MINIMUM_RESIDENCY.total_seconds()) * 1_000_000
@@ -75,9 +75,7 @@ MESSAGE_COLUMNS = (
 )
 
 
-_IDENTITIES = select(MessageIdentityRow.identity, MessageIdentityRow.fingerprint, MessageIdentityRow.seq).where(
-    MessageIdentityRow.identity.in_(bindparam("wanted", expanding=True))
-)
+_IDENTITIES = Prepared(MessageIdentityRow, "identity", "fingerprint", "seq").among("identity")
 
 
 def known_identities(tx: Tx, identities: Sequence[int]) -> dict[int, dict[int, int]]:
@@ -85,8 +83,7 @@ def known_identities(tx: Tx, identities: Sequence[int]) -> dict[int, dict[int, i
     known: dict[int, dict[int, int]] = {}
     for start in range(0, len(identities), LOOKUP_SIZE):
         wanted = identities[start : start + LOOKUP_SIZE]
-        rows = tx.session.execute(_IDENTITIES, {"wanted": wanted})
-        for identity, fingerprint, seq in rows:
+        for identity, fingerprint, seq in tx.fetch(_IDENTITIES, wanted=wanted):
             known.setdefault(identity, {})[fingerprint] = seq
     return known
 

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, bindparam, select
+from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db.base import Base, OfOrganisation
 from archive.numbers.model import NumberState
-from archive.tx import Tx
+from archive.tx import Prepared, Tx
 
 
 class NumberRow(OfOrganisation, Base):
@@ -38,12 +38,12 @@ def number_by_e164(tx: Tx, e164: str) -> NumberRow | None:
     return tx.session.scalars(select(NumberRow).where(NumberRow.e164 == e164)).one_or_none()
 
 
-_STATES = select(NumberRow.e164, NumberRow.state).where(NumberRow.e164.in_(bindparam("addresses", expanding=True)))
+_STATES = Prepared(NumberRow, "e164", "state").among("e164")
 
 
 def states_among(tx: Tx, addresses: Collection[str]) -> dict[str, NumberState]:
     """The state of each of `addresses` that is a number of the organisation's."""
-    rows = tx.session.execute(_STATES, {"addresses": list(addresses)})
+    rows = tx.fetch(_STATES, wanted=list(addresses))
     return {e164: NumberState(state) for e164, state in rows}
 
 

@@ -110,6 +110,8 @@ def detail_line(detail: dict[str, Any]) -> str:
 
 
 def _value(value: Any) -> str:
+    if value == "":
+        return "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):

@@ -22,6 +22,8 @@ def record_of(message: Message, standing: Standing, names: Names, now: datetime)
         "provider": clear.provider,
         "account": clear.account,
         "provider_id": clear.provider_id,
+        "sender": content.sender,
+        "recipients": content.to,
         "kind": kind_of(message),
         "direction": way(message),
         "sent_at": clear.sent_at,

@@ -22,7 +22,8 @@ Href = Callable[[int], str]
 
 EACH_SIDE = 25
 _EXCERPT = 160
-_BEFORE_MARK = 40
+_BEFORE_MARK, _IN_SIGHT = 40, 60
+"""Two lines are shown; a mark after so many characters might not be among them."""
 _FAILED = frozenset({"failed", "undelivered", "blocked", "rejected"})
 _BAD_FLAGS = frozenset({"conflict", "unauthorised-number"})
 
@@ -57,6 +58,9 @@ def _flag(name: str) -> Shown:
 
 
 def kind_of(message: Message) -> str:
+    """A text to several is an MMS for a carrier; for people it is, first of all, to several."""
+    if len(message.others) > 1:
+        return _("Group MMS")
     return "MMS" if message.content.media else "SMS"
 
 
@@ -102,7 +106,7 @@ def _hit(hit: Hit, numbers: OwnNumbers, href: Href, opened: int | None) -> Shown
 def excerpt(text: str, marks: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
     """A part of the text with its first mark in it, and the marks of that part."""
     first = marks[0][0] if marks else 0
-    start = first - _BEFORE_MARK if first > _EXCERPT - _BEFORE_MARK else 0
+    start = first - _BEFORE_MARK if first > _IN_SIGHT else 0
     end = start + _EXCERPT
     before, after = "…" * (start > 0), "…" * (end < len(text))
     shift = start - len(before)
