@@ -203,8 +203,8 @@ def run(kills: int, seconds: float, seed: int, data: Path, say: Any = print) -> 
         done += 1
         if done % 20 == 0:
             say(
-                f"{done} kills, {len(record.acknowledged):,} texts acknowledged, {time.monotonic() - begin:.0f} s, "
-                f"slowest start {record.slowest_start:.1f} s"
+                f"{done} kills, {len(record.acknowledged):,} texts acknowledged, {time.monotonic() - begin:.0f} s,"
+                f" slowest start {record.slowest_start:.1f} s"
             )
     under_fire = len(record.acknowledged)
     again = _send_again(data, api_key, record)
