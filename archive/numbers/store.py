@@ -27,7 +27,7 @@ class NumberRow(OfOrganisation, Base):
 
 
 def all_numbers(tx: Tx) -> Sequence[NumberRow]:
-    return tx.session.scalars(select(NumberRow).order_by(NumberRow.added_at, NumberRow.id)).all()
+    return tx.session.scalars(select(NumberRow).order_by(NumberRow.added_at, NumberRow.e164)).all()
 
 
 def number_by_id(tx: Tx, number_id: str) -> NumberRow | None:
