@@ -18,7 +18,7 @@ from tests.taking_in import take_in, take_in_hostile
 NEWEST = 150
 EMPTY = "Nothing Yet"
 OWN, CHATTY = QUILLBROOK.numbers[0].number, "+15085550199"
-LONG_WORDS = "Harbour lights and long accounts of them. " * 240
+LONG_WORDS = "One by one the lamps are lit, until the whole of the quay can be seen. " + "Long accounts of it. " * 480
 LONG_CONVERSATION = 220
 
 

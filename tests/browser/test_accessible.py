@@ -52,7 +52,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def look(page: Page) -> None:
+def faults_of(page: Page) -> list[str]:
     """At every width and in both schemes."""
     page.evaluate(AXE.read_text())
     found = []
@@ -63,7 +63,7 @@ def look(page: Page) -> None:
         found += _axe(page, {"type": "tag", "values": TAGS}, f"light {width}")
         page.emulate_media(color_scheme="dark")
         found += _axe(page, {"type": "rule", "values": OF_COLOUR}, f"dark {width}")
-    assert found == []
+    return found
 
 
 def _axe(page: Page, only: dict[str, Any], where: str) -> list[str]:
@@ -79,7 +79,7 @@ def test_page(name: str, open_page: Open, site: Site) -> None:
     path, who = PAGES[name]
     page = open_page(path.format_map(site.shown.serials), *who)
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
-    look(page)
+    assert faults_of(page) == []
 
 
 def _filters(page: Page) -> None:
@@ -169,12 +169,12 @@ def test_state(name: str, open_page: Open, site: Site) -> None:
     path, who, bring_about = STATES[name]
     page = open_page(path.format_map(site.shown.serials), *who)
     bring_about(page)
-    look(page)
+    assert faults_of(page) == []
 
 
 def test_axe_is_awake(open_page: Open) -> None:
     page = open_page("/sign-in")
     page.evaluate("document.querySelector('label').remove()")
     page.evaluate("document.querySelector('h1').style.color = '#eee'")
-    with pytest.raises(AssertionError, match=r"(?s)label.*color-contrast|color-contrast.*label"):
-        look(page)
+    found = {fault.split(": ")[1] for fault in faults_of(page)}
+    assert {"label", "color-contrast"} <= found

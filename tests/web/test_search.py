@@ -179,6 +179,8 @@ def test_an_excerpt_holds_the_first_mark_and_says_where_it_was_cut() -> None:
     assert cut.startswith("…a") and cut.endswith("b…")
     assert [cut[start:end] for start, end in marks] == ["refund"]
     assert excerpt("short refund", [(6, 12)]) == ("short refund", [(6, 12)])
+    cut, [mark] = excerpt(f"{'y' * 99} refund", [(100, 106)])
+    assert (cut[0], mark) == ("…", (41, 47)), "a mark in the third line would not be seen"
     beginning, _none = excerpt("x" * 500, [])
     assert beginning == "x" * 160 + "…"
 
