@@ -42,4 +42,5 @@ def organisations(archive: Archive, wanted: str | None) -> list[OrganisationRow]
 
 
 def print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Half a surrogate pair of a text is written as the escape that it came as: no terminal could show it."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace").decode())
