@@ -1,0 +1,122 @@
+"""Setting up, numbers, imports and jobs from the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from archive.access.organisations import OrganisationRow
+from archive.settings import Settings, read_settings
+from archive.wiring import Archive
+from tests.cli.running import Terminal
+from tests.items import OWN_NUMBER, item
+
+
+@pytest.fixture
+def new_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> tuple[Terminal, Settings]:
+    """Where there is nothing yet."""
+    data = tmp_path / "new" / "data"
+    settings = read_settings({"TEXTARCHIVE_DATA": str(data)})
+    return Terminal(settings, monkeypatch, capsys), settings
+
+
+def test_init_makes_an_archive_and_shows_each_secret_once(new_terminal: tuple[Terminal, Settings]) -> None:
+    terminal, settings = new_terminal
+    ran = terminal("init", "--org", "Harbour Wealth", "--admin", "dana@harbour.example", "--json")
+    assert ran.code == 0
+    made = json.loads(ran.out)
+    assert set(made) == {"organisation", "admin", "password", "api_key"}
+    assert made["admin"] == "dana@harbour.example"
+    assert made["api_key"].startswith("ta_")
+    assert settings.master_key_file.stat().st_mode & 0o777 == 0o600
+    again = terminal("init", "--org", "Second", "--admin", "noor@second.example")
+    assert again.code == 0
+    assert made["password"] not in again.out
+    assert terminal("verify").code == 0
+
+
+def test_init_of_a_name_that_is_there_ends_with_one_line(new_terminal: tuple[Terminal, Settings]) -> None:
+    terminal, _ = new_terminal
+    words = ("init", "--org", "Harbour Wealth", "--admin", "dana@harbour.example")
+    assert terminal(*words).code == 0
+    ran = terminal(*words)
+    assert ran.code == 1
+    assert ran.err.startswith("textarchive: There is an organisation 'Harbour Wealth' already.")
+    assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [("verify",), ("number", "list"), ("jobs", "run", "checkpoints")], ids=" ".join)
+def test_without_an_archive_a_command_says_what_to_do(
+    new_terminal: tuple[Terminal, Settings], words: tuple[str, ...]
+) -> None:
+    ran = new_terminal[0](*words)
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1
+    assert "textarchive init" in ran.err
+
+
+def test_numbers_are_added_listed_and_changed(terminal: Terminal, organisation: OrganisationRow) -> None:
+    ran = terminal("number", "add", "(212) 555-0123", "--location", "Austin", "--json")
+    assert ran.code == 0
+    assert json.loads(ran.out)[0] | {"id": ""} == {
+        "id": "", "number": OWN_NUMBER, "location": "Austin", "label": "", "state": "unauthorised",
+    }  # fmt: skip
+    assert terminal("number", "state", OWN_NUMBER, "authorised").code == 0
+    assert json.loads(terminal("number", "list", "--json").out)[0]["state"] == "authorised"
+    assert "+1 (212) 555-0123" in terminal("number", "list").out
+    ran = terminal("number", "state", "+12125550199", "authorised")
+    assert (ran.code, ran.out) == (1, "")
+    assert "is not a number of Harbour Wealth" in ran.err
+
+
+def test_files_are_previewed_imported_and_found_at_once(
+    terminal: Terminal, archive: Archive, organisation: OrganisationRow, tmp_path: Path
+) -> None:
+    path = tmp_path / "texts.jsonl"
+    lines = [json.dumps(item(f"SM{at}", text=f"closing number {at}")) for at in range(5)]
+    path.write_text("\n".join([*lines, lines[0], "nonsense"]))
+    foretold = json.loads(terminal("import", str(path), "--preview", "--json").out)
+    assert foretold["preview"] is True
+    ran = terminal("import", str(path), "--json")
+    assert ran.code == 0
+    told = json.loads(ran.out)["files"][0]
+    assert {name: told[name] for name in ("total", "stored", "duplicate", "quarantined", "resumed")} == {
+        "total": 7, "stored": 5, "duplicate": 1, "quarantined": 1, "resumed": 0,
+    }  # fmt: skip
+    assert foretold["files"][0] == told | {"expired": 0}
+    assert archive.index.texts(organisation.id) == 5
+    assert archive.vault.names(""), "signed, and copied out of reach"
+    assert terminal("verify").code == 0
+    ran = terminal("import", str(path))
+    assert "0 stored, 6 duplicate" in ran.out
+
+
+def test_an_import_that_can_not_be_read_ends_with_one(
+    terminal: Terminal, organisation: OrganisationRow, tmp_path: Path
+) -> None:
+    (tmp_path / "noise.bin").write_bytes(bytes(range(256)) * 4)
+    ran = terminal("import", str(tmp_path / "noise.bin"))
+    assert ran.code == 1
+    assert "Traceback" not in ran.err
+
+
+def test_a_job_is_done_when_asked_for(terminal: Terminal, archive: Archive, serials: list[int]) -> None:
+    assert json.loads(terminal("jobs", "run", "checkpoints", "--json").out) == {
+        "job": "checkpoints", "result": "1 checkpoints signed",
+    }  # fmt: skip
+    assert {row["name"] for row in json.loads(terminal("jobs", "--json").out)} >= {"checkpoints", "index"}
+    ran = terminal("jobs", "run", "nothing")
+    assert ran.code == 1
+    assert "There is no job 'nothing'" in ran.err
+
+
+def test_an_unknown_command_or_setting_is_named(
+    terminal: Terminal, organisation: OrganisationRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "There is no command 'verfy'" in terminal("verfy").err
+    monkeypatch.setenv("TEXTARCHIVE_DATABSE_URL", "x")
+    ran = terminal("verify")
+    assert ran.code == 1
+    assert "Did you mean TEXTARCHIVE_DATABASE_URL?" in ran.err
