@@ -22,16 +22,22 @@ from archive.numbers.store import NumberRow, all_numbers
 blueprint = Blueprint("numbers", __name__)
 
 Page = str | Response | tuple[str, int]
-Line = Annotated[
-    str,
-    Meta(max_length=actions.TEXT_LENGTH, pattern=r"^[^\x00-\x1f]*$", description="Up to 200 characters in one line."),
-]
+ONE_LINE = r"^[^\x00-\x1f]*$"
 
 
 class NewNumber(msgspec.Struct):
     number: Annotated[str, Meta(max_length=100, description="Type a number like +1 (415) 555-0188.")]
-    location: Line
-    assigned_to: Line = ""
+    location: Annotated[
+        str,
+        Meta(
+            max_length=actions.TEXT_LENGTH,
+            pattern=ONE_LINE,
+            description="Say where it is used, in one line of up to 200 characters.",
+        ),
+    ]
+    assigned_to: Annotated[
+        str, Meta(max_length=actions.TEXT_LENGTH, pattern=ONE_LINE, description="Up to 200 characters in one line.")
+    ] = ""
 
 
 class NewState(msgspec.Struct):

@@ -46,8 +46,8 @@ def test_a_number_is_added_in_any_spelling_and_authorised(
         ({"number": "", "location": "Austin"}, "Type a number like"),
         ({"number": "+44 20 7946 0958", "location": "Austin"}, "is not a telephone number of the US or Canada"),
         ({"number": "<b>", "location": "Austin"}, "&lt;b&gt;"),
-        ({"number": OWN, "location": "a\x00b"}, "Up to 200 characters in one line."),
-        ({"number": OWN, "location": "x" * 201}, "Up to 200 characters in one line."),
+        ({"number": OWN, "location": "a\x00b"}, "Say where it is used, in one line of up to 200 characters."),
+        ({"number": OWN, "location": "x" * 201}, "Say where it is used, in one line of up to 200 characters."),
         ({"number": "9" * 5_000, "location": "Austin"}, "Type a number like"),
     ],
 )
