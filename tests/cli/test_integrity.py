@@ -1,5 +1,6 @@
 """verify, checkpoint, key, proof and verify-proof, as an operator, an auditor and a stranger type them."""
 
+import itertools
 import json
 from pathlib import Path
 
@@ -159,20 +160,17 @@ def test_a_stranger_checks_a_proof_with_nothing_but_the_key(
     assert "Traceback" not in ran.err
 
 
-@pytest.mark.parametrize("field", ["format", "public_key", "salt", "document", "leaf", "path", "checkpoint"])
-@pytest.mark.parametrize("value", ["x", "", None, 7, [], "\ud83d"], ids=str)
-def test_a_tampered_field_ends_with_one_and_a_sentence(
-    terminal: Terminal, proof: Path, kept: tuple[str, str], field: str, value: object
+def test_any_tampered_field_ends_with_one_and_a_sentence(
+    terminal: Terminal, proof: Path, kept: tuple[str, str]
 ) -> None:
-    changed = json.loads(proof.read_text())
-    changed[field] = value
-    proof.write_text(json.dumps(changed))
-    ran = terminal("verify-proof", str(proof), "--public-key", kept[1])
-    assert (ran.code, ran.err) == (1, "")
-    assert ran.out.startswith("NOT PROVEN: ")
-    ran = terminal("verify-proof", str(proof), "--public-key", kept[1], "--json")
-    assert ran.code == 1
-    assert json.loads(ran.out)["good"] is False
+    whole = json.loads(proof.read_text())
+    for field, value in itertools.product(whole, ("x", "", None, 7, [], "\ud83d")):
+        proof.write_text(json.dumps({**whole, field: value}))
+        ran = terminal("verify-proof", str(proof), "--public-key", kept[1])
+        assert (ran.code, ran.err) == (1, ""), (field, value)
+        assert ran.out.startswith("NOT PROVEN: "), (field, value)
+        ran = terminal("verify-proof", str(proof), "--public-key", kept[1], "--json")
+        assert (ran.code, json.loads(ran.out)["good"]) == (1, False), (field, value)
 
 
 def test_a_proof_that_is_no_text_ends_with_one(terminal: Terminal, kept: tuple[str, str], tmp_path: Path) -> None:
