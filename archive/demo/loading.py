@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, islice
 
-from archive.access.api_keys import make_key
+from archive.access.api_keys import ApiKeyRow, make_key, note_use
 from archive.access.organisations import create_organisation
 from archive.access.roles import FIRST_PERSON, Permission, Role
 from archive.core.actor import OPERATOR, Actor
@@ -81,27 +81,28 @@ def _play(archive: Archive, clock: DemoClock, organisation: Organisation, newest
     for day, texts in groupby(arrivals, key=lambda item: item.received_at.date()):
         batch = list(texts)
         clock.at = max(item.received_at for item in batch)
-        _take_in(archive.transactions, row.id, gateway, batch)
+        _take_in(archive.transactions, gateway, batch)
         if day.month != month:
             month = day.month
-            _take_in(archive.transactions, row.id, gateway, _broken(islice(broken, 1), clock.at))
+            _take_in(archive.transactions, gateway, _broken(islice(broken, 1), clock.at))
             sign_and_keep(archive.transactions, archive.vault, row)
-    _take_in(archive.transactions, row.id, gateway, _broken(broken, clock.at))
+    _take_in(archive.transactions, gateway, _broken(broken, clock.at))
     catch_up(archive.transactions, archive.index, row.id)
     sign_and_keep(archive.transactions, archive.vault, row)
     return logins
 
 
-def _gateway(transactions: Transactions, org_id: int) -> Actor:
-    """The program that all texts come from. Nobody learns the key, so nobody else can use it."""
+def _gateway(transactions: Transactions, org_id: int) -> ApiKeyRow:
+    """Of the program that all texts come from. Nobody learns the key, so nobody else can use it."""
     with transactions.write(org_id, OPERATOR) as tx:
         key, _text = make_key(tx, name="Carrier gateway", scopes=[Permission.MESSAGES_WRITE])
-    return Actor("key", key.id)
+    return key
 
 
-def _take_in(transactions: Transactions, org_id: int, gateway: Actor, batch: list[Arrival]) -> None:
-    with transactions.write(org_id, gateway) as tx:
+def _take_in(transactions: Transactions, gateway: ApiKeyRow, batch: list[Arrival]) -> None:
+    with transactions.write(gateway.org_id, Actor("key", gateway.id)) as tx:
         receive(tx, batch)
+        note_use(tx.session, gateway, tx.now)
 
 
 def _broken(raws: Iterable[bytes], at: datetime) -> list[Arrival]:
