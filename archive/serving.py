@@ -60,7 +60,9 @@ def _why_not(host: str, port: int) -> str | None:
     try:
         socket.create_server((host, port), family=family).close()
     except OSError as problem:
-        return (problem.strerror or str(problem)).lower()
+        # The socket module's own words repeat the address; a name that can't be resolved has a negative number.
+        number = problem.errno or 0
+        return os.strerror(number).lower() if number > 0 else problem.strerror or str(problem)
     return None
 
 
