@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, Row, Table, bindparam, event, select, update
+from sqlalchemy import Engine, Table, bindparam, event, select, update
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -125,12 +125,16 @@ class Tx:
         rows: Sequence[Any] = connection.execute(prepared.statement, {"org": self.org_id, **values}).all()
         return rows
 
-    def scan(self, table: Table, columns: Sequence[str], after: int, through: int) -> Sequence[Row[Any]]:
-        """Rows of this organisation with `after` < seq ≤ `through`, in order: the quick way for reading everything."""
+    def scan(self, table: Table, columns: Sequence[str], after: int, through: int) -> Sequence[Any]:
+        """Rows of this organisation with `after` < seq ≤ `through`, in order: the quick way for reading everything.
+
+        Each is a plain tuple as the driver gives it: moments are microseconds since 1970 (`core.clock.from_micros`).
+        """
         wanted = select(*[table.c[name] for name in columns]).where(
             table.c.org_id == self.org_id, table.c.seq > after, table.c.seq <= through
         )
-        rows: Sequence[Row[Any]] = self.session.connection().execute(wanted.order_by(table.c.seq)).all()
+        result: Any = self.session.connection().execute(wanted.order_by(table.c.seq))
+        rows: Sequence[Any] = result.cursor.fetchall()
         return rows
 
     def key(self, purpose: Purpose) -> SealingKey:

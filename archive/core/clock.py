@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 Clock = Callable[[], datetime]
 
@@ -20,7 +21,9 @@ def to_micros(moment: datetime) -> int:
     return (moment - EPOCH) // MICROSECOND
 
 
+@lru_cache(maxsize=65_536)
 def from_micros(micros: int) -> datetime:
+    """Remembered, since many records share the moment at which they came in and the one at which they go."""
     return EPOCH + timedelta(microseconds=micros)
 
 

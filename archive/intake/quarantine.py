@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from archive.core.clock import to_micros
+from archive.core.clock import from_micros, to_micros
 from archive.core.errors import Conflict, Damaged, NotFound
 from archive.db.base import Base, OfOrganisation
 from archive.intake.model import Arrival
@@ -143,9 +143,10 @@ class QuarantineKeeper:
         columns = ("seq", "key_id", "sealed", "digest", "expires_at", "reason", "received_at", "size", "source")
         return tx.scan(_table(), columns, after, through)
 
-    def clear(self, row: Sequence[Any], actor: str, at: datetime) -> bytes:
+    def clear(self, row: Sequence[Any], actor: str, at: int) -> bytes:
         seq, _key, _sealed, digest, expires_at, reason, received_at, size, source = row
-        return encode(ClearItem(actor, digest, expires_at, reason, received_at, seq, size, source, at))
+        expires, received, stored = map(from_micros, (expires_at, received_at, at))
+        return encode(ClearItem(actor, digest, expires, reason, received, seq, size, source, stored))
 
 
 def _seal(tx: Tx, clear: ClearItem, raw: bytes, key: SealingKey) -> tuple[bytes, bytes]:

@@ -6,10 +6,10 @@ from the leaves. What is stored is only compared with what comes out.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
+from archive.core.clock import from_micros
 from archive.core.errors import Damaged
 from archive.keys.envelope import SALT_BYTES, SealingKey
 from archive.ledger import store
@@ -39,8 +39,8 @@ class Keeper(Protocol):
         """Rows with `after` < seq ≤ `through`, each beginning with (seq, key_id, sealed)."""
         ...
 
-    def clear(self, row: Sequence[Any], actor: str, at: datetime) -> bytes:
-        """The canonical bytes of the row's clear half."""
+    def clear(self, row: Sequence[Any], actor: str, at: int) -> bytes:
+        """The canonical bytes of the row's clear half; `at` in microseconds."""
         ...
 
 
@@ -106,32 +106,33 @@ class _Check:
         self._keepers = keepers
         self._report = report
         self._keys: dict[int, SealingKey | None] = {}
-        self._prefixes: dict[tuple[str, datetime], bytes] = {}
+        self._prefixes: dict[tuple[str, int], bytes] = {}
 
     def entries(self, entries: Sequence[Any], after: int, through: int) -> list[bytes]:
         """Check the entries of a range; their leaf hashes."""
         rows = self._rows_between(after, through)
-        leaves = []
+        leaves, records = [], 0
         expected = after + 1
         for seq, kind, at, actor, subject, commit, detail, key_id, sealed in entries:
             if seq != expected:
                 self._gap(expected, seq)
             expected = seq + 1
-            leaves.append(sha256(b"\0" + self._prefix(kind, at) % (commit.hex().encode(), seq)).digest())
+            leaves.append(sha256(self._prefix(kind, at) % (commit.hex().encode(), seq)).digest())
             keeper = self._keepers.get(kind)
-            if keeper and (subject, detail, key_id, sealed) != _NOTHING_OF_ITS_OWN:
-                self._report.fault(seq, "the entry of a record carries what it was not made with: it was written in")
             if keeper is None:
                 clear = clear_of_event(actor, subject, (detail or "").encode())
                 self._open(seq, commit, clear, key_id, sealed)
             elif row := rows[kind].pop(seq, None):
-                self._report.records += 1
+                records += 1
                 self._open(seq, commit, keeper.clear(row, actor, at), row[1], row[2])
+                if (subject, detail, key_id, sealed) != _NOTHING_OF_ITS_OWN:
+                    self._report.fault(seq, "the record's entry carries what it was not made with: it was written in")
             else:
                 self._report.fault(seq, "the record is gone though nothing says that it was destroyed")
         if expected <= through:
             self._gap(expected, through + 1)
         self._report.entries += len(entries)
+        self._report.records += records
         self._report_unrecorded(rows)
         return leaves
 
@@ -161,21 +162,19 @@ class _Check:
             for seq in left:
                 self._report.fault(seq, "the record stands in the database without a ledger entry: it was inserted")
 
-    def _prefix(self, kind: str, at: datetime) -> bytes:
+    def _prefix(self, kind: str, at: int) -> bytes:
         prefix = self._prefixes.get((kind, at))
         if prefix is None:
             if len(self._prefixes) > ENTRIES_AT_ONCE:
                 self._prefixes.clear()
-            prefix = self._prefixes[kind, at] = leaf_prefix(kind, at)
+            prefix = self._prefixes[kind, at] = b"\0" + leaf_prefix(kind, from_micros(at))
         return prefix
 
     def _open(self, seq: int, commit: bytes, clear: bytes, key_id: int | None, sealed: bytes | None) -> None:
         if key_id is None or sealed is None:
             self._report.fault(seq, "the sealed part is missing")
             return
-        if key_id not in self._keys:
-            self._keys[key_id] = self._find_key(seq, key_id)
-        key = self._keys[key_id]
+        key = self._keys[key_id] if key_id in self._keys else self._keys.setdefault(key_id, self._find_key(seq, key_id))
         if key is None:
             self._report.expired += 1
             return

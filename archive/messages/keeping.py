@@ -1,9 +1,9 @@
 """What `verify` needs to know of the message table."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
+from archive.core.clock import from_micros
 from archive.ledger.entry import encode
 from archive.messages.model import ClearRecord
 from archive.messages.store import MessageRow
@@ -22,7 +22,25 @@ class MessageKeeper:
         table: Any = MessageRow.__table__
         return tx.scan(table, _COLUMNS, after, through)
 
-    def clear(self, row: Sequence[Any], actor: str, at: datetime) -> bytes:
-        # Account, then the actor, then campaign to sent_at, seq and the moment: the order of `ClearRecord`.
-        fields: tuple[Any, ...] = (row[3], actor, *row[4:], row[0], at)
-        return encode(ClearRecord(*fields))
+    def clear(self, row: Sequence[Any], actor: str, at: int) -> bytes:
+        (seq, _key, _sealed, account, campaign, conversation, direction, expires_at, *rest) = row
+        flags, own_number, policy, provider, provider_id, received_at, sent_at = rest
+        return encode(
+            ClearRecord(
+                account=account,
+                actor=actor,
+                campaign=campaign,
+                conversation=conversation,
+                direction=direction,
+                expires_at=from_micros(expires_at),
+                flags=flags,
+                own_number=own_number,
+                policy=policy,
+                provider=provider,
+                provider_id=provider_id,
+                received_at=from_micros(received_at),
+                sent_at=None if sent_at is None else from_micros(sent_at),
+                seq=seq,
+                stored_at=from_micros(at),
+            )
+        )

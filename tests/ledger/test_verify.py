@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from archive.core.actor import OPERATOR
+from archive.core.clock import from_micros
 from archive.intake.quarantine import ClearItem
 from archive.keys.keyring import Purpose
 from archive.ledger import store
@@ -208,7 +209,7 @@ def test_something_written_into_the_entry_of_a_record(
     serial = getattr(serials, which)
     set_column(tampering, "ledger_entry", column, serial, value)
     faults = tampering.faults()
-    assert says(faults, serial, "the entry of a record carries what it was not made with")
+    assert says(faults, serial, "the record's entry carries what it was not made with")
     assert about(faults) == {serial}
 
 
@@ -576,7 +577,7 @@ def resealed(tx: Tx, serial: int, words: str) -> tuple[bytes, bytes, ClearRecord
 def recompute(tx: Tx, planted: Planted, *, sign: bool = True) -> None:
     """Tiles and, if wanted, signatures from the entries as they now are."""
     rows = store.entries(tx, 0, 10_000)
-    leaves = [leaf_hash(leaf_data(row.seq, row.kind, row.at, row.commitment)) for row in rows]
+    leaves = [leaf_hash(leaf_data(row[0], row[1], from_micros(row[2]), row[5])) for row in rows]
     builder = TileBuilder()
     whole = builder.append(leaves[: len(leaves) // TILE_WIDTH * TILE_WIDTH])
     store.put_tiles(tx.session, tx.org_id, [*whole, *(tile for tile in builder.partial() if tile.level)])
