@@ -174,7 +174,9 @@ class _Check:
         if key_id is None or sealed is None:
             self._report.fault(seq, "the sealed part is missing")
             return
-        key = self._keys[key_id] if key_id in self._keys else self._keys.setdefault(key_id, self._find_key(seq, key_id))
+        if key_id not in self._keys:
+            self._keys[key_id] = self._find_key(seq, key_id)
+        key = self._keys[key_id]
         if key is None:
             self._report.expired += 1
             return
