@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from typing import TextIO
 
 import click
 
@@ -113,13 +112,14 @@ def proof(serial: int, org: str | None) -> None:
 
 
 @click.command("verify-proof")
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--public-key", required=True, metavar="KEY", help="The archive's public key, or a file with it.")
 @as_json
-def verify_proof(file: TextIO, public_key: str, as_json: bool) -> None:
+def verify_proof(file: str, public_key: str, as_json: bool) -> None:
     """Check a proof. Needs no database and no network. Exit code 0 if it is good, 1 if not."""
     try:
-        proven = check_proof(file.read(), _key(public_key))
+        with click.open_file(file, encoding="utf-8") as opened_file:
+            proven = check_proof(opened_file.read(), _key(public_key))
     except (ProofError, UnicodeDecodeError) as problem:
         if as_json:
             print_json({"good": False, "problem": str(problem)})

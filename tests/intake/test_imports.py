@@ -226,8 +226,8 @@ def test_a_corpus_without_numbers_is_imported_for_the_first_number(
         assert connection.execute(query, {"org": organisation.id}).scalar_one() == "+12125550123"
 
 
-WHOLE = """
-import json, resource, sys, time
+WHOLE = r"""
+import json, re, sys, time
 from pathlib import Path
 from archive.access.organisations import create_organisation
 from archive.core.actor import OPERATOR
@@ -249,9 +249,11 @@ def take_in():
 first, again = take_in(), take_in()
 sign_and_keep(archive.transactions, archive.vault, row)
 report = verify_organisation(archive.transactions, archive.vault, row)
+# Of this process alone: `getrusage` would count what the process had that started this one.
+peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
 print(json.dumps({
     "first": first, "again": again, "faults": len(report.faults), "records": report.records,
-    "seconds": time.monotonic() - begin, "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    "seconds": time.monotonic() - begin, "mb": int(peak[1]) / 1024,
 }))
 """
 
