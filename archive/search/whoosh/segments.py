@@ -32,6 +32,7 @@ class Segment:
     def __init__(self, storage: FileStorage, described: TextSegment) -> None:
         self.described = described
         self.name: str = described.segment_id()
+        self.file_name: str = described.make_filename(described.COMPOUND_EXT)
         files = described.open_compound_file(storage)
         self.terms: BlockReader = described.codec().terms_reader(files, described)
         self.ats = _column(files, described, AT)
@@ -48,6 +49,10 @@ class Segment:
     @property
     def last(self) -> tuple[int, int]:
         return int(self.ats[-1]), int(self.serials[-1])
+
+    def lacks(self, serials: frozenset[int]) -> bool:
+        """Whether it has no text of these serials."""
+        return not np.isin(self.serials, np.fromiter(serials, np.int64, len(serials))).any()
 
     def number_from(self, at: int) -> int:
         """The number of the first text at this moment or later."""
