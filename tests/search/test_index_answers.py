@@ -7,35 +7,17 @@ from pathlib import Path
 import pytest
 
 from archive.core.errors import BadInput
-from archive.search.index import IndexedText, NotSearchable, Order, SearchIndex, to_cursor
+from archive.search.index import IndexedText, NotSearchable, SearchIndex, to_cursor
 from archive.search.query.parse import parse
-from archive.search.resolve import resolve
 from archive.search.whoosh.engine import WhooshIndex
 from tests.search import corpus
+from tests.search.filled import ORG, all_pages, plan_of
 from tests.search.oracle import Oracle
-
-ORG = 7
 
 
 @pytest.fixture
 def index(tmp_path: Path) -> SearchIndex:
     return WhooshIndex(tmp_path / "index")
-
-
-def plan_of(line: str):
-    return resolve(None, parse(line))  # type: ignore[arg-type]  # No query here asks for a place.
-
-
-def all_pages(index: SearchIndex, line: str, limit: int, order: Order = "newest") -> list[tuple[int, int]]:
-    hits: list[tuple[int, int]] = []
-    cursor = None
-    while True:
-        page = index.page(ORG, plan_of(line), limit, cursor, order)
-        hits += page.hits
-        assert page.next is None or len(page.hits) == limit
-        if page.next is None:
-            return hits
-        cursor = page.next
 
 
 def expect_oracle(index: SearchIndex, oracle: Oracle, lines: Sequence[str], dice: random.Random) -> int:
