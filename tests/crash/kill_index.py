@@ -31,7 +31,7 @@ from archive.search.query.parse import parse  # noqa: E402
 from archive.search.whoosh.disk import Disk  # noqa: E402
 from archive.search.whoosh.engine import WhooshIndex  # noqa: E402
 from tests.search import corpus  # noqa: E402
-from tests.search.filled import ORG, all_pages, plan_of  # noqa: E402
+from tests.search.asking import ORG, all_pages, plan_of  # noqa: E402
 from tests.search.oracle import Oracle  # noqa: E402
 
 JOURNAL, INDEX = "journal", "index"

@@ -1,38 +1,13 @@
-"""A small index with texts by the dice in it, and ways to look into it and to do it harm."""
+"""A small index with texts by the dice in it, and ways to do it harm."""
 
 import os
 import random
 from pathlib import Path
 
-from archive.search.index import IndexedText, Order, SearchIndex
-from archive.search.plan import Plan
-from archive.search.query.parse import parse
-from archive.search.resolve import resolve
+from archive.search.index import IndexedText
 from archive.search.whoosh.engine import WhooshIndex
 from tests.search import corpus
-
-ORG = 7
-
-
-def plan_of(line: str) -> Plan:
-    return resolve(None, parse(line))  # type: ignore[arg-type]  # No query of the tests asks for a place.
-
-
-def found(index: SearchIndex, line: str, org_id: int = ORG) -> list[int]:
-    return [serial for serial, _ in index.page(org_id, plan_of(line), 500).hits]
-
-
-def all_pages(index: SearchIndex, line: str, limit: int, order: Order = "newest") -> list[tuple[int, int]]:
-    """(serial, at) of every hit, page after page to the end. Only the last page may be short."""
-    hits: list[tuple[int, int]] = []
-    cursor = None
-    while True:
-        page = index.page(ORG, plan_of(line), limit, cursor, order)
-        hits += page.hits
-        assert page.next is None or len(page.hits) == limit
-        if page.next is None:
-            return hits
-        cursor = page.next
+from tests.search.asking import ORG
 
 
 def texts_of_filled(count: int = 60) -> list[IndexedText]:

@@ -12,35 +12,13 @@ from whoosh.index import open_dir
 
 from archive.search.index import IndexBusy
 from archive.search.whoosh.codec import INDEX_NAME
-from archive.search.whoosh.disk import Disk, locked
+from archive.search.whoosh.disk import locked
 from archive.search.whoosh.engine import WhooshIndex
 from tests.search import corpus
-from tests.search.filled import ORG, filled, found
+from tests.search.asking import ORG, found
+from tests.search.failing import FailingDisk, PulledCable
+from tests.search.filled import filled
 from tests.search.oracle import Oracle
-
-
-class PulledCable(Exception):
-    pass
-
-
-class FailingDisk(Disk):
-    """The power goes off at the given write: nothing of it, and nothing after it, is done."""
-
-    def __init__(self, works: int) -> None:
-        self.left = works
-
-    def _write(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise PulledCable
-
-    def sync(self, path: Path) -> None:
-        self._write()
-        super().sync(path)
-
-    def replace(self, path: Path, content: bytes) -> None:
-        self._write()
-        super().replace(path, content)
 
 
 def crash_everywhere(folder: Path, work: Callable[[WhooshIndex], object], check: Callable[[WhooshIndex], None]) -> int:
