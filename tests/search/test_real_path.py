@@ -28,6 +28,7 @@ from archive.search.query.parse import parse
 from archive.search.scrubbing import problems
 from archive.wiring import Archive, build
 from tests.conftest import StandingClock
+from tests.raw_bytes import spellings, where_found
 from tests.search import corpus
 from tests.search.oracle import Oracle
 
@@ -214,3 +215,24 @@ def test_texts_without_a_time_of_sending_stand_at_the_moment_at_which_they_came(
     day = f"on:{(ours.clock.now - timedelta(seconds=1)):%Y-%m-%d}"
     assert ours.all_pages(day, 25, "newest") == ours.oracle.hits(parse(day))
     assert len(ours.oracle.hits(parse(day))) == 6
+
+
+@pytest.mark.tampers
+def test_what_was_destroyed_is_in_no_file_of_the_index_and_what_is_held_beside_it_is_found(ours: Organisation) -> None:
+    dice = random.Random(8)
+    words = {number: f"zqword{number:02}" + "".join(dice.choices("bcdfghjk", k=10)) for number in range(30)}
+    for number, word in words.items():
+        sent = make_sent(dice, number)
+        sent.item["text"] += f" {word}"
+        ours.take_in([replace(sent, known=replace(sent.known, text=sent.item["text"]))])
+        ours.follow()
+    serials = {number: ours.oracle.hits(parse(word))[0][0] for number, word in words.items()}
+    gone = [number for number in words if number % 3]
+    ours.destroy([serials[number] for number in gone])
+    needles = {needle: word for word in words.values() for needle in spellings(word)}
+    left = {word for number, word in words.items() if number not in gone}
+    assert set(where_found(needles, ours.archive.settings.index)) == left
+    for number, word in words.items():
+        found = search(ours.archive, ours.row.id, DANA, word)
+        assert [hit.message.serial for hit in found.hits] == ([] if number in gone else [serials[number]])
+        assert found.coverage.complete
