@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from whoosh.index import open_dir
+from whoosh.query import And, Not, Term
+from whoosh.searching import Searcher
 
 from archive.core.errors import Damaged
 from archive.search.index import IndexBusy
@@ -154,7 +156,8 @@ def test_a_search_that_began_before_a_purge_can_be_finished(tmp_path: Path) -> N
     index, reader = filled(tmp_path), WhooshIndex(tmp_path)
     snapshot = reader._newest(ORG)
     index.purge(ORG, range(1, 61))
-    assert sum(segment.terms.postings("direction", b"in") is not None for segment in snapshot.segments)
+    dictionaries = [segment.terms("direction") for segment in snapshot.segments]
+    assert sum(terms is not None and terms.postings(b"in") is not None for terms in dictionaries)
     assert found(reader, "") == []
 
 
@@ -193,6 +196,9 @@ def test_each_month_is_an_index_that_whoosh_opens(tmp_path: Path) -> None:
     readers = [open_dir(str(tmp_path / str(ORG) / period), INDEX_NAME).reader() for period in corpus.PERIODS]
     assert sum(reader.doc_count() for reader in readers) == index.texts(ORG) == 60
     assert sum(reader.doc_frequency("direction", "in") for reader in readers) == len(found(index, "direction:in"))
+    both = And([Term("direction", "in"), Not(Term("has", "link"))])
+    hits = sum(sum(1 for _ in Searcher(reader).docs_for_query(both)) for reader in readers)
+    assert hits == len(found(index, "direction:in -has:link"))
 
 
 def test_another_process_sees_a_commit_at_its_next_search(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from archive.search.analysis import forget_words
 from archive.search.index import IndexedText, IndexState, Order, Page
 from archive.search.plan import Plan
 from archive.search.whoosh import paging
+from archive.search.whoosh.binding import POSTINGS_AT_MOST, Budget
 from archive.search.whoosh.checking import problems_of
 from archive.search.whoosh.disk import Disk, keep_only, locked
-from archive.search.whoosh.evaluate import TERMS_AT_MOST, Budget
 from archive.search.whoosh.manifest import FILE_NAME, Manifest, Shard
 from archive.search.whoosh.shards import NO_SHARD, ShardWriter
 from archive.search.whoosh.snapshots import Snapshot, Snapshots
@@ -21,10 +21,10 @@ from archive.search.whoosh.snapshots import Snapshot, Snapshots
 class WhooshIndex:
     """One for each process; safe to share between threads. Writers take turns, readers never wait."""
 
-    def __init__(self, folder: Path, disk: Disk | None = None, terms_at_most: int = TERMS_AT_MOST) -> None:
+    def __init__(self, folder: Path, disk: Disk | None = None, postings_at_most: int = POSTINGS_AT_MOST) -> None:
         self._folder = folder
         self._disk = disk or Disk()
-        self._terms_at_most = terms_at_most
+        self._postings_at_most = postings_at_most
         self._lock = threading.Lock()
         self._organisations: dict[int, Snapshots] = {}
 
@@ -39,11 +39,11 @@ class WhooshIndex:
         return IndexState(manifest.position, manifest.texts, manifest.unreadable)
 
     def page(self, org_id: int, plan: Plan, limit: int, cursor: str | None = None, order: Order = "newest") -> Page:
-        budget = Budget(self._terms_at_most)
+        budget = Budget(self._postings_at_most)
         return paging.page(self._newest(org_id).segments, plan, budget, limit, cursor, order)
 
     def count(self, org_id: int, plan: Plan) -> int:
-        return paging.count(self._newest(org_id).segments, plan, Budget(self._terms_at_most))
+        return paging.count(self._newest(org_id).segments, plan, Budget(self._postings_at_most))
 
     def add(self, org_id: int, texts: Sequence[IndexedText], through: int, unreadable: Collection[int] = ()) -> None:
         with locked(self._folder_of(org_id)):
@@ -55,6 +55,7 @@ class WhooshIndex:
             shards = dict(now.manifest.shards)
             for period, group in sorted(months.items()):
                 shards[period] = self._writer(now, period).extended(group)
+            shards |= self._one_finished(now, set(now.shards) - set(months))
             position = max(through, now.manifest.position)
             skipped = tuple(sorted({*now.manifest.unreadable, *unreadable}))
             self._commit(replace(now.manifest, position=position, unreadable=skipped, shards=shards), now.manifest)
@@ -89,6 +90,13 @@ class WhooshIndex:
             self._disk.sync(folder)
             keep_only(folder, ())
         forget_words()
+
+    def _one_finished(self, now: Snapshot, quiet: Collection[str]) -> dict[str, Shard]:
+        """One of the months that got no text this time, in fewer segments: no more, so that a commit stays short."""
+        for period in sorted(quiet):
+            if finished := self._writer(now, period).finished():
+                return {period: finished}
+        return {}
 
     def _commit(self, after: Manifest, before: Manifest) -> None:
         folder = self._folder_of(after.organisation)

@@ -14,7 +14,7 @@ from typing import Any
 
 from archive.core.errors import Damaged
 
-FORMAT = 1
+FORMAT = 2
 FILE_NAME = "manifest.json"
 _CHUNK = 1 << 20
 

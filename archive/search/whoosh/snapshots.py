@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from archive.search.whoosh.manifest import Manifest, damaged, manifest_bytes, parse_manifest
@@ -11,14 +12,16 @@ from archive.search.whoosh.shards import OpenShard, open_shard
 _ATTEMPTS = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     manifest: Manifest
     shards: dict[str, OpenShard] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def segments(self) -> list[Segment]:
-        return [segment for opened in self.shards.values() for segment in opened.segments]
+        """Those with the newest texts last."""
+        segments = (segment for opened in self.shards.values() for segment in opened.segments)
+        return sorted(segments, key=lambda segment: segment.last)
 
 
 class Snapshots:
