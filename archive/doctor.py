@@ -85,9 +85,10 @@ def _index(archive: Archive) -> Iterator[Finding]:
     with archive.transactions.glance() as session:
         organisations = list_organisations(session)
     for row in organisations:
-        problems = archive.index.check(row.id)
-        if problems:
-            yield Finding("index", "broken", f"{row.name}: {'; '.join(problems)}", "Run `textarchive index rebuild`.")
+        faults = [fault.what for fault in archive.index.check(row.id)]
+        if faults:
+            next_step = "Run `textarchive jobs run scrub-index`: it makes again what is damaged."
+            yield Finding("index", "broken", f"{row.name}: {' '.join(faults)}", next_step)
             continue
         with archive.transactions.read(row.id, OPERATOR) as tx:
             behind = tx.ledger_size - archive.index.position(row.id)

@@ -1,11 +1,21 @@
 """What the index is told of a message: its words, and what else it can be found by."""
 
+import logging
 import re
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row
 
 from archive.core.clock import to_micros
+from archive.core.errors import Damaged
+from archive.messages.actions import opened
 from archive.messages.model import Message
 from archive.search.alphabet import TELEPHONE
 from archive.search.index import IndexedText
+from archive.tx import Tx
+
+_log = logging.getLogger(__name__)
 
 # An ending that is also a word, as in "done.so", would make a link of every missing space.
 _LINK = re.compile(
@@ -34,6 +44,23 @@ def indexed(message: Message) -> IndexedText:
         flags=message.flags,
         has=_has(content.text, bool(content.media)),
     )
+
+
+def read_rows(tx: Tx, rows: Iterable[Row[Any]]) -> tuple[list[IndexedText], list[int]]:
+    """The texts of rows of `messages.store.records_…`, and the serials of those that can't be opened.
+
+    One damaged record must not keep all others from being found: `verify` names it, and every answer says that one is
+    missing.
+    """
+    texts: list[IndexedText] = []
+    unreadable: list[int] = []
+    for row in rows:
+        try:
+            texts.append(indexed(opened(tx, row)))
+        except Damaged as problem:
+            _log.warning("Not indexed: %s", problem.message)
+            unreadable.append(row.seq)
+    return texts, unreadable
 
 
 def _has(text: str, media: bool) -> tuple[str, ...]:

@@ -29,7 +29,8 @@ class Segment:
     def __init__(self, folder: Path, described: TextSegment) -> None:
         self.described = described
         self.name: str = described.segment_id()
-        sections = Sections(folder / described.file_name)
+        self.file_name: str = described.file_name
+        sections = Sections(folder / self.file_name)
         self._fields = {name: Terms(sections, name) for name in sections.prefixes(".keys")}
         self.ats, self.serials = sections.numbers(_AT), sections.numbers(_SERIAL)
         self.size = len(self.serials)
@@ -45,6 +46,10 @@ class Segment:
 
     def terms(self, field: str) -> Terms | None:
         return self._fields.get(field)
+
+    def lacks(self, serials: frozenset[int]) -> bool:
+        """Whether it has no text of these serials."""
+        return not np.isin(self.serials, np.fromiter(serials, np.int64, len(serials))).any()
 
     def number_from(self, at: int) -> int:
         """The number of the first text at this moment or later."""
