@@ -16,8 +16,8 @@ from archive.core.errors import Damaged
 from archive.search.index import IndexBusy, IndexedText
 from archive.search.query.parse import parse
 from archive.search.whoosh.engine import WhooshIndex
-from archive.search.whoosh.sections import Sections
 from archive.search.whoosh.manifest import FILE_NAME
+from archive.search.whoosh.sections import Sections
 from tests.search import corpus
 from tests.search.filled import ORG, filled, flip, found, texts_of_filled, the_file
 from tests.search.oracle import Oracle
