@@ -1,0 +1,71 @@
+"""The table as it is printed, and the same as data."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from archive.bench.search.aims import AIMED_AT, Aim
+from archive.bench.search.corpus import DAYS
+from archive.bench.search.rows import Row, rows
+from archive.bench.search.run import Measured
+
+_ENGINES = ("ours", "FTS5", "tantivy", "Whoosh")
+_NAME, _CELL = 38, 17
+_MARKS = {True: "met", False: "MISSED", None: ""}
+
+
+def lines(measured: Measured) -> Iterator[str]:
+    indexed = measured.indexed
+    yield (
+        f"{measured.messages:,} texts over {DAYS} days, {indexed.characters:.0f} characters and {indexed.words:.1f} "
+        f"words each, {measured.terms:,} different words"
+    )
+    yield f"{'':{_NAME}}" + "".join(f"{name:>{_CELL}}" for name in _ENGINES) + "  aims"
+    yield from map(_line, rows(measured))
+    if measured.messages != AIMED_AT:
+        yield f"The aims are for {AIMED_AT:,} texts."
+    if "tantivy" not in indexed.rates:
+        yield 'tantivy is not installed here: `pip install -e ".[dev]"`.'
+
+
+def as_data(measured: Measured) -> dict[str, Any]:
+    """Every row by its name: figures by engine, and each aim with what became of it."""
+    return {
+        "texts": measured.messages,
+        "terms": measured.terms,
+        "characters": measured.indexed.characters,
+        "words": measured.indexed.words,
+        "rows": [
+            {
+                "name": row.name,
+                "figures": row.figures,
+                "aims": [{"of": aim.of, "figure": aim.figure, **_limits(aim), "met": aim.met} for aim in row.aims],
+            }
+            for row in rows(measured)
+        ],
+    }
+
+
+def _limits(aim: Aim) -> dict[str, float]:
+    limits = {"most": aim.most, "least": aim.least}
+    return {name: limit for name, limit in limits.items() if limit is not None}
+
+
+def _line(row: Row) -> str:
+    cells = (_cell(row.figures.get(name, (None,)), row.digits) for name in _ENGINES)
+    said = "; ".join(map(_said, row.aims))
+    return (f"{row.name:{_NAME}}" + "".join(f"{cell:>{_CELL}}" for cell in cells) + f"  {said}").rstrip()
+
+
+def _cell(figures: Sequence[float | None], digits: int) -> str:
+    return " / ".join("–" if figure is None else f"{figure:,.{digits}f}" for figure in figures)
+
+
+def _said(aim: Aim) -> str:
+    figure = "–" if aim.figure is None else _short(aim.figure)
+    limits = [*([f"≤ {aim.most:g}"] if aim.most is not None else []), *([f"≥ {aim.least:,g}"] if aim.least else [])]
+    return " ".join(filter(None, [aim.of, figure, f"({', '.join(limits)})" if limits else "", _MARKS[aim.met]]))
+
+
+def _short(figure: float) -> str:
+    """Three digits that matter."""
+    return f"{figure:,.0f}" if figure >= 100 else f"{figure:.3g}"  # noqa: PLR2004
