@@ -13,6 +13,7 @@ from archive.cli.shared import as_json, print_json
 
 BATCH_AIM, SINGLE_AIM, GROWTH_AIM = 0.25, 0.5, 0.9
 _SOME = click.IntRange(1)
+_CLOCK = "Processor time leaves out what others do on a busy machine, and waiting for the disk."
 
 
 @click.group()
@@ -45,16 +46,18 @@ def intake(
 @click.option("--stored", default=50_000, show_default=True, type=_SOME, help="Texts to take into a database, too.")
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Where to write (default: temporary).")
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same texts and questions.")
+@click.option("--clock", type=click.Choice(["wall", "processor"]), default="wall", show_default=True, help=_CLOCK)
 @as_json
-def search(messages: int, rounds: int, stored: int, folder: Path | None, seed: int, as_json: bool) -> None:
+def search(messages: int, rounds: int, stored: int, folder: Path | None, seed: int, clock: str, as_json: bool) -> None:
     """How fast texts are found, beside SQLite's FTS5, tantivy and Whoosh as it comes, once all agree on the answers."""
     from archive.bench.search.asking import Disagreement
+    from archive.bench.search.run import Order
     from archive.bench.search.run import measure as measure_search
     from archive.bench.search.table import as_data, lines
 
     with tempfile.TemporaryDirectory(dir=folder) as place:
         try:
-            measured = measure_search(Path(place), messages, rounds, seed, stored, _say)
+            measured = measure_search(Path(place), Order(messages, rounds, stored, seed, clock), _say)
         except Disagreement as problem:
             raise click.ClickException(str(problem)) from None
     if as_json:

@@ -19,14 +19,24 @@ BESIDE_FTS5: dict[Kind, float] = {
 """Times FTS5's median that a page may take at most. The other classes have no such aim."""
 
 
+_TIMES = "×"
+
+
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A figure, and what it may be at most or has to be at least; with neither it is only shown."""
+    """A figure, and what it may be at most or has to be at least; with neither it is only shown.
+
+    `of`: its unit, or for the ratio to another engine × and the engine.
+    """
 
     of: str
     figure: float | None
     most: float | None = None
     least: float | None = None
+
+    @property
+    def is_ratio(self) -> bool:
+        return self.of.startswith(_TIMES)
 
     @property
     def met(self) -> bool | None:
@@ -37,19 +47,19 @@ class Aim:
 
 
 def index_aims(beside_whoosh: float | None, beside_tantivy: float | None) -> list[Aim]:
-    return [Aim("× Whoosh", beside_whoosh, least=15), Aim("× tantivy", beside_tantivy, least=0.25)]
+    return [Aim(f"{_TIMES} Whoosh", beside_whoosh, least=15), Aim(f"{_TIMES} tantivy", beside_tantivy, least=0.25)]
 
 
 def page_aims(kind: Kind, beside_fts5: float | None, p95: float) -> list[Aim]:
-    return [Aim("× FTS5", beside_fts5, most=BESIDE_FTS5.get(kind)), Aim("p95 ms", p95, most=15)]
+    return [*_beside_fts5(beside_fts5, BESIDE_FTS5.get(kind)), Aim("ms p95", p95, most=15)]
 
 
 def count_aims(beside_fts5: float | None, p95: float) -> list[Aim]:
-    return [Aim("× FTS5", beside_fts5), Aim("p95 ms", p95, most=60)]
+    return [*_beside_fts5(beside_fts5), Aim("ms p95", p95, most=60)]
 
 
 def opened_page_aim(p50: float) -> Aim:
-    return Aim("p50 ms", p50, most=10)
+    return Aim("ms p50", p50, most=10)
 
 
 def opening_aim(seconds: float) -> Aim:
@@ -70,3 +80,7 @@ def thousand_more_aim(milliseconds: float) -> Aim:
 
 def rebuild_aim(rate: float) -> Aim:
     return Aim("texts/s", rate, least=10_000)
+
+
+def _beside_fts5(ratio: float | None, most: float | None = None) -> list[Aim]:
+    return [] if ratio is None else [Aim(f"{_TIMES} FTS5", ratio, most=most)]

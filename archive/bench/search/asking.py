@@ -1,11 +1,10 @@
 """All engines are asked the same questions: first for the answers, which have to be equal, then in turn for time."""
 
-import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from archive.bench.search.engine import Engine
+from archive.bench.search.engine import Clock, Engine
 from archive.bench.search.engines.fts5 import Fts5
 from archive.bench.search.questions import Question
 from archive.bench.search.spelling import apart
@@ -44,7 +43,7 @@ def _expected(reference: Fts5, question: Question) -> tuple[list[int], int]:
     return reference.any_of([term for term in reference.terms(word[0]) if apart(term, word) <= 1])
 
 
-def ask_all(engines: Sequence[Engine], questions: Sequence[Question], rounds: int) -> Asked:
+def ask_all(engines: Sequence[Engine], questions: Sequence[Question], rounds: int, clock: Clock) -> Asked:
     """Each question goes to each engine, and only then the next one; who begins changes with the round."""
     asked = Asked()
     for times, ways in ((asked.pages, "page"), (asked.counts, "count")):
@@ -53,9 +52,9 @@ def ask_all(engines: Sequence[Engine], questions: Sequence[Question], rounds: in
             for kind, asks in ready:
                 turn = round_ % len(asks)
                 for name, ask in (*asks[turn:], *asks[:turn]):
-                    began = time.perf_counter()
+                    began = clock()
                     ask()
-                    times[kind][name].append((time.perf_counter() - began) * 1000)
+                    times[kind][name].append((clock() - began) * 1000)
     return asked
 
 

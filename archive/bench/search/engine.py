@@ -1,11 +1,18 @@
 """What an engine does for the benchmark. Shaping rows and questions is not timed; adding, finishing and asking is."""
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from archive.bench.search.questions import Question
 from archive.search.index import IndexedText
+
+Clock = Callable[[], float]
+"""Seconds from wherever it began."""
+
+CLOCKS: dict[str, Clock] = {"wall": time.perf_counter, "processor": time.process_time}
+"""Processor time leaves out what others do on a busy machine, and also waiting for the disk."""
 
 
 class Indexer(Protocol):
@@ -35,6 +42,8 @@ class Engine(Indexer, Protocol):
     @property
     def files(self) -> Path:
         """The folder in which everything of the engine lies."""
+
+    def close(self) -> None: ...
 
 
 def bytes_below(folder: Path) -> int:

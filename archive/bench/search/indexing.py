@@ -4,7 +4,6 @@ A stretch ends with everything stored and every thread of the engine at rest: no
 """
 
 import gc
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from archive.bench.search.corpus import Corpus
-from archive.bench.search.engine import Engine, Indexer
+from archive.bench.search.engine import Clock, Engine, Indexer
 from archive.bench.search.questions import Question
 from archive.search.index import IndexedText
 
@@ -36,14 +35,16 @@ class Indexed:
     words: float
 
 
-def index_all(corpus: Corpus, engines: Sequence[Engine], sampled: Indexer, say: Callable[[str], None]) -> Indexed:
+def index_all(
+    corpus: Corpus, engines: Sequence[Engine], sampled: Indexer, clock: Clock, say: Callable[[str], None]
+) -> Indexed:
     seconds: defaultdict[str, float] = defaultdict(float)
     done = characters = words = 0
     for stretch in _stretches(corpus):
         for engine in engines:
-            seconds[engine.name] += _seconds(engine, stretch)
+            seconds[engine.name] += _seconds(engine, stretch, clock)
         if not done:
-            seconds[sampled.name] += _seconds(sampled, _sample(stretch))
+            seconds[sampled.name] += _seconds(sampled, _sample(stretch), clock)
         done += sum(map(len, stretch))
         characters += sum(len(text.text) for batch in stretch for text in batch)
         words += sum(text.text.count(" ") + 1 for batch in stretch for text in batch)
@@ -53,7 +54,7 @@ def index_all(corpus: Corpus, engines: Sequence[Engine], sampled: Indexer, say: 
     return Indexed(rates, characters / done, words / done)
 
 
-def add_more(corpus: Corpus, engines: Sequence[Engine], times: int) -> dict[str, list[float]]:
+def add_more(corpus: Corpus, engines: Sequence[Engine], times: int, clock: Clock) -> dict[str, list[float]]:
     """Milliseconds from having 1,000 new texts to a page that begins with the last of them; so many for each engine."""
     took: dict[str, list[float]] = {engine.name: [] for engine in engines}
     for round_ in range(times):
@@ -62,11 +63,11 @@ def add_more(corpus: Corpus, engines: Sequence[Engine], times: int) -> dict[str,
             newest = engine.page(_EVERYTHING)
             assert newest is not None
             with _undisturbed():
-                began = time.perf_counter()
+                began = clock()
                 engine.add(engine.shape(batch))
                 engine.finish()
                 found = newest()
-                took[engine.name].append((time.perf_counter() - began) * 1000)
+                took[engine.name].append((clock() - began) * 1000)
             assert found[0] == batch[-1].serial, f"{engine.name} does not show what was just added"
     return took
 
@@ -81,14 +82,14 @@ def _sample(stretch: Sequence[Batch]) -> list[Batch]:
     return [[text for batch in stretch for text in batch][:SAMPLE]]
 
 
-def _seconds(engine: Indexer, stretch: Sequence[Batch]) -> float:
+def _seconds(engine: Indexer, stretch: Sequence[Batch], clock: Clock) -> float:
     shaped = [engine.shape(batch) for batch in stretch]
     with _undisturbed():
-        began = time.perf_counter()
+        began = clock()
         for batch in shaped:
             engine.add(batch)
         engine.finish()
-        return time.perf_counter() - began
+        return clock() - began
 
 
 @contextmanager

@@ -10,19 +10,23 @@ from archive.bench.search.run import Measured
 
 _ENGINES = ("ours", "FTS5", "tantivy", "Whoosh")
 _NAME, _CELL = 38, 17
-_MARKS = {True: "met", False: "MISSED", None: ""}
+_MARKS = {True: "✓", False: "✗"}
 
 
 def lines(measured: Measured) -> Iterator[str]:
-    indexed = measured.indexed
+    indexed, messages = measured.indexed, measured.order.messages
     yield (
-        f"{measured.messages:,} texts over {DAYS} days, {indexed.characters:.0f} characters and {indexed.words:.1f} "
-        f"words each, {measured.terms:,} different words"
+        f"{messages:,} texts over {DAYS} days, {indexed.characters:.0f} characters and {indexed.words:.1f} "
+        f"words each, {measured.terms:,} different words; {measured.order.clock} time"
     )
     yield f"{'':{_NAME}}" + "".join(f"{name:>{_CELL}}" for name in _ENGINES) + "  aims"
     yield from map(_line, rows(measured))
-    if measured.messages != AIMED_AT:
+    if messages != AIMED_AT:
         yield f"The aims are for {AIMED_AT:,} texts."
+    yield (
+        f"While asking, this process had a processor for {measured.share:.0%} of the time. "
+        f"Peak memory of the measuring process {measured.peak_mb:,.0f} MB."
+    )
     if "tantivy" not in indexed.rates:
         yield 'tantivy is not installed here: `pip install -e ".[dev]"`.'
 
@@ -30,10 +34,14 @@ def lines(measured: Measured) -> Iterator[str]:
 def as_data(measured: Measured) -> dict[str, Any]:
     """Every row by its name: figures by engine, and each aim with what became of it."""
     return {
-        "texts": measured.messages,
+        "texts": measured.order.messages,
+        "seed": measured.order.seed,
+        "clock": measured.order.clock,
         "terms": measured.terms,
         "characters": measured.indexed.characters,
         "words": measured.indexed.words,
+        "processor_share": measured.share,
+        "peak_mb": measured.peak_mb,
         "rows": [
             {
                 "name": row.name,
@@ -61,11 +69,8 @@ def _cell(figures: Sequence[float | None], digits: int) -> str:
 
 
 def _said(aim: Aim) -> str:
-    figure = "–" if aim.figure is None else _short(aim.figure)
-    limits = [*([f"≤ {aim.most:g}"] if aim.most is not None else []), *([f"≥ {aim.least:,g}"] if aim.least else [])]
-    return " ".join(filter(None, [aim.of, figure, f"({', '.join(limits)})" if limits else "", _MARKS[aim.met]]))
-
-
-def _short(figure: float) -> str:
-    """Three digits that matter."""
-    return f"{figure:,.0f}" if figure >= 100 else f"{figure:.3g}"  # noqa: PLR2004
+    """A ratio is shown here and nowhere else; any other figure stands in its cell."""
+    figure = "–" if aim.figure is None else f"{aim.figure:.2f}"
+    limits = [*([f"≤ {aim.most:g}"] if aim.most is not None else []), *([f"≥ {aim.least:g}"] if aim.least else [])]
+    said = [figure, aim.of, *limits] if aim.is_ratio else [*limits, aim.of]
+    return " ".join([*said, *([_MARKS[aim.met]] if aim.met is not None else [])])

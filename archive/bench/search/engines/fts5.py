@@ -63,6 +63,10 @@ class Fts5:
 
     def finish(self) -> None:
         self._sqlite.execute("COMMIT")
+        self._sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        self._sqlite.close()
 
     def page(self, question: Question) -> Callable[[], list[int]] | None:
         asked = self._asked(question, _PAGE_OF_WORDS, _PAGE_OF_NUMBER, _PAGE_OF_ALL)

@@ -39,6 +39,9 @@ class Ours:
     def finish(self) -> None:
         """Each commit was one."""
 
+    def close(self) -> None:
+        self.archive.engine.dispose()
+
     def page(self, question: Question) -> Callable[[], list[int]]:
         index, org_id, plan = self.archive.index, self.org_id, self._plan(question)
         return lambda: [serial for serial, _ in index.page(org_id, plan, PAGE).hits]

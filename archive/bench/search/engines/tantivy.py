@@ -53,6 +53,9 @@ class Tantivy:
         self._writer = None
         self._index.reload()
 
+    def close(self) -> None:
+        """Between stretches nothing is open but mapped files."""
+
     def page(self, question: Question) -> Callable[[], list[int]]:
         searcher, query = self._index.searcher, self._query(question)
         return lambda: [seq for seq, _ in searcher().search(query, PAGE, count=False, order_by_field="seq").hits]
