@@ -13,6 +13,7 @@ from archive.cli.shared import as_json, print_json
 
 BATCH_AIM, SINGLE_AIM, GROWTH_AIM = 0.25, 0.5, 0.9
 _SOME = click.IntRange(1)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _CLOCK = "Processor time leaves out what others do on a busy machine, and waiting for the disk."
 
 
@@ -44,7 +45,7 @@ def intake(
 @click.option("--messages", default=100_000, show_default=True, type=_SOME, help="Texts; the aims are for 1000000.")
 @click.option("--rounds", default=10, show_default=True, type=_SOME, help="How often each question is asked.")
 @click.option("--stored", default=50_000, show_default=True, type=_SOME, help="Texts to take into a database, too.")
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Where to write (default: temporary).")
+@click.option("--folder", type=_FOLDER, help="Where to write (default: temporary).")
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same texts and questions.")
 @click.option("--clock", type=click.Choice(["wall", "processor"]), default="wall", show_default=True, help=_CLOCK)
 @as_json
