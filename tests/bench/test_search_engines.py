@@ -1,5 +1,6 @@
 """The engines of the search benchmark answer alike, and it is noticed when one doesn't."""
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,7 @@ from archive.bench.search.engines.ours import Ours
 from archive.bench.search.engines.tantivy import Tantivy
 from archive.bench.search.indexing import add_more
 from archive.bench.search.questions import KINDS, Question, questions
+from archive.search.index import NotSearchable
 
 CORPUS = Corpus(3_000, seed=2)
 ASKED = questions(CORPUS)
@@ -44,7 +46,7 @@ def reference(engines: list[Engine]) -> Fts5:
 
 
 def test_all_engines_find_the_same(engines: list[Engine], reference: Fts5) -> None:
-    demand_agreement(engines, reference, ASKED)
+    assert demand_agreement(engines, reference, ASKED) == []
 
 
 def test_most_questions_find_something(reference: Fts5) -> None:
@@ -85,6 +87,29 @@ def test_a_wrong_answer_fails_the_benchmark(
     wrong: Engine = Wrong(engines[0], **mistake)  # type: ignore[assignment]
     with pytest.raises(Disagreement, match="wrong answers"):
         demand_agreement([wrong], reference, [question for question in ASKED if question.kind == kind])
+
+
+class Refusing(Wrong):
+    """Our engine, but for fuzzy words."""
+
+    name = "refusing"
+
+    def page(self, question: Question) -> Callable[[], list[int]] | None:
+        return _refuse if question.kind == "fuzzy" else super().page(question)
+
+
+def _refuse() -> list[int]:
+    raise NotSearchable("Too many words.", "Write more letters.")
+
+
+def test_what_an_engine_refuses_is_said_and_takes_for_ever(engines: list[Engine], reference: Fts5) -> None:
+    refusing: Engine = Refusing(engines[0])  # type: ignore[assignment]
+    refused = demand_agreement([refusing], reference, ASKED)
+    fuzzy = [question.line for question in ASKED if question.kind == "fuzzy"]
+    assert [(one.engine, one.line) for one in refused] == [("refusing", line) for line in fuzzy]
+    asked = ask_all([refusing], ASKED, 1, WALL, refused)
+    assert set(asked.pages["fuzzy"]["refusing"]) == {math.inf}
+    assert max(asked.pages["AND"]["refusing"]) < math.inf
 
 
 def test_every_engine_is_asked_as_often_as_the_others(engines: list[Engine]) -> None:

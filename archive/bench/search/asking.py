@@ -1,5 +1,6 @@
 """All engines are asked the same questions: first for the answers, which have to be equal, then in turn for time."""
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from archive.bench.search.engine import Clock, Engine
 from archive.bench.search.engines.fts5 import Fts5
 from archive.bench.search.questions import Question
 from archive.bench.search.spelling import apart
+from archive.search.index import NotSearchable
 
 Ask = Callable[[], object]
 Times = dict[str, dict[str, list[float]]]
@@ -19,19 +21,33 @@ class Disagreement(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A question that an engine says is too much for it. It takes for ever, as far as time is concerned."""
+
+    engine: str
+    line: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     pages: Times = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     counts: Times = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
 
-def demand_agreement(engines: Sequence[Engine], reference: Fts5, questions: Sequence[Question]) -> None:
-    """Raises `Disagreement` unless each engine's page and count are those of the reference."""
+def demand_agreement(engines: Sequence[Engine], reference: Fts5, questions: Sequence[Question]) -> list[Refusal]:
+    """What was refused. Raises `Disagreement` unless every other page and count is that of the reference."""
+    refused: list[Refusal] = []
     for question in questions:
         expected = _expected(reference, question)
         for engine in engines:
             page, count = engine.page(question), engine.count(question)
-            if page and count and (answer := (page(), count())) != expected:
-                raise Disagreement(f"{question.line!r}: {engine.name} answers {answer}, not {expected}.")
+            try:
+                if page and count and (answer := (page(), count())) != expected:
+                    raise Disagreement(f"{question.line!r}: {engine.name} answers {answer}, not {expected}.")
+            except NotSearchable as problem:
+                refused.append(Refusal(engine.name, question.line, problem.message))
+    return refused
 
 
 def _expected(reference: Fts5, question: Question) -> tuple[list[int], int]:
@@ -43,19 +59,31 @@ def _expected(reference: Fts5, question: Question) -> tuple[list[int], int]:
     return reference.any_of([term for term in reference.terms(word[0]) if apart(term, word) <= 1])
 
 
-def ask_all(engines: Sequence[Engine], questions: Sequence[Question], rounds: int, clock: Clock) -> Asked:
+def ask_all(
+    engines: Sequence[Engine],
+    questions: Sequence[Question],
+    rounds: int,
+    clock: Clock,
+    refused: Sequence[Refusal] = (),
+) -> Asked:
     """Each question goes to each engine, and only then the next one; who begins changes with the round."""
+    too_much = {(refusal.engine, refusal.line) for refusal in refused}
     asked = Asked()
-    for times, ways in ((asked.pages, "page"), (asked.counts, "count")):
-        ready = [(question.kind, _ready(engines, question, ways)) for question in questions]
+    for times, way in ((asked.pages, "page"), (asked.counts, "count")):
+        ready = [(question, _ready(engines, question, way)) for question in questions]
         for round_ in range(rounds):
-            for kind, asks in ready:
+            for question, asks in ready:
                 turn = round_ % len(asks)
                 for name, ask in (*asks[turn:], *asks[:turn]):
-                    began = clock()
-                    ask()
-                    times[kind][name].append((clock() - began) * 1000)
+                    took = math.inf if (name, question.line) in too_much else _seconds(ask, clock)
+                    times[question.kind][name].append(took * 1000)
     return asked
+
+
+def _seconds(ask: Ask, clock: Clock) -> float:
+    began = clock()
+    ask()
+    return clock() - began
 
 
 def _ready(engines: Sequence[Engine], question: Question, way: str) -> list[tuple[str, Ask]]:

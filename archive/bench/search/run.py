@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.bench.search.asking import Asked, ask_all, demand_agreement
+from archive.bench.search.asking import Asked, Refusal, ask_all, demand_agreement
 from archive.bench.search.corpus import Corpus
 from archive.bench.search.engine import CLOCKS, Engine, bytes_below
 from archive.bench.search.engines.fts5 import Fts5
@@ -44,6 +44,7 @@ class Measured:
     terms: int
     indexed: Indexed
     sizes: dict[str, float]
+    refused: list[Refusal]
     asked: Asked
     share: float
     added: dict[str, list[float]]
@@ -70,10 +71,10 @@ def _measure(
     indexed = index_all(corpus, engines, StockWhoosh(folder / "whoosh"), clock, say)
     sizes = {engine.name: bytes_below(engine.files) / order.messages for engine in engines}
     say("the answers are compared")
-    demand_agreement(engines, fts5, asked_for)
+    refused = demand_agreement(engines, fts5, asked_for)
     say("every question goes to every engine")
     began, had = time.perf_counter(), time.process_time()
-    asked = ask_all(engines, asked_for, order.rounds, clock)
+    asked = ask_all(engines, asked_for, order.rounds, clock, refused)
     share = (time.process_time() - had) / (time.perf_counter() - began)
     say("new processes open the index, and it grows")
     lines = [question.line for question in asked_for]
@@ -83,7 +84,7 @@ def _measure(
     texts = min(order.stored, order.messages)
     stored = measure_stored(folder / "stored", corpus, texts, asked_for, order.rounds, clock)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Measured(order, terms, indexed, sizes, asked, share, added, openings, stored, peak)
+    return Measured(order, terms, indexed, sizes, refused, asked, share, added, openings, stored, peak)
 
 
 def _tantivy(folder: Path) -> list[Engine]:

@@ -1,5 +1,6 @@
 """The table as it is printed, and the same as data."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -21,6 +22,8 @@ def lines(measured: Measured) -> Iterator[str]:
     )
     yield f"{'':{_NAME}}" + "".join(f"{name:>{_CELL}}" for name in _ENGINES) + "  aims"
     yield from map(_line, rows(measured))
+    for refusal in measured.refused:
+        yield f"{refusal.engine} refuses {refusal.line}: {refusal.reason}"
     if messages != AIMED_AT:
         yield f"The aims are for {AIMED_AT:,} texts."
     yield (
@@ -42,20 +45,26 @@ def as_data(measured: Measured) -> dict[str, Any]:
         "words": measured.indexed.words,
         "processor_share": measured.share,
         "peak_mb": measured.peak_mb,
+        "refused": [{"engine": one.engine, "query": one.line, "reason": one.reason} for one in measured.refused],
         "rows": [
             {
                 "name": row.name,
-                "figures": row.figures,
-                "aims": [{"of": aim.of, "figure": aim.figure, **_limits(aim), "met": aim.met} for aim in row.aims],
+                "figures": {name: list(map(_finite, figures)) for name, figures in row.figures.items()},
+                "aims": list(map(_aim, row.aims)),
             }
             for row in rows(measured)
         ],
     }
 
 
-def _limits(aim: Aim) -> dict[str, float]:
-    limits = {"most": aim.most, "least": aim.least}
-    return {name: limit for name, limit in limits.items() if limit is not None}
+def _finite(figure: float | None) -> float | None:
+    """JSON knows no infinity: what was refused has no figure."""
+    return None if figure is None or math.isinf(figure) else figure
+
+
+def _aim(aim: Aim) -> dict[str, Any]:
+    limits = {name: limit for name, limit in (("most", aim.most), ("least", aim.least)) if limit is not None}
+    return {"of": aim.of, "figure": _finite(aim.figure), **limits, "met": aim.met}
 
 
 def _line(row: Row) -> str:
@@ -65,12 +74,16 @@ def _line(row: Row) -> str:
 
 
 def _cell(figures: Sequence[float | None], digits: int) -> str:
-    return " / ".join("–" if figure is None else f"{figure:,.{digits}f}" for figure in figures)
+    return " / ".join(_number(figure, digits) for figure in figures)
+
+
+def _number(figure: float | None, digits: int) -> str:
+    return "–" if figure is None else "refused" if math.isinf(figure) else f"{figure:,.{digits}f}"
 
 
 def _said(aim: Aim) -> str:
     """A ratio is shown here and nowhere else; any other figure stands in its cell."""
-    figure = "–" if aim.figure is None else f"{aim.figure:.2f}"
+    figure = _number(aim.figure, 2)
     limits = [*([f"≤ {aim.most:g}"] if aim.most is not None else []), *([f"≥ {aim.least:g}"] if aim.least else [])]
     said = [figure, aim.of, *limits] if aim.is_ratio else [*limits, aim.of]
     return " ".join([*said, *([_MARKS[aim.met]] if aim.met is not None else [])])
