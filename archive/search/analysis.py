@@ -32,7 +32,7 @@ from archive.search.folding import LONGEST_TERM, fold
 
 _Remembered = str | tuple[tuple[tuple[str, int], ...], int]
 
-_MOST_REMEMBERED: Final = 100_000
+_MOST_REMEMBERED: Final = 200_000
 _LONGEST_REMEMBERED: Final = 20
 _LONGEST_REMEMBERED_NUMBER: Final = 4
 _NORTH_AMERICAN: Final = 10
@@ -74,15 +74,21 @@ class _Memory(dict[str, _Remembered]):
     """One raw word to its terms: the term where it has exactly one, else ((term, offset)…) and the positions used."""
 
     def __missing__(self, raw: str) -> _Remembered:
-        pieces = _pieces(raw)
-        found: _Remembered = tuple((piece.term, piece.offset) for piece in pieces), _width(pieces)
-        if len(pieces) == 1:
-            found = pieces[0].term
+        found = _remembered_of(raw)
         if len(raw) <= (_LONGEST_REMEMBERED if raw[0].isalpha() else _LONGEST_REMEMBERED_NUMBER):
             if len(self) >= _MOST_REMEMBERED:
                 self.clear()
             self[raw] = found
         return found
+
+
+def _remembered_of(raw: str) -> _Remembered:
+    if raw.isascii() and raw.isalpha():
+        return fold(raw)
+    pieces = _pieces(raw)
+    if len(pieces) == 1:
+        return pieces[0].term
+    return tuple((piece.term, piece.offset) for piece in pieces), _width(pieces)
 
 
 _remembered = _Memory()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
+from operator import attrgetter
 
 import numpy as np
 
@@ -12,17 +13,19 @@ from archive.search.whoosh.codec import TEXT
 from archive.search.whoosh.postings import Lists, grouped
 from archive.search.whoosh.sections import Numbers
 
-_EXACT: dict[str, Callable[[IndexedText], tuple[str | None, ...]]] = {
-    "account": lambda text: (text.account,),
-    "campaign": lambda text: (text.campaign,),
-    "direction": lambda text: (text.direction,),
-    "flag": lambda text: text.flags,
-    "from": lambda text: (text.sender,),
-    "has": lambda text: text.has,
-    "own": lambda text: (text.own_number,),
-    "provider": lambda text: (text.provider,),
-    "to": lambda text: text.recipients,
-    "with": lambda text: text.others,
+_ONE: dict[str, Callable[[IndexedText], str | None]] = {
+    "account": attrgetter("account"),
+    "campaign": attrgetter("campaign"),
+    "direction": attrgetter("direction"),
+    "from": attrgetter("sender"),
+    "own": attrgetter("own_number"),
+    "provider": attrgetter("provider"),
+}
+_SEVERAL: dict[str, Callable[[IndexedText], Sequence[str]]] = {
+    "flag": attrgetter("flags"),
+    "has": attrgetter("has"),
+    "to": attrgetter("recipients"),
+    "with": attrgetter("others"),
 }
 
 
@@ -36,28 +39,39 @@ class _Numbered(dict[str, int]):
 
 def invert(texts: Sequence[IndexedText]) -> dict[str, Lists]:
     """The lists of each field; texts are numbered as they stand."""
-    fields = {name: _exact([values(text) for text in texts]) for name, values in _EXACT.items()}
+    every = np.arange(len(texts), dtype=np.uint32)
+    fields: dict[str, Lists] = {}
+    for name, value in _ONE.items():
+        values = list(map(value, texts))
+        there = [found for found in values if found is not None]
+        having = every if len(there) == len(values) else every[[found is not None for found in values]]
+        fields[name] = _lists(there, having, exact_value)
+    for name, several in _SEVERAL.items():
+        lists = list(map(several, texts))
+        fields[name] = _lists(chain.from_iterable(lists), np.repeat(every, _lengths(lists)), exact_value)
     analysed = [analyse(text.text) for text in texts]
+    terms = [terms for terms, _ in analysed]
     positions = _numbers(chain.from_iterable(positions for _, positions in analysed))
-    fields[TEXT] = _lists([terms for terms, _ in analysed], str, positions)
+    fields[TEXT] = _lists(chain.from_iterable(terms), np.repeat(every, _lengths(terms)), str, positions)
     return {name: lists for name, lists in fields.items() if len(lists.keys)}
 
 
-def _exact(values: Sequence[tuple[str | None, ...]]) -> Lists:
-    return _lists([[value for value in several if value is not None] for several in values], exact_value, None)
-
-
-def _lists(words: Sequence[Sequence[str]], spelt: Callable[[str], str], positions: Numbers | None) -> Lists:
-    """`words`: those of each text. `spelt`: what a word is looked up by, the same for several perhaps."""
+def _lists(
+    words: Iterable[str], texts: Numbers, spelt: Callable[[str], str], positions: Numbers | None = None
+) -> Lists:
+    """`texts`: which text each word is of, ascending. `spelt`: what a word is looked up by, several alike perhaps."""
     numbered = _Numbered()
-    found = _numbers(map(numbered.__getitem__, chain.from_iterable(words)))
-    texts = np.repeat(np.arange(len(words), dtype=np.uint32), _numbers(map(len, words)))
+    found = _numbers(map(numbered.__getitem__, words))
     spellings = [spelt(word).encode() for word in numbered]
     keys = sorted(set(spellings))
     ranks = {key: rank for rank, key in enumerate(keys)}
     terms = _numbers(map(ranks.__getitem__, spellings))[found] if len(found) else found
     order = np.argsort(terms, kind="stable")
     return grouped(keys, terms[order], texts[order], None if positions is None else positions[order])
+
+
+def _lengths(lists: Sequence[Sequence[str]]) -> Numbers:
+    return _numbers(map(len, lists))
 
 
 def _numbers(values: Iterable[int]) -> Numbers:
