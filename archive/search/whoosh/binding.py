@@ -75,6 +75,8 @@ def _exact(terms: Terms | None, values: Sequence[str], size: int) -> Node:
 
 
 def _words(sought: Sought, segment: Segment, budget: Budget) -> Node:
+    if sought.is_single and sought.last == "exact":
+        return _exact(segment.terms(TEXT), (sought.terms[0].term,), segment.size)
     steps = _steps(sought, segment, budget)
     return (steps[0].texts if len(steps) == 1 else Phrase(steps)) if steps else NONE
 

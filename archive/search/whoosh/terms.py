@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from archive.search.whoosh.sections import Numbers, Sections
 
 _LAST = b"\xff"
 """Behind every continuation of a term: no UTF-8 has this byte."""
+
+_SIGNPOSTS = 32
+"""Of so many terms one is kept in memory, since comparing the others means cutting them out of the file."""
 
 _OUTSIDE_ASCII = 1 << 31
 _LONGEST_LETTER = 4
@@ -40,7 +44,7 @@ class Terms:
 
     def postings(self, term: bytes) -> Postings | None:
         """The list of one term; None where no text has it."""
-        number = bisect_left(self._numbers, term, key=self.key)
+        number = self._place(term)
         if number == len(self._numbers) or self.key(number) != term:
             return None
         return self.stretch(range(number, number + 1))
@@ -57,8 +61,7 @@ class Terms:
 
     def beginning_with(self, beginning: bytes) -> range:
         """The numbers of the terms that begin so."""
-        first = bisect_left(self._numbers, beginning, key=self.key)
-        return range(first, bisect_left(self._numbers, beginning + _LAST, first, key=self.key))
+        return range(self._place(beginning), self._place(beginning + _LAST))
 
     def size(self, numbers: range) -> int:
         """How many postings the terms have together."""
@@ -90,6 +93,16 @@ class Terms:
         if not self.has_positions:
             return Lists(list(self), starts, texts)
         return Lists(list(self), starts, texts, self._section("places"), self._counts, self._positions)
+
+    def _place(self, term: bytes) -> int:
+        """How many terms come before it."""
+        behind = bisect_left(self._signposts, term)
+        first, end = max(0, (behind - 1) * _SIGNPOSTS), min(behind * _SIGNPOSTS, len(self._numbers))
+        return bisect_left(self._numbers, term, first, end, key=self.key)
+
+    @cached_property
+    def _signposts(self) -> list[bytes]:
+        return [self.key(number) for number in self._numbers[::_SIGNPOSTS]]
 
     @property
     def _letters(self) -> Numbers:
