@@ -12,6 +12,7 @@ from archive.bench.intake import CONNECTIONS, Measured, measure
 from archive.cli.shared import as_json, print_json
 
 BATCH_AIM, SINGLE_AIM, GROWTH_AIM = 0.25, 0.5, 0.9
+VERIFY_AIM = 50_000
 _SOME = click.IntRange(1)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _CLOCK = "Processor time leaves out what others do on a busy machine, and waiting for the disk."
@@ -39,6 +40,25 @@ def intake(
         print_json({"rates": measured.rates, "slices": measured.slices, "peak_mb": measured.peak_mb})
     else:
         _print(measured, bool(server))
+
+
+@bench.command()
+@click.option("--messages", default=100_000, show_default=True, type=_SOME, help="Texts to take in and verify.")
+@click.option("--rounds", default=3, show_default=True, type=_SOME, help="How often; medians are printed.")
+@click.option("--folder", type=_FOLDER, help="Where to write (default: temporary).")
+@as_json
+def verify(messages: int, rounds: int, folder: Path | None, as_json: bool) -> None:
+    """How fast an archive is verified on one core, beside the cryptography alone."""
+    from archive.bench.verifying import measure_verifying
+
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        measured = measure_verifying(Path(place), messages, rounds, _say)
+    if as_json:
+        print_json({"records": measured.records, "bare": measured.bare, "verify": measured.verify})
+        return
+    click.echo(f"{'':34}{'records/s':>10}  {'ratio':>6}  aim")
+    _row("opening and hashing alone", measured.bare_rate)
+    _row("verify, one core", measured.rate, measured.bare_rate, f"≥ {VERIFY_AIM:,} records/s")
 
 
 @bench.command()
