@@ -143,7 +143,7 @@ def test_fields_are_asked_of_the_record(archive: Archive, organisation: Organisa
         archive,
         organisation,
         [
-            inbound(1, "hello", flags=("after-opt-out",), campaign="C8K2L9"),
+            inbound(1, "hello", flags=("international",), campaign="C8K2L9"),
             inbound(2, "hello", direction="outbound", sender=OWN, recipients=(OTHER, "+16045550111")),
             inbound(3, "hello", own_number="+12125550123", recipients=("+12125550123",), sender="72975", **later),
         ],
@@ -166,7 +166,7 @@ def test_fields_are_asked_of_the_record(archive: Archive, organisation: Organisa
         "from:72975": [third],
         "direction:out": [second],
         "campaign:c8k2l9": [first],
-        "flag:after-opt-out": [first],
+        "flag:international": [first],
         "account:AC1 provider:twilio": [third, second, first],
         'location:"new york"': [third],
         "location:Austin": [second, first],
