@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive.search.analysis import forget_words
-from archive.search.index import IndexedText, IndexState, Order, Page
+from archive.search.index import MOST_COMPARED, IndexedText, IndexState, Order, Page, Ranked, from_rank_cursor
 from archive.search.plan import Plan
-from archive.search.whoosh import paging
+from archive.search.whoosh import paging, scoring
 from archive.search.whoosh.checking import problems_of
 from archive.search.whoosh.disk import Disk, keep_only, locked
 from archive.search.whoosh.evaluate import TERMS_AT_MOST, Budget
@@ -41,6 +41,13 @@ class WhooshIndex:
     def page(self, org_id: int, plan: Plan, limit: int, cursor: str | None = None, order: Order = "newest") -> Page:
         budget = Budget(self._terms_at_most)
         return paging.page(self._newest(org_id).segments, plan, budget, limit, cursor, order)
+
+    def best(self, org_id: int, plan: Plan, limit: int, cursor: str | None = None, most: int = MOST_COMPARED) -> Ranked:
+        now = self._newest(org_id)
+        through, rank = from_rank_cursor(cursor) if cursor else (now.manifest.position, 0)
+        # Every list is looked up twice: for the hits, and for how often each word is where.
+        budget = Budget(2 * self._terms_at_most)
+        return scoring.best(now.segments, plan, budget, limit, through, rank, most)
 
     def count(self, org_id: int, plan: Plan) -> int:
         return paging.count(self._newest(org_id).segments, plan, Budget(self._terms_at_most))

@@ -109,7 +109,7 @@ class Evaluator:
 
     def _words(self, sought: Sought) -> Numbers:
         if sought.is_single:
-            return self._union([postings.texts for postings in self._lists(sought, 0)] or [_NONE])
+            return self._union([postings.texts for postings in self.lists(sought, 0)] or [_NONE])
         return np.unique(self._places(sought) >> _TEXT_SHIFT)
 
     def _near(self, left: Sought, right: Sought, distance: int) -> Numbers:
@@ -121,7 +121,7 @@ class Evaluator:
 
     def _places(self, sought: Sought) -> Numbers:
         """Where the sought words begin: text number << 32 | position, ascending."""
-        lists = [self._lists(sought, step) for step in range(len(sought.terms))]
+        lists = [self.lists(sought, step) for step in range(len(sought.terms))]
         if not all(lists):
             return np.zeros(0, np.int64)
         shared = reduce(_common, sorted((self._union([one.texts for one in step]) for step in lists), key=len))
@@ -131,7 +131,7 @@ class Evaluator:
         ]
         return reduce(_common, sorted(places, key=len))
 
-    def _lists(self, sought: Sought, step: int) -> list[Postings]:
+    def lists(self, sought: Sought, step: int) -> list[Postings]:
         """The lists of one step of a phrase: several where its last term is a prefix or fuzzy."""
         term = sought.terms[step].term
         if sought.last == "exact" or step + 1 < len(sought.terms):
