@@ -13,8 +13,7 @@ from archive.api.shapes import HitBody, hit_body
 from archive.http.access import requires
 from archive.http.current import caller, current_archive
 from archive.http.forms import read_query
-from archive.search.actions import PAGE_LIMIT, search
-from archive.search.index import Order
+from archive.search.actions import PAGE_LIMIT, Sorting, search
 
 blueprint = Blueprint("search", __name__)
 
@@ -27,7 +26,7 @@ class SearchQuery(msgspec.Struct):
     q: Annotated[str, Meta(description="The search line; empty for everything.")] = ""
     limit: Annotated[Limit, Meta(description=f"From 1 to {MOST}.")] = PAGE_LIMIT
     cursor: Annotated[str | None, Meta(description="The `next` of the page before.")] = None
-    order: Annotated[Order, Meta(description="newest or oldest first.")] = "newest"
+    order: Annotated[Sorting, Meta(description="newest, oldest or best match first.")] = "newest"
 
 
 class CoverageBody(msgspec.Struct):
@@ -39,12 +38,16 @@ class CoverageBody(msgspec.Struct):
 
 
 class SearchBody(msgspec.Struct):
-    """One page of hits; `count` is how many there are in all, `next` the cursor of the next page."""
+    """One page of hits; `count` is how many there are in all, `next` the cursor of the next page.
+
+    `compared`: the best matches were looked for among the newest so many hits only; null where among all.
+    """
 
     hits: list[HitBody]
     count: int
     coverage: CoverageBody
     next: str | None
+    compared: int | None
 
 
 @blueprint.get("/search")
@@ -58,4 +61,4 @@ def index() -> Answer:
     found.demand_whole()
     coverage = CoverageBody(found.coverage.indexed, found.coverage.of, found.coverage.through)
     hits = [hit_body(hit.message, hit.marks) for hit in found.hits]
-    return json_answer(SearchBody(hits, found.count or 0, coverage, found.next))
+    return json_answer(SearchBody(hits, found.count or 0, coverage, found.next, found.compared))

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import get_args
 
 import click
 
@@ -11,7 +12,7 @@ from archive.cli.shared import as_json, opened, org_option, organisation, organi
 from archive.core import phone
 from archive.core.actor import OPERATOR
 from archive.ledger.entry import encode
-from archive.search.actions import Found, Hit
+from archive.search.actions import Found, Hit, Sorting
 from archive.search.actions import search as run_search
 from archive.search.follower import catch_up, rebuild
 from archive.search.index import IndexBusy
@@ -26,18 +27,21 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 @org_option
 @click.option("--limit", default=25, show_default=True, type=click.IntRange(1, 500), help="Hits on the page.")
 @click.option("--cursor", help="The `next` of the page before.")
-@click.option("--order", type=click.Choice(["newest", "oldest"]), default="newest", show_default=True)
+@click.option(
+    "--order",
+    type=click.Choice(get_args(Sorting)),
+    default="newest",
+    show_default=True,
+    help="Which come first; best is the best match.",
+)
 @as_json
-def search(query: str, org: str | None, limit: int, cursor: str | None, order: str, as_json: bool) -> None:
+def search(query: str, org: str | None, limit: int, cursor: str | None, order: Sorting, as_json: bool) -> None:
     """Find texts: words, "phrases", prefix*, colour~, NOT, OR, from: to: with: number: before: after: flag: …"""
     with opened() as archive:
         row = organisation(archive, org)
         _bring_up(archive, row)
         try:
-            found = run_search(
-                archive, row.id, OPERATOR, query, limit=limit, cursor=cursor,
-                order="oldest" if order == "oldest" else "newest",
-            )  # fmt: skip
+            found = run_search(archive, row.id, OPERATOR, query, limit=limit, cursor=cursor, order=order)
         except QueryError as problem:
             click.echo(f"  {query}\n  {' ' * problem.start}{'^' * max(1, problem.end - problem.start)}", err=True)
             raise
@@ -66,6 +70,7 @@ def _print_json(found: Found) -> None:
             "through": found.coverage.through,
         },
         "next": found.next,
+        "compared": found.compared,
     }
     click.echo(encode(body))
 
@@ -79,6 +84,8 @@ def _print(found: Found) -> None:
         f"{found.count:,} texts found; searched {coverage.indexed:,} of {coverage.of:,}, "
         f"through #{coverage.through:,}, in {found.took * 1000:,.0f} ms."
     )
+    if found.compared:
+        click.echo(f"The best of the newest {found.compared:,}; older ones were not compared.")
     if found.next:
         click.echo(f"More with --cursor {found.next}")
 

@@ -23,7 +23,7 @@ def test_a_hit_says_everything_about_its_text(call, archive: Archive, organisati
     more = {"campaign": "C8K2L9", "account": "AC1", "status": "delivered", "media": media}
     serial = take_in(archive, organisation, [text(1, "Grüße: the refund 👩‍👩‍👧‍👦 refund", **more)])[0]
     page = found(call("GET", "/search", query_string={"q": "refund"}))
-    assert page.keys() == {"hits", "count", "coverage", "next"}
+    assert page.keys() == {"hits", "count", "coverage", "next", "compared"}
     assert page["count"] == 1
     assert page["next"] is None
     assert page["coverage"].keys() == {"indexed", "of", "through"}
@@ -76,6 +76,19 @@ def test_pages_follow_each_other_in_both_orders(call, archive: Archive, organisa
             seen += [hit["serial"] for hit in page["hits"]]
             cursor = page["next"]
         assert (seen, cursor) == (expected, None)
+
+
+def test_the_best_match_comes_first_where_that_is_asked_for(
+    call, archive: Archive, organisation: OrganisationRow
+) -> None:
+    items = [text(1, "the refund of the refund"), text(2, "a refund"), text(3, "hello")]
+    twice, once, _ = take_in(archive, organisation, items)
+    page = found(call("GET", "/search?q=refund&order=best"))
+    assert [hit["serial"] for hit in page["hits"]] == [twice, once]
+    assert page["compared"] is None
+    first = found(call("GET", "/search?q=refund&order=best&limit=1"))
+    second = found(call("GET", "/search", query_string={"q": "refund", "order": "best", "cursor": first["next"]}))
+    assert [hit["serial"] for hit in second["hits"]] == [once]
 
 
 def test_a_page_has_25_hits_unless_told_otherwise(call, archive: Archive, organisation: OrganisationRow) -> None:
