@@ -74,10 +74,14 @@ def hits_by_day(hits: Sequence[Hit], numbers: OwnNumbers, href: Href, today: dat
         {
             "day": on,
             "label": _today_or_yesterday(on, today),
-            "hits": [_hit(hit, numbers, href, opened) for hit in of_day],
+            "hits": hits_in_order(list(of_day), numbers, href, opened),
         }
         for on, of_day in groupby(hits, key=lambda hit: hit.message.at.date())
     ]
+
+
+def hits_in_order(hits: Sequence[Hit], numbers: OwnNumbers, href: Href, opened: int | None) -> list[Shown]:
+    return [_hit(hit, numbers, href, opened) for hit in hits]
 
 
 def _today_or_yesterday(on: date, today: date) -> str | None:

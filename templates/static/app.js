@@ -124,7 +124,6 @@ document.addEventListener("click", async (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  if (event.target.matches("select[data-submit]")) event.target.form.submit();
   if (event.target.id === "use-keys") localStorage.setItem("keys", event.target.checked ? "on" : "off");
 });
 
