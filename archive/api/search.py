@@ -3,17 +3,19 @@
 from typing import Annotated
 
 import msgspec
-from flask import Blueprint
+from flask import Blueprint, Response
 from msgspec import Meta
 
 from archive.access.roles import Permission
 from archive.api.answers import Answer, json_answer
-from archive.api.described import described
+from archive.api.described import JSON, described
 from archive.api.shapes import HitBody, hit_body
 from archive.http.access import requires
 from archive.http.current import caller, current_archive
-from archive.http.forms import read_query
-from archive.search.actions import PAGE_LIMIT, Sorting, search
+from archive.http.forms import read_body, read_query
+from archive.search.actions import PAGE_LIMIT, search
+from archive.search.certify import certify
+from archive.search.index import Sorting
 
 blueprint = Blueprint("search", __name__)
 
@@ -27,6 +29,21 @@ class SearchQuery(msgspec.Struct):
     limit: Annotated[Limit, Meta(description=f"From 1 to {MOST}.")] = PAGE_LIMIT
     cursor: Annotated[str | None, Meta(description="The `next` of the page before.")] = None
     order: Annotated[Sorting, Meta(description="newest, oldest or best match first.")] = "newest"
+
+
+class SearchToCertify(msgspec.Struct, forbid_unknown_fields=True):
+    """The search line; empty for everything."""
+
+    q: str
+
+
+class StatementBody(msgspec.Struct):
+    """`statement` is what was signed, as text (canonical JSON); `signature` is base64 (Ed25519) over it as UTF-8."""
+
+    format: str
+    public_key: str
+    statement: str
+    signature: str
 
 
 class CoverageBody(msgspec.Struct):
@@ -62,3 +79,11 @@ def index() -> Answer:
     coverage = CoverageBody(found.coverage.indexed, found.coverage.of, found.coverage.through)
     hits = [hit_body(hit.message, hit.marks) for hit in found.hits]
     return json_answer(SearchBody(hits, found.count or 0, coverage, found.next, found.compared))
+
+
+@blueprint.post("/search/statements")
+@requires(Permission.MESSAGES_SEARCH)
+@described("Certify a search: a signed statement of what it finds", StatementBody, status=(201,), body=SearchToCertify)
+def certify_search() -> Answer:
+    order, me = read_body(SearchToCertify), caller()
+    return Response(certify(current_archive(), me.org_id, me.actor, order.q).text.encode(), 201, mimetype=JSON)

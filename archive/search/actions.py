@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from archive.core.actor import Actor
 from archive.core.errors import Damaged
@@ -11,7 +11,7 @@ from archive.group_commit import GroupCommit
 from archive.ledger.entry import Event
 from archive.messages.actions import read_sound
 from archive.messages.model import Message
-from archive.search.index import SearchIndex
+from archive.search.index import SearchIndex, Sorting
 from archive.search.plan import Plan
 from archive.search.query.marks import find_marks
 from archive.search.query.parse import parse
@@ -22,8 +22,6 @@ from archive.tx import Transactions, Tx
 
 PAGE_LIMIT = 25
 LARGEST_PAGE = 500
-
-Sorting = Literal["newest", "oldest", "best"]
 
 
 class Searchable(Protocol):

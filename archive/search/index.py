@@ -10,6 +10,8 @@ from archive.core.errors import BadInput, Conflict
 from archive.search.plan import Plan
 
 Order = Literal["newest", "oldest"]
+Sorting = Literal["newest", "oldest", "best"]
+"""What may be asked for: an order in time, which is one of `page`, or one by worth, which is `best`."""
 
 MOST_COMPARED = 20_000
 """Hits among which the best are looked for; of more, only the newest."""
