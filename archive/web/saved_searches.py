@@ -36,7 +36,7 @@ Name = Annotated[str, Meta(max_length=NAME_LENGTH, description=f"A name has up t
 class NewSearch(msgspec.Struct):
     name: Name
     q: Annotated[str, Meta(max_length=LONGEST_LINE, description="Type the search line, up to 2,000 characters.")]
-    sort: Sorting = "newest"
+    sort: Annotated[Sorting, Meta(description="Choose from the list.")] = "newest"
     shared: bool = False
     back: str = HERE
 

@@ -6,7 +6,9 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from archive.access.organisations import OrganisationRow
+from archive.ledger.note import VerifierKey
 from archive.messages.store import MessageRow
+from archive.search.statement import check_statement
 from archive.wiring import Archive
 from tests.taking_in import HOSTILE, OTHER, OWN, take_in, take_in_hostile, text, trail
 
@@ -160,3 +162,19 @@ def test_a_page_with_a_damaged_hit_does_not_look_whole(call, archive: Archive, o
     assert f"-serial:{changed}" in answer.json["next_step"]
     without = call("GET", "/search", query_string={"q": f"refund -serial:{changed}"})
     assert [hit["serial"] for hit in without.json["hits"]] == [first]
+
+
+def test_a_search_is_certified_into_a_statement_that_a_stranger_checks(
+    call, archive: Archive, organisation: OrganisationRow
+) -> None:
+    take_in(archive, organisation, [text(1, "refund")])
+    key = VerifierKey.parse(found(call("GET", "/integrity"))["public_key"])
+    for line, count in (("refund", 1), ("nobody", 0)):
+        answer = call("POST", "/search/statements", json={"q": line})
+        assert (answer.status_code, answer.mimetype) == (201, "application/json")
+        stated = check_statement(answer.get_data(as_text=True), key)
+        assert (stated.query, stated.count, stated.coverage.complete) == (line, count, True)
+        assert (stated.by.name, stated.by.actor[:8]) == ("A program", "key:apk_")
+    for body in ({}, {"q": 5}, {"q": "refund", "limit": 5}):
+        assert call("POST", "/search/statements", json=body).status_code == 400
+    assert call("POST", "/search/statements", json={"q": "frm:5"}).json["type"] == "/problems/bad-query"

@@ -8,7 +8,10 @@ from sqlalchemy import update
 
 from archive.access.organisations import OrganisationRow
 from archive.access.roles import Role
+from archive.core.actor import OPERATOR
+from archive.ledger.checkpoints import signer
 from archive.messages.store import MessageRow
+from archive.search.statement import check_statement
 from archive.search.whoosh.engine import WhooshIndex
 from archive.web.texts import excerpt
 from archive.wiring import Archive
@@ -267,3 +270,20 @@ def test_one_damaged_text_is_named_and_keeps_nobody_from_the_others(
     refused = dana.get(f"/messages/{changed}")
     assert refused.status_code == 500
     assert "is not what the ledger committed to" in refused.text
+
+
+def test_a_search_is_certified_into_a_file_that_a_stranger_checks(
+    dana: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    take_in(archive, organisation, [text(1, "refund"), text(2, "refund too")])
+    assert 'action="/search/statement"' in dana.get("/search?q=refund").text
+    answer = dana.post("/search/statement", {"q": "refund"})
+    assert (answer.status_code, answer.mimetype) == (200, "application/json")
+    assert re.fullmatch(r'attachment; filename="search-stm_[0-9a-z]+\.json"', answer.headers["Content-Disposition"])
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        stated = check_statement(answer.text, signer(tx, organisation.origin).public)
+    assert (stated.query, stated.count, stated.coverage.complete, stated.by.name) == ("refund", 2, True, "Dana")
+    assert dana.post("/search/statement", {"q": "frm:x"}).status_code == 400
+    forged = dana.client.post("/search/statement", data={"q": "refund"}, base_url=dana.base_url)
+    assert forged.status_code == 400
+    assert len(trail(archive, organisation, "search.certified")) == 1
