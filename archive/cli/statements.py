@@ -52,8 +52,9 @@ def _print(stated: Stated) -> None:
 
 def _verdict(stated: Stated) -> str:
     covered = stated.coverage
-    found = f"the search found {stated.count:,} of {covered.indexed:,} texts"
+    found = f"{stated.count:,} of {covered.indexed:,} texts match"
     if covered.complete:
-        return click.style("Genuine.", fg="green") + f" On {stated.at} {found}, which were all that there were."
+        word = click.style("Genuine.", fg="green")
+        return f"{word} {found}; all that the archive held at entry {covered.through:,} were searched."
     word = click.style("Genuine, but NOT COMPLETE.", fg="yellow")
-    return f"{word} On {stated.at} {found}; {covered.missing:,} more were not searched."
+    return f"{word} {found}; {covered.missing:,} more were not searched."
