@@ -2,6 +2,9 @@
 
 import itertools
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ import pytest
 from archive.access.organisations import OrganisationRow
 from archive.search.whoosh.disk import locked
 from archive.wiring import Archive
-from tests.cli.running import Terminal, run_alone
+from tests.cli.running import PROJECT, Terminal, run_alone
 from tests.cli.test_integrity import NOWHERE
 from tests.items import line, take_in
 
@@ -68,6 +71,23 @@ def test_a_stranger_checks_a_statement_with_nothing_but_the_key(
     answer = json.loads(terminal("verify-statement", str(path), "--public-key", key, "--json").out)
     assert (answer["good"], answer["complete"], answer["stated"]["count"]) == (True, True, count)
     assert answer["stated"]["by"]["name"] == "the operator"
+
+
+def test_the_lines_of_the_documentation_check_it_without_this_program(
+    terminal: Terminal, tmp_path: Path, key: str
+) -> None:
+    certified(terminal, tmp_path, "wire 明天")
+    (code,) = re.findall(r"```python\n(.*?)```", (PROJECT / "docs" / "evidence.md").read_text(), re.DOTALL)
+
+    def run() -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    done = run()
+    assert done.returncode == 0, done.stderr
+    assert "'count': 0" in done.stdout
+    path = tmp_path / "statement.json"
+    path.write_text(path.read_text().replace('\\"count\\":0', '\\"count\\":1'))
+    assert "InvalidSignature" in run().stderr
 
 
 def test_a_statement_that_is_not_complete_says_so_wherever_it_is_read(
