@@ -88,7 +88,7 @@ def change(saved_id: str) -> Page:
         flash(str(bad), "bad")
         return redirect(HERE, 303)
     who = _("everybody who may search sees it") if saved.shared else _("only you see it")
-    flash(_("“%(name)s” is kept; %(who)s.", name=saved.name, who=who), "ok")
+    flash(_("“%(name)s” is changed; %(who)s.", name=saved.name, who=who), "ok")
     return redirect(HERE, 303)
 
 

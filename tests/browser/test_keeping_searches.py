@@ -41,7 +41,7 @@ def test_a_search_is_saved_shared_run_by_another_renamed_and_deleted(open_page: 
     row.locator("summary").filter(has_text="Rename or share").click()
     row.get_by_label("Name").fill("Incoming lanterns")
     row.get_by_label("For everybody who may search").check()
-    row.get_by_role("button", name="Keep").click()
+    row.get_by_role("button", name="Change Lanterns").click()
     expect(mine.get_by_role("status")).to_contain_text("everybody who may search sees it")
 
     assert "Incoming lanterns" in saved_names(theirs)

@@ -72,7 +72,7 @@ def test_it_is_renamed_shared_and_deleted(dana: Browser, noor: Browser) -> None:
     where = address(dana)
     dana.post(where, {"name": "Wires of ours", "shared": "true"})
     page = dana.get(HERE).text
-    assert "“Wires of ours” is kept; everybody who may search sees it." in page
+    assert "“Wires of ours” is changed; everybody who may search sees it." in page
     assert address(noor, "Wires of ours") == where
     dana.post(where, {"name": "Wires of ours"})
     assert "only you see it" in dana.get(HERE).text
