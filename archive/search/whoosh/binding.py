@@ -90,17 +90,25 @@ def _near(left: Sought, right: Sought, distance: int, segment: Segment, budget: 
 
 def _steps(sought: Sought, segment: Segment, budget: Budget) -> list[Step]:
     """One for each term; none where the segment lacks one."""
-    terms = segment.terms(TEXT)
     steps: list[Step] = []
-    for number, token in enumerate(sought.terms, start=1):
-        exact = sought.last == "exact" or number < len(sought.terms)
-        found = None
-        if terms:
-            found = terms.postings(token.term.encode()) if exact else _expanded(terms, token.term, sought, budget)
+    for number, token in enumerate(sought.terms):
+        found = look_up(segment, sought, number, budget)
         if found is None:
             return []
-        steps.append(Step(found, token.position, segment.size, ascending=exact))
+        steps.append(Step(found, token.position, segment.size, ascending=is_exact(sought, number)))
     return steps
+
+
+def look_up(segment: Segment, sought: Sought, step: int, budget: Budget) -> Postings | None:
+    """The list of one of the sought terms, or the lists of all that it may be, one behind the other."""
+    terms, term = segment.terms(TEXT), sought.terms[step].term
+    if terms is None:
+        return None
+    return terms.postings(term.encode()) if is_exact(sought, step) else _expanded(terms, term, sought, budget)
+
+
+def is_exact(sought: Sought, step: int) -> bool:
+    return sought.last == "exact" or step + 1 < len(sought.terms)
 
 
 def _expanded(terms: Terms, term: str, sought: Sought, budget: Budget) -> Postings | None:

@@ -10,9 +10,20 @@ from typing import TypeVar
 
 from archive.core.errors import ArchiveError
 from archive.search.analysis import forget_words
-from archive.search.index import Difference, IndexedText, IndexFault, IndexState, Order, Page, changed_meanwhile
+from archive.search.index import (
+    MOST_COMPARED,
+    Difference,
+    IndexedText,
+    IndexFault,
+    IndexState,
+    Order,
+    Page,
+    Ranked,
+    changed_meanwhile,
+    from_rank_cursor,
+)
 from archive.search.plan import Plan
-from archive.search.whoosh import paging
+from archive.search.whoosh import paging, scoring
 from archive.search.whoosh.binding import POSTINGS_AT_MOST, Budget
 from archive.search.whoosh.checking import faults_in, quickly, thoroughly
 from archive.search.whoosh.disk import Disk, keep_only, locked
@@ -48,6 +59,16 @@ class WhooshIndex:
         return self._answer(
             org_id,
             lambda segments: paging.page(segments, plan, Budget(self._postings_at_most), limit, cursor, order),
+        )
+
+    def best(self, org_id: int, plan: Plan, limit: int, cursor: str | None = None, most: int = MOST_COMPARED) -> Ranked:
+        through, rank = from_rank_cursor(cursor) if cursor else (self._newest(org_id).manifest.position, 0)
+        # Every list is looked up twice: for the hits, and for how often each word is where.
+        return self._answer(
+            org_id,
+            lambda segments: scoring.best(
+                segments, plan, Budget(2 * self._postings_at_most), limit, through, rank, most
+            ),
         )
 
     def count(self, org_id: int, plan: Plan) -> int:
