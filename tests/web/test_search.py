@@ -104,7 +104,7 @@ def test_what_cannot_be_counted_says_why_and_is_shown_all_the_same(
     browser = signed_in_browser(create_app(narrow), narrow, organisation.id, "dana@harbour.example", COMPLIANCE)
     page = browser.get("/search?q=a*").text
     assert len(serials(page)) == 25
-    assert "Not counted. Too many different words begin like that." in page
+    assert "Not counted. Too many words of too many texts begin like that." in page
     assert page.rstrip().endswith("</html>")
 
 
