@@ -14,7 +14,6 @@ BESIDE_FTS5: dict[Kind, float] = {
     "AND": 3,
     "phrase": 3,
     "number + 90 days": 1,
-    "everything": 1,
 }
 """Times FTS5's median that a page may take at most. The other classes have no such aim."""
 

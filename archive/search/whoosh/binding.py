@@ -50,7 +50,7 @@ def bind(wanted: Plan, segment: Segment, budget: Budget) -> Node:  # noqa: PLR09
         case plan.Exact(field, values):
             return _exact(segment.terms(field), values, segment.size)
         case plan.And(parts):
-            return All([bind(part, segment, budget) for part in parts])
+            return _all(parts, segment, budget)
         case plan.Or(parts):
             return Any([bind(part, segment, budget) for part in parts], segment.size)
         case plan.Not(part):
@@ -66,6 +66,20 @@ def bind(wanted: Plan, segment: Segment, budget: Budget) -> Node:  # noqa: PLR09
             return Range(0, segment.size)
         case plan.Nothing():
             return NONE
+
+
+def _all(parts: Sequence[Plan], segment: Segment, budget: Budget) -> Node:
+    """Dates first: they rule out most segments, where nothing needs to be looked up then."""
+    nodes: list[Node] = []
+    for part in sorted(parts, key=_turn):
+        nodes.append(bind(part, segment, budget))
+        if not nodes[-1].most:
+            return NONE
+    return All(nodes)
+
+
+def _turn(part: Plan) -> int:
+    return 0 if isinstance(part, plan.Moments) else 1
 
 
 def _exact(terms: Terms | None, values: Sequence[str], size: int) -> Node:

@@ -1,4 +1,4 @@
-"""SQLite's FTS5 as one would use it here: a contentless table of words, and ordinary columns beside it.
+"""SQLite's FTS5 as one would use it here: a contentless table of words, one of numbers, and a column of times.
 
 Row ids are the serial numbers, which are in the order of time, so that the newest 25 are the first 25 from the end.
 """
@@ -16,23 +16,16 @@ _SCHEMA = (
     "PRAGMA synchronous=NORMAL",
     "PRAGMA cache_size=-65536",
     "PRAGMA mmap_size=1073741824",
-    "CREATE TABLE text (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, own TEXT NOT NULL, other TEXT NOT NULL)",
-    "CREATE INDEX text_own ON text (own, at)",
-    "CREATE INDEX text_other ON text (other, at)",
+    "CREATE TABLE text (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL)",
+    "CREATE VIRTUAL TABLE numbers USING fts5(number, content='', detail=none)",
     "CREATE VIRTUAL TABLE words USING fts5(body, content='', detail=full)",
     "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)",
 )
 _PAGE_OF_WORDS = f"SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT {PAGE}"  # noqa: S608
 _COUNT_OF_WORDS = "SELECT count(*) FROM words WHERE words MATCH ?"
-# Two short walks from the newest end of an index each; an OR would collect everything and sort it.
-_PAGE_OF_NUMBER = f"""
-    SELECT seq FROM (
-        SELECT seq FROM text WHERE own = ?1 AND at >= ?2 AND at < ?3 ORDER BY at DESC, seq DESC LIMIT {PAGE})
-    UNION SELECT seq FROM (
-        SELECT seq FROM text WHERE other = ?1 AND at >= ?2 AND at < ?3 ORDER BY at DESC, seq DESC LIMIT {PAGE})
-    ORDER BY seq DESC LIMIT {PAGE}
-"""  # noqa: S608
-_COUNT_OF_NUMBER = "SELECT count(*) FROM text WHERE (own = ?1 OR other = ?1) AND at >= ?2 AND at < ?3"
+_OF_NUMBER = "FROM numbers JOIN text ON seq = numbers.rowid WHERE numbers MATCH ? AND at >= ? AND at < ?"
+_PAGE_OF_NUMBER = f"SELECT seq {_OF_NUMBER} ORDER BY numbers.rowid DESC LIMIT {PAGE}"
+_COUNT_OF_NUMBER = f"SELECT count(*) {_OF_NUMBER}"
 _PAGE_OF_ALL = f"SELECT seq FROM text ORDER BY seq DESC LIMIT {PAGE}"  # noqa: S608
 _COUNT_OF_ALL = "SELECT count(*) FROM text"
 
@@ -51,14 +44,16 @@ class Fts5:
             self._sqlite.execute(statement)
 
     def shape(self, texts: Sequence[IndexedText]) -> Any:
-        rows = [(text.serial, text.at, text.own_number, text.others[0]) for text in texts]
-        return rows, [(text.serial, text.text) for text in texts]
+        times = [(text.serial, text.at) for text in texts]
+        numbers = [(text.serial, f"{text.own_number[1:]} {text.others[0][1:]}") for text in texts]
+        return times, numbers, [(text.serial, text.text) for text in texts]
 
     def add(self, shaped: Any) -> None:
-        rows, words = shaped
+        times, numbers, words = shaped
         if not self._sqlite.in_transaction:
             self._sqlite.execute("BEGIN")
-        self._sqlite.executemany("INSERT INTO text VALUES (?, ?, ?, ?)", rows)
+        self._sqlite.executemany("INSERT INTO text VALUES (?, ?)", times)
+        self._sqlite.executemany("INSERT INTO numbers (rowid, number) VALUES (?, ?)", numbers)
         self._sqlite.executemany("INSERT INTO words (rowid, body) VALUES (?, ?)", words)
 
     def finish(self) -> None:
@@ -101,7 +96,7 @@ class Fts5:
             case "fuzzy":
                 return None
             case "number + 90 days":
-                return number, (question.number, question.start, question.until)
+                return number, (question.number[1:], question.start, question.until)
             case "everything":
                 return everything, ()
             case _:
