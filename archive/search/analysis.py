@@ -3,7 +3,7 @@
 - A **word** is folded: NFKD without accents, then casefold. `Café` and `cafe` are one term. Nothing is
   stemmed, because merging words is bad for evidence.
 - A word with an **apostrophe** takes one position and is there whole and in parts: O'Brien is `obrien`,
-  `o`, `brien`.
+  `o`, `brien`; and O'Brien's is `obrien` too.
 - A **telephone number** keeps its groups of digits in successive positions, and its digits joined at
   the first of them: with the country code, without it (North America) and as the local seven.
 - An **amount** takes one position: `$250,000.00` is `250000`, and its groups; `1,5` and `1.50` are `1.5`.
@@ -186,6 +186,9 @@ def _word(raw: str) -> Iterator[Piece]:
     whole = fold("".join(raw[start:end] for start, end in parts))
     for number, term in enumerate(_spellings(whole) if whole.isdigit() else [whole]):
         yield Piece(term, 0, 0, len(raw), number == 0)
+    for joined in range(2, len(parts)):
+        first, last = parts[0][0], parts[joined - 1][1]
+        yield Piece(fold("".join(raw[start:end] for start, end in parts[:joined])), 0, first, last, False)
     if len(parts) > 1:
         for start, end in parts:
             yield Piece(fold(raw[start:end]), 0, start, end, False)

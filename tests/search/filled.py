@@ -1,21 +1,13 @@
-"""A small index with texts by the dice in it, and ways to look into it and to do it harm."""
+"""A small index with texts by the dice in it, and ways to do it harm."""
 
 import os
 import random
 from pathlib import Path
 
 from archive.search.index import IndexedText
-from archive.search.query.parse import parse
-from archive.search.resolve import resolve
 from archive.search.whoosh.engine import WhooshIndex
 from tests.search import corpus
-
-ORG = 7
-
-
-def found(index: WhooshIndex, line: str, org_id: int = ORG) -> list[int]:
-    plan = resolve(None, parse(line))  # type: ignore[arg-type]  # No query here asks for a place.
-    return [serial for serial, _ in index.page(org_id, plan, 500).hits]
+from tests.search.asking import ORG
 
 
 def texts_of_filled(count: int = 60) -> list[IndexedText]:

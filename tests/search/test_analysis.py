@@ -10,6 +10,7 @@ FINDS = {
     "brien finds O'Brien": ("brien", "Ask O'Brien now"),
     "o'brien finds the curly apostrophe": ("o'brien", "Ask O\u2019Brien now"),
     "o'brien finds OBrien": ("o'brien", "Ask OBRIEN now"),
+    "o'brien finds what is O'Brien's": ("o'brien", "in O\u2019Brien\u2019s car"),
     "cafe finds a decomposed é": ("cafe", "Cafe\u0301 at noon"),
     "an accent finds the plain word": ("café", "cafe at noon"),
     "strasse finds ß": ("strasse", "Hauptstraße 5, Straße"),
@@ -17,6 +18,7 @@ FINDS = {
     "a punctuated number finds bare digits": ("415-555-0188", "call 4155550188 now"),
     "the country code finds a number without it": ("+14155550188", "call 415.555.0188 now"),
     "a number without it finds the country code": ("415-555-0188", "call 14155550188 now"),
+    "digits find a number with spaces around its dashes": ("4155550188", "call 415 - 555 - 0188 now"),
     "the last seven find the number": ("555-0188", "call (415) 555-0188"),
     "the last group finds the number": ("0188", "call (415) 555-0188"),
     "the area code and exchange find the number": ("415-555", "call 415-555-0188"),
@@ -45,6 +47,7 @@ FINDS = {
     "a hidden space does not hide a word": ("refund", "re\u200bfund"),
     "a soft hyphen does not hide a word": ("refund", "re\xadfund"),
     "Hebrew points do not matter": ("שלום", "שָׁלוֹם"),
+    "a stretched Arabic word is the word": ("مرحبا", "مرحبـــا"),
     "a Hindi word stays whole": ("नमस्ते", "वह नमस्ते कहता"),
     "a Thai word is found in a run": ("ขอบ", "สวัสดีขอบคุณ"),
 }

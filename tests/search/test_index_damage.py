@@ -19,7 +19,8 @@ from archive.search.whoosh.engine import WhooshIndex
 from archive.search.whoosh.manifest import FILE_NAME
 from archive.search.whoosh.sections import Sections
 from tests.search import corpus
-from tests.search.filled import ORG, filled, flip, found, texts_of_filled, the_file
+from tests.search.asking import ORG, found
+from tests.search.filled import filled, flip, texts_of_filled, the_file
 from tests.search.oracle import Oracle
 
 Harm = Callable[[Path], object]
