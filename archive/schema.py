@@ -9,6 +9,7 @@ from archive.keys import keyring, recovery
 from archive.ledger import rows
 from archive.messages import policy, store
 from archive.numbers import store as numbers
+from archive.search.saved import store as saved_searches
 
 ROOMS = (
     organisations,
@@ -25,6 +26,7 @@ ROOMS = (
     numbers,
     quarantine,
     imports,
+    saved_searches,
 )
 
 

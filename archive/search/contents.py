@@ -3,6 +3,8 @@
 import logging
 import re
 from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -31,7 +33,7 @@ def indexed(message: Message) -> IndexedText:
     return IndexedText(
         serial=message.serial,
         at=to_micros(message.at),
-        period=clear.expires_at.strftime("%Y-%m"),
+        period=_month(clear.expires_at),
         text=content.text,
         sender=content.sender,
         recipients=content.to,
@@ -63,9 +65,15 @@ def read_rows(tx: Tx, rows: Iterable[Row[Any]]) -> tuple[list[IndexedText], list
     return texts, unreadable
 
 
+@lru_cache(maxsize=1_000)
+def _month(expires_at: datetime) -> str:
+    """Remembered, since all texts of one batch expire together."""
+    return expires_at.strftime("%Y-%m")
+
+
 def _has(text: str, media: bool) -> tuple[str, ...]:
     found = {
-        "link": _LINK.search(text),
+        "link": ("." in text or "//" in text) and _LINK.search(text),
         "media": media,
         "emoji": not text.isascii() and _EMOJI.search(text),
         "number": _THREE_DIGITS.search(text) and TELEPHONE.search(text.lower()),

@@ -10,8 +10,14 @@ from archive.core.errors import BadInput, Conflict
 from archive.search.plan import Plan
 
 Order = Literal["newest", "oldest"]
+Sorting = Literal["newest", "oldest", "best"]
+"""What may be asked for: an order in time, which is one of `page`, or one by worth, which is `best`."""
+
+MOST_COMPARED = 20_000
+"""Hits among which the best are looked for; of more, only the newest."""
 
 _CURSOR = struct.Struct(">qQ")
+_RANK_CURSOR = struct.Struct(">QI")
 
 
 class IndexBusy(Conflict):
@@ -57,6 +63,19 @@ class Page:
 
     hits: tuple[tuple[int, int], ...]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A page of best matches: `hits` as (serial, at), of equally good ones the newer first.
+
+    `compared`: among how many hits. `whole`: those were all that there are, and not only the newest of them.
+    """
+
+    hits: tuple[tuple[int, int], ...]
+    next: str | None
+    compared: int
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +143,13 @@ class SearchIndex(Protocol):
     def page(self, org_id: int, plan: Plan, limit: int, cursor: str | None = None, order: Order = "newest") -> Page:
         """The next `limit` hits after the cursor. Raises `NotSearchable`."""
 
+    def best(self, org_id: int, plan: Plan, limit: int, cursor: str | None = None, most: int = MOST_COMPARED) -> Ranked:
+        """The next `limit` of the best matches after the cursor, by BM25 among the newest `most` hits.
+
+        The cursor remembers what was indexed when the first page was asked for, so that later texts move nothing.
+        Raises `NotSearchable`.
+        """
+
     def count(self, org_id: int, plan: Plan) -> int:
         """How many texts the plan finds, exactly. Raises `NotSearchable`."""
 
@@ -168,14 +194,34 @@ def changed_meanwhile() -> IndexBusy:
 def to_cursor(hit: tuple[int, int]) -> str:
     """The place behind a hit (serial, at), as opaque text."""
     serial, at = hit
-    return base64.urlsafe_b64encode(_CURSOR.pack(at, serial)).decode().rstrip("=")
+    return _opaque(_CURSOR.pack(at, serial))
 
 
 def from_cursor(cursor: str) -> tuple[int, int]:
     """(at, serial) of the last hit that was seen. Raises `BadInput`."""
+    at, serial = _unpacked(_CURSOR, cursor)
+    return at, serial
+
+
+def to_rank_cursor(through: int, rank: int) -> str:
+    """The place of a rank among the texts up to serial `through`."""
+    return _opaque(_RANK_CURSOR.pack(through, rank))
+
+
+def from_rank_cursor(cursor: str) -> tuple[int, int]:
+    """(through, rank). Raises `BadInput`, also for the cursor of a search in another order."""
+    through, rank = _unpacked(_RANK_CURSOR, cursor)
+    return through, rank
+
+
+def _opaque(packed: bytes) -> str:
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def _unpacked(layout: struct.Struct, cursor: str) -> tuple[int, int]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        at, serial = _CURSOR.unpack(base64.b64decode(padded, altchars=b"-_", validate=True))
+        first, second = layout.unpack(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, struct.error):
-        raise BadInput("This is no cursor of a search.", "Start again from the first page.") from None
-    return at, serial
+        raise BadInput("This is no cursor of a search in this order.", "Start again from the first page.") from None
+    return first, second

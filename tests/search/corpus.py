@@ -28,7 +28,7 @@ OWN = ["+14155550100", "+12125550100"]
 PARTIES = ["+14155550188", "+12125550123", "+16045550111", "72975", "Harbour", "+14155550199"]
 PERIODS = ["2027-11", "2027-12", "2028-01"]
 CAMPAIGNS = [None, "C8K2L9", "CABC12"]
-FLAGS = ["after-opt-out", "unknown-number", "conflict"]
+FLAGS = ["international", "unknown-number", "conflict"]
 START = 1_764_000_000_000_000
 HOUR = 3_600_000_000
 

@@ -113,7 +113,7 @@ def test_a_fuzzy_word_is_answered_exactly_or_refused_with_a_reason(vocabulary: S
 
 
 def test_a_budget_that_is_spent_says_what_to_do(tmp_path: Path) -> None:
-    index = WhooshIndex(tmp_path, terms_at_most=1_000)
+    index = WhooshIndex(tmp_path, postings_at_most=1_000)
     many = " ".join(f"a{number}" for number in range(1_001))
     index.add(ORG, [corpus.make_text(random.Random(7), 1, many)], 1)
     with pytest.raises(NotSearchable, match="more letters"):

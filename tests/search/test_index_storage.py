@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from whoosh.index import open_dir
+from whoosh.query import And, Not, Term
+from whoosh.searching import Searcher
 
 from archive.search.whoosh.codec import INDEX_NAME
 from archive.search.whoosh.engine import WhooshIndex
@@ -88,7 +90,8 @@ def test_a_search_that_began_before_a_purge_can_be_finished(tmp_path: Path) -> N
     index, reader = filled(tmp_path), WhooshIndex(tmp_path)
     snapshot = reader._newest(ORG)
     index.purge(ORG, range(1, 61))
-    assert sum(segment.terms.postings("direction", b"in") is not None for segment in snapshot.segments)
+    dictionaries = [segment.terms("direction") for segment in snapshot.segments]
+    assert sum(terms is not None and terms.postings(b"in") is not None for terms in dictionaries)
     assert found(reader, "") == []
 
 
@@ -115,3 +118,6 @@ def test_each_month_is_an_index_that_whoosh_opens(tmp_path: Path) -> None:
     readers = [open_dir(str(tmp_path / str(ORG) / period), INDEX_NAME).reader() for period in corpus.PERIODS]
     assert sum(reader.doc_count() for reader in readers) == index.texts(ORG) == 60
     assert sum(reader.doc_frequency("direction", "in") for reader in readers) == len(found(index, "direction:in"))
+    both = And([Term("direction", "in"), Not(Term("has", "link"))])
+    hits = sum(sum(1 for _ in Searcher(reader).docs_for_query(both)) for reader in readers)
+    assert hits == len(found(index, "direction:in -has:link"))

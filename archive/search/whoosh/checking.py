@@ -7,10 +7,10 @@ import numpy as np
 
 from archive.core.errors import Damaged
 from archive.search.index import IndexFault
-from archive.search.whoosh.blocks import Numbers
 from archive.search.whoosh.disk import is_being_written
 from archive.search.whoosh.doubts import doubted
 from archive.search.whoosh.manifest import FILE_NAME, Manifest, Shard, read_manifest
+from archive.search.whoosh.sections import Numbers
 from archive.search.whoosh.segments import Segment
 from archive.search.whoosh.shards import has_size, open_shard
 

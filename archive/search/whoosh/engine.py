@@ -10,12 +10,23 @@ from typing import TypeVar
 
 from archive.core.errors import ArchiveError
 from archive.search.analysis import forget_words
-from archive.search.index import Difference, IndexedText, IndexFault, IndexState, Order, Page, changed_meanwhile
+from archive.search.index import (
+    MOST_COMPARED,
+    Difference,
+    IndexedText,
+    IndexFault,
+    IndexState,
+    Order,
+    Page,
+    Ranked,
+    changed_meanwhile,
+    from_rank_cursor,
+)
 from archive.search.plan import Plan
-from archive.search.whoosh import paging
+from archive.search.whoosh import paging, scoring
+from archive.search.whoosh.binding import POSTINGS_AT_MOST, Budget
 from archive.search.whoosh.checking import faults_in, quickly, thoroughly
 from archive.search.whoosh.disk import Disk, keep_only, locked
-from archive.search.whoosh.evaluate import TERMS_AT_MOST, Budget
 from archive.search.whoosh.manifest import FILE_NAME, DamagedMonth, Manifest, Shard
 from archive.search.whoosh.segments import Segment
 from archive.search.whoosh.shards import NO_SHARD, ShardWriter
@@ -27,10 +38,10 @@ _Answer = TypeVar("_Answer")
 class WhooshIndex:
     """One for each process; safe to share between threads. Writers take turns, readers never wait."""
 
-    def __init__(self, folder: Path, disk: Disk | None = None, terms_at_most: int = TERMS_AT_MOST) -> None:
+    def __init__(self, folder: Path, disk: Disk | None = None, postings_at_most: int = POSTINGS_AT_MOST) -> None:
         self._folder = folder
         self._disk = disk or Disk()
-        self._terms_at_most = terms_at_most
+        self._postings_at_most = postings_at_most
         self._lock = threading.Lock()
         self._organisations: dict[int, Snapshots] = {}
 
@@ -47,11 +58,21 @@ class WhooshIndex:
     def page(self, org_id: int, plan: Plan, limit: int, cursor: str | None = None, order: Order = "newest") -> Page:
         return self._answer(
             org_id,
-            lambda segments: paging.page(segments, plan, Budget(self._terms_at_most), limit, cursor, order),
+            lambda segments: paging.page(segments, plan, Budget(self._postings_at_most), limit, cursor, order),
+        )
+
+    def best(self, org_id: int, plan: Plan, limit: int, cursor: str | None = None, most: int = MOST_COMPARED) -> Ranked:
+        through, rank = from_rank_cursor(cursor) if cursor else (self._newest(org_id).manifest.position, 0)
+        # Every list is looked up twice: for the hits, and for how often each word is where.
+        return self._answer(
+            org_id,
+            lambda segments: scoring.best(
+                segments, plan, Budget(2 * self._postings_at_most), limit, through, rank, most
+            ),
         )
 
     def count(self, org_id: int, plan: Plan) -> int:
-        return self._answer(org_id, lambda segments: paging.count(segments, plan, Budget(self._terms_at_most)))
+        return self._answer(org_id, lambda segments: paging.count(segments, plan, Budget(self._postings_at_most)))
 
     def add(
         self,
@@ -67,7 +88,8 @@ class WhooshIndex:
                 raise changed_meanwhile()
             new = [text for text in texts if text.serial > trusted.position]
             after = self._with_texts(now, new, unreadable)
-            self._commit(replace(after, position=max(through, trusted.position)), now.manifest)
+            shards = {**after.shards, **self._one_finished(now, after)}
+            self._commit(replace(after, position=max(through, trusted.position), shards=shards), now.manifest)
 
     def mend(
         self, org_id: int, texts: Sequence[IndexedText], unreadable: Collection[int], since: IndexState, *, done: bool
@@ -152,6 +174,13 @@ class WhooshIndex:
             unreadable=tuple(sorted({*trusted.unreadable, *unreadable})),
             shards={**trusted.shards, **added},
         )
+
+    def _one_finished(self, now: Snapshot, after: Manifest) -> dict[str, Shard]:
+        """One of the months that got no text this time, in fewer segments: no more, so that a commit stays short."""
+        for period, opened in sorted(now.shards.items()):
+            if after.shards[period] == opened.shard and (finished := self._writer(now, period).finished()):
+                return {period: finished}
+        return {}
 
     def _commit(self, after: Manifest, before: Manifest) -> None:
         folder = self._folder_of(after.organisation)

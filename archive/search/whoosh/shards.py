@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
@@ -14,7 +15,7 @@ from archive.search.whoosh.codec import INDEX_NAME, TextSegment, make_schema
 from archive.search.whoosh.disk import Disk, make_folder
 from archive.search.whoosh.inverter import invert
 from archive.search.whoosh.manifest import DamagedMonth, Digest, Shard, digest_of
-from archive.search.whoosh.merging import rewrite, worth_merging
+from archive.search.whoosh.merging import rewrite, worth_finishing, worth_merging
 from archive.search.whoosh.segments import Segment, write_segment
 
 
@@ -61,7 +62,7 @@ def _opened(folder: Path, shard: Shard, known: Mapping[str, Segment]) -> OpenSha
     storage = FileStorage(str(folder))
     contents = TOC.read(storage, INDEX_NAME, gen=shard.generation, schema=make_schema())
     described: list[TextSegment] = contents.segments
-    segments = tuple(known.get(one.segment_id()) or Segment(storage, one) for one in described)
+    segments = tuple(known.get(one.segment_id()) or Segment(folder, one) for one in described)
     if sum(segment.size for segment in segments) != shard.texts:
         raise DamagedMonth(folder.name, f"The month {folder.name} does not have its {shard.texts} texts.")
     return OpenShard(shard, segments)
@@ -96,9 +97,15 @@ class ShardWriter:
     def extended(self, texts: Sequence[IndexedText]) -> Shard:
         """With the texts added."""
         ordered = sorted(texts, key=lambda text: (text.at, text.serial))
-        ats, serials = [text.at for text in ordered], [text.serial for text in ordered]
-        added = Segment(self._storage, write_segment(self._storage, invert(ordered), ats, serials))
-        return self._next(self._merged([*self._old.segments, added]))
+        ats, serials = np.array([text.at for text in ordered]), np.array([text.serial for text in ordered])
+        added = Segment(self._folder, write_segment(self._storage, invert(ordered), ats, serials))
+        segments = [*self._old.segments, added]
+        return self._next(self._merged(segments, worth_merging([segment.size for segment in segments])))
+
+    def finished(self) -> Shard | None:
+        """With fewer segments, for a month that grows no more; None where that would not pay."""
+        chosen = worth_finishing([segment.size for segment in self._old.segments])
+        return self._next(self._merged(self._old.segments, chosen)) if chosen else None
 
     def without(self, serials: frozenset[int]) -> Shard | None:
         """Without the texts of these serials; None where none are left."""
@@ -110,8 +117,7 @@ class ShardWriter:
                 left.append(rewritten)
         return self._next(left) if left else None
 
-    def _merged(self, segments: list[Segment]) -> list[TextSegment]:
-        chosen = worth_merging([segment.size for segment in segments])
+    def _merged(self, segments: Sequence[Segment], chosen: Sequence[int]) -> list[TextSegment]:
         left = [segment.described for number, segment in enumerate(segments) if number not in chosen]
         merged = self._rewritten([segments[number] for number in chosen]) if chosen else None
         return [*left, merged] if merged else left
@@ -130,7 +136,7 @@ class ShardWriter:
         contents_name = TOC._filename(INDEX_NAME, generation)
         (self._folder / contents_name).unlink(missing_ok=True)
         TOC(make_schema(), segments, generation).write(self._storage, INDEX_NAME)
-        names = [contents_name, *(segment.make_filename(segment.COMPOUND_EXT) for segment in segments)]
+        names = [contents_name, *(segment.file_name for segment in segments)]
         files = {name: self._old.shard.files.get(name) or self._written(name) for name in names}
         self._disk.sync(self._folder)
         return Shard(generation, sum(segment.doc_count_all() for segment in segments), files)

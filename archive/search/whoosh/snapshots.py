@@ -3,22 +3,23 @@
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from archive.core.errors import Damaged
 from archive.search.index import Difference
-from archive.search.whoosh.blocks import Numbers
 from archive.search.whoosh.doubts import leave_doubts
 from archive.search.whoosh.manifest import Manifest, manifest_bytes, parse_manifest
+from archive.search.whoosh.sections import Numbers
 from archive.search.whoosh.segments import Segment
 from archive.search.whoosh.shards import OpenShard, open_shard
 
 _ATTEMPTS = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """`manifest`: as it is stored. `damaged`: months of it that could not be opened; the others are in `shards`."""
 
@@ -26,9 +27,11 @@ class Snapshot:
     shards: dict[str, OpenShard] = field(default_factory=dict)
     damaged: Collection[str] = ()
 
-    @property
+    @cached_property
     def segments(self) -> list[Segment]:
-        return [segment for opened in self.shards.values() for segment in opened.segments]
+        """Those with the newest texts last."""
+        segments = (segment for opened in self.shards.values() for segment in opened.segments)
+        return sorted(segments, key=lambda segment: segment.last)
 
     @property
     def trusted(self) -> Manifest:
