@@ -128,7 +128,7 @@ class Organisation:
             order: Order = dice.choice(["newest", "oldest"])
             wanted = expected if order == "newest" else expected[::-1]
             assert self.all_pages(line, dice.choice([40, 500]), order) == wanted, line
-            assert count_hits(self.archive, self.row.id, DANA, line) == len(expected), line
+            assert count_hits(self.archive, self.row.id, DANA, line).count == len(expected), line
 
 
 def moment(item: dict[str, Any], received: datetime) -> int:
