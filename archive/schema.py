@@ -9,6 +9,8 @@ from archive.keys import keyring, recovery
 from archive.ledger import rows
 from archive.messages import policy, store
 from archive.numbers import store as numbers
+from archive.runs import clock_store
+from archive.runs import store as runs
 
 ROOMS = (
     organisations,
@@ -25,6 +27,8 @@ ROOMS = (
     numbers,
     quarantine,
     imports,
+    runs,
+    clock_store,
 )
 
 
