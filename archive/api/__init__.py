@@ -2,6 +2,6 @@
 
 from types import ModuleType
 
-from archive.api import integrity, messages, numbers, openapi, quarantine, search
+from archive.api import health, integrity, messages, numbers, openapi, quarantine, search
 
-SLICES: tuple[ModuleType, ...] = (messages, search, quarantine, numbers, integrity, openapi)
+SLICES: tuple[ModuleType, ...] = (messages, search, quarantine, numbers, integrity, health, openapi)
