@@ -31,11 +31,15 @@ class SearchQuery(msgspec.Struct):
 
 
 class CoverageBody(msgspec.Struct):
-    """How much was searched: `indexed` of `of` texts, the ledger up to entry `through`."""
+    """How much was searched: `indexed` of `of` texts, the ledger up to entry `through`.
+
+    `rebuilding`: months of expiry whose texts are being indexed again, since their part of the index was damaged.
+    """
 
     indexed: int
     of: int
     through: int
+    rebuilding: list[str]
 
 
 class SearchBody(msgspec.Struct):
@@ -56,6 +60,7 @@ def index() -> Answer:
         current_archive(), me.org_id, me.actor, asked.q, limit=asked.limit, cursor=asked.cursor, order=asked.order
     )
     found.demand_whole()
-    coverage = CoverageBody(found.coverage.indexed, found.coverage.of, found.coverage.through)
+    covered = found.coverage
+    coverage = CoverageBody(covered.indexed, covered.of, covered.through, list(covered.rebuilding))
     hits = [hit_body(hit.message, hit.marks) for hit in found.hits]
     return json_answer(SearchBody(hits, found.count or 0, coverage, found.next))

@@ -16,6 +16,7 @@ from archive.search.actions import search as run_search
 from archive.search.follower import catch_up, rebuild
 from archive.search.index import IndexBusy
 from archive.search.query.error import QueryError
+from archive.search.scrubbing import problems
 from archive.wiring import Archive
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -64,6 +65,7 @@ def _print_json(found: Found) -> None:
             "indexed": found.coverage.indexed,
             "of": found.coverage.of,
             "through": found.coverage.through,
+            "rebuilding": list(found.coverage.rebuilding),
         },
         "next": found.next,
     }
@@ -79,6 +81,9 @@ def _print(found: Found) -> None:
         f"{found.count:,} texts found; searched {coverage.indexed:,} of {coverage.of:,}, "
         f"through #{coverage.through:,}, in {found.took * 1000:,.0f} ms."
     )
+    if coverage.rebuilding:
+        months = ", ".join(coverage.rebuilding)
+        click.echo(f"Not all texts that expire in {months} were searched: these are being indexed again.")
     if found.next:
         click.echo(f"More with --cursor {found.next}")
 
@@ -123,8 +128,8 @@ def rebuild_(org: str | None) -> None:
 def check(org: str | None) -> None:
     """Say what is wrong with the index. Exit code 1 if anything is."""
     with opened() as archive:
-        problems = {row.name: archive.index.check(row.id) for row in organisations(archive, org)}
-    for name, found in problems.items():
-        click.echo(f"{name}: " + ("; ".join(found) or "ok"))
-    if any(problems.values()):
+        wrong = {row.name: problems(archive.transactions, archive.index, row.id) for row in organisations(archive, org)}
+    for name, found in wrong.items():
+        click.echo(f"{name}: " + (" ".join(found) or "ok"))
+    if any(wrong.values()):
         raise SystemExit(1)

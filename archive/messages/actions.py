@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
@@ -34,23 +34,37 @@ def store_texts(tx: Tx, texts: Sequence[InboundText], actors: Sequence[str] | No
     identities = [hashes.identity(text) for text in texts]
     sorted_out = sort_out(texts, identities, hashes, store.known_identities(tx, identities))
     policy = policy_in_force(tx)
-    keys = _day_keys(tx, sorted_out.new, policy)
+    days = _days(tx, sorted_out.new, policy)
     serials = tx.take_serials(len(sorted_out.new))
     batch = _Batch(tx, hashes, policy, actors or [str(tx.actor)] * len(texts))
     for serial, new in zip(serials, sorted_out.new, strict=True):
-        batch.add(serial, new, *keys[new.text.anchor_at or new.text.received_at, new.text.received_at])
+        batch.add(serial, new, days[new.text.anchor_at, new.text.received_at])
     batch.write()
     return sorted_out.outcomes(serials.start)
 
 
-Dates = tuple[datetime, datetime]
+class _Day(NamedTuple):
+    """What the texts of one receipt share: when they expire, the key of that day, and both times in microseconds."""
+
+    expires_at: datetime
+    key: SealingKey
+    received: int
+    expires: int
 
 
-def _day_keys(tx: Tx, new: Iterable[New], policy: Policy) -> dict[Dates, tuple[datetime, SealingKey]]:
-    """(anchor, received) → (expiry, key of that day). Most of a batch shares one pair, so this is a short list."""
-    dates = {(item.text.anchor_at or item.text.received_at, item.text.received_at) for item in new}
-    expiries = {pair: expiry(*pair, policy.days) for pair in sorted(dates)}
-    return {pair: (at, tx.key(Purpose.records_expiring(at))) for pair, at in expiries.items()}
+_Dates = tuple[datetime | None, datetime]
+
+
+def _days(tx: Tx, new: Iterable[New], policy: Policy) -> dict[_Dates, _Day]:
+    """(anchor if it is another, received) → the day. Most of a batch shares one pair, so this is a short list."""
+    dates = sorted({(text.anchor_at or text.received_at, text.received_at) for item in new if (text := item.text)})
+    days = {pair: _day(tx, expiry(*pair, policy.days), pair[1]) for pair in dates}
+    return days | {(None, received): day for (anchor, received), day in days.items() if anchor == received}
+
+
+def _day(tx: Tx, expires_at: datetime, received_at: datetime) -> _Day:
+    key = tx.key(Purpose.records_expiring(expires_at))
+    return _Day(expires_at, key, to_micros(received_at), to_micros(expires_at))
 
 
 class _Batch:
@@ -67,7 +81,7 @@ class _Batch:
         self._identities: list[tuple[int, int, int]] = []
         self._entries: list[tuple[Any, ...]] = []
 
-    def add(self, serial: int, new: New, expires_at: datetime, key: SealingKey) -> None:
+    def add(self, serial: int, new: New, day: _Day) -> None:
         text = new.text
         parties = [self._hashes.party(party) for party in text.others]
         clear = ClearRecord(
@@ -76,7 +90,7 @@ class _Batch:
             campaign=text.campaign,
             conversation=self._hashes.conversation(text.own_number, parties),
             direction=text.direction,
-            expires_at=expires_at,
+            expires_at=day.expires_at,
             flags=" ".join(new.flags),
             own_number=text.own_number,
             policy=self._policy.version,
@@ -87,8 +101,8 @@ class _Batch:
             seq=serial,
             stored_at=self._tx.now,
         )
-        commit, sealed = seal(self._tx.org_id, key, clear, content_of(text))
-        self._messages.append(_message_row(clear, key.id, sealed))
+        commit, sealed = seal(self._tx.org_id, day.key, clear, content_of(text))
+        self._messages.append(_message_row(clear, day, sealed))
         self._parties.extend([(party, serial) for party in parties])
         self._identities.append((new.identity, serial, new.fingerprint))
         self._entries.append((self._tx.org_id, serial, STORED, self._at, clear.actor, None, commit, None, None, None))
@@ -98,7 +112,7 @@ class _Batch:
         self._tx.add_entries(self._entries)
 
 
-def _message_row(clear: ClearRecord, key_id: int, sealed: bytes) -> tuple[Any, ...]:
+def _message_row(clear: ClearRecord, day: _Day, sealed: bytes) -> tuple[Any, ...]:
     return (
         clear.seq,
         clear.direction,
@@ -109,11 +123,11 @@ def _message_row(clear: ClearRecord, key_id: int, sealed: bytes) -> tuple[Any, .
         clear.campaign,
         clear.conversation,
         to_micros(clear.sent_at) if clear.sent_at else None,
-        to_micros(clear.received_at),
-        to_micros(clear.expires_at),
+        day.received,
+        day.expires,
         clear.policy,
         clear.flags,
-        key_id,
+        day.key.id,
         sealed,
     )
 

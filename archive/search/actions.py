@@ -10,7 +10,7 @@ from archive.group_commit import GroupCommit
 from archive.ledger.entry import Event
 from archive.messages.actions import read_sound
 from archive.messages.model import Message
-from archive.search.index import Order, SearchIndex
+from archive.search.index import IndexState, Order, SearchIndex
 from archive.search.query.marks import find_marks
 from archive.search.query.parse import parse
 from archive.search.query.print import to_line
@@ -53,15 +53,19 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of the archive an answer is about: `indexed` of `of` texts, the ledger up to entry `through`."""
+    """How much of the archive an answer is about: `indexed` of `of` texts, the ledger up to entry `through`.
+
+    `rebuilding`: months of expiry ("2027-12") whose part of the index was damaged, and is being made again.
+    """
 
     indexed: int
     of: int
     through: int
+    rebuilding: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
-        return self.indexed >= self.of
+        return self.indexed >= self.of and not self.rebuilding
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,10 @@ def search(
     query = parse(line)
     with archive.transactions.read(org_id, actor) as tx:
         plan = resolve(tx, query)
-        coverage = _coverage(tx, archive.index)
+        before = archive.index.state(org_id)
         page = archive.index.page(org_id, plan, max(1, min(limit, LARGEST_PAGE)), cursor, order)
         total = archive.index.count(org_id, plan) if count else None
+        coverage = _coverage(tx, before, archive.index.state(org_id))
         # What has been destroyed since it was indexed is no longer read, and so not shown.
         read = read_sound(tx, [serial for serial, _ in page.hits])
     hits = [Hit(message, find_marks(message.content.text, query)) for message in read.messages]
@@ -124,7 +129,8 @@ def count_hits(archive: Searchable, org_id: int, actor: Actor, line: str) -> int
     return total
 
 
-def _coverage(tx: Tx, index: SearchIndex) -> Coverage:
-    state = index.state(tx.org_id)
-    of = state.texts + len(state.unreadable) + texts_after(tx, state.position)
-    return Coverage(state.texts, of, state.position)
+def _coverage(tx: Tx, before: IndexState, after: IndexState) -> Coverage:
+    """Of an answer that was made between two states: texts may come in meanwhile, and a month be given up."""
+    lost = {**before.lost, **after.lost}
+    of = before.texts + sum(before.lost.values()) + len(before.unreadable) + texts_after(tx, before.position)
+    return Coverage(min(before.texts, after.texts), of, before.position, tuple(sorted(lost)))

@@ -2,8 +2,8 @@
 
 import base64
 import struct
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from archive.core.errors import BadInput, Conflict
@@ -64,12 +64,34 @@ class IndexState:
     """How far one organisation's index is, all of one moment.
 
     `position`: the last ledger sequence number dealt with. `texts`: how many can be found. `unreadable`: serials of
-    texts up to there that could not be opened and so can't be found.
+    texts up to there that could not be opened and so can't be found. `lost`: months of expiry that can't be trusted and
+    so are not searched, with how many texts of each are still to be indexed again. `removals`: how often texts were
+    taken out, by a purge or with a month that was lost.
     """
 
     position: int
     texts: int
     unreadable: tuple[int, ...] = ()
+    lost: Mapping[str, int] = field(default_factory=dict)
+    removals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFault:
+    """Something wrong with a stored index. `period`: the month that has to be made again, None where none has to be."""
+
+    what: str
+    period: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Between index and database. `lacking`: serials of texts that are stored, and neither found nor known to be
+    unreadable. `extra`: of texts that are found or called unreadable, and not stored.
+    """
+
+    lacking: list[int]
+    extra: list[int]
 
 
 class SearchIndex(Protocol):
@@ -82,12 +104,21 @@ class SearchIndex(Protocol):
         """How many texts can be found. Raises `Damaged`."""
 
     def state(self, org_id: int) -> IndexState:
-        """Raises `Damaged`."""
+        """Raises `Damaged` where no month can be told from another; a month that is damaged alone is `lost`."""
 
-    def add(self, org_id: int, texts: Sequence[IndexedText], through: int, unreadable: Collection[int] = ()) -> None:
+    def add(
+        self,
+        org_id: int,
+        texts: Sequence[IndexedText],
+        through: int,
+        unreadable: Collection[int] = (),
+        since: IndexState | None = None,
+    ) -> None:
         """Add the texts and move the position to `through`: both or neither, whatever happens in between.
 
-        Texts at or before the position are there already and are passed over. Raises `IndexBusy`.
+        Texts at or before the position are there already and are passed over. `since`: the state after which the texts
+        were read. Has the index moved or lost texts meanwhile, then some of them may be destroyed, or others be left
+        out: raises `IndexBusy`, as it does when somebody else is writing.
         """
 
     def page(self, org_id: int, plan: Plan, limit: int, cursor: str | None = None, order: Order = "newest") -> Page:
@@ -97,17 +128,41 @@ class SearchIndex(Protocol):
         """How many texts the plan finds, exactly. Raises `NotSearchable`."""
 
     def purge(self, org_id: int, serials: Collection[int]) -> int:
-        """Remove texts so that no word of theirs is left in any file; how many there were.
+        """Remove texts so that no word of theirs is left in any file; how many of them could be found.
 
         A text beyond the position is not there yet: destroy it in the database first, or it is added later.
         Raises `IndexBusy` and `Damaged`; a damaged index is dropped and built again instead.
         """
 
-    def check(self, org_id: int) -> list[str]:
-        """Everything that is wrong with the stored index, one sentence each; empty when it is whole."""
+    def check(self, org_id: int, *, thorough: bool = True) -> list[IndexFault]:
+        """Everything that is wrong with the stored index; empty when it is whole.
+
+        Not `thorough`: only whether every file is there and of its size, which is cheap enough for every second.
+        """
+
+    def give_up(self, org_id: int, periods: Collection[str]) -> None:
+        """Make months lost: remove all of them, and search them no more. Also removes what does not belong here.
+
+        Raises `IndexBusy` and `Damaged`.
+        """
+
+    def mend(
+        self, org_id: int, texts: Sequence[IndexedText], unreadable: Collection[int], since: IndexState, *, done: bool
+    ) -> None:
+        """Add texts at or before the position that are lacking. `done`: with these, nothing is lost any more.
+
+        `since`: the state after which it was found what is lacking. Raises `IndexBusy` when texts were taken out since.
+        """
+
+    def compare(self, org_id: int, stored: Collection[int], through: int) -> Difference:
+        """`stored`: the serials of all texts up to `through` that there are. Raises `Damaged`."""
 
     def drop(self, org_id: int) -> None:
         """Remove everything of the organisation. Raises `IndexBusy`."""
+
+
+def changed_meanwhile() -> IndexBusy:
+    return IndexBusy("The search index was changed meanwhile.", "Try again in a moment.")
 
 
 def to_cursor(hit: tuple[int, int]) -> str:

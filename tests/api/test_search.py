@@ -26,7 +26,7 @@ def test_a_hit_says_everything_about_its_text(call, archive: Archive, organisati
     assert page.keys() == {"hits", "count", "coverage", "next"}
     assert page["count"] == 1
     assert page["next"] is None
-    assert page["coverage"].keys() == {"indexed", "of", "through"}
+    assert page["coverage"].keys() == {"indexed", "of", "through", "rebuilding"}
     assert (page["coverage"]["indexed"], page["coverage"]["of"]) == (1, 1)
     (hit,) = page["hits"]
     marks = hit.pop("marks")

@@ -161,7 +161,7 @@ def test_a_value_with_half_a_character_is_found_by_the_same_value(index: SearchI
 
 
 def test_a_prefix_of_too_many_words_is_refused_with_a_reason(tmp_path: Path) -> None:
-    index = WhooshIndex(tmp_path, terms_at_most=1_000)
+    index = WhooshIndex(tmp_path, postings_at_most=1_000)
     many = " ".join(f"a{number}" for number in range(1_001))
     index.add(ORG, [corpus.make_text(random.Random(7), 1, many)], 1)
     with pytest.raises(NotSearchable, match="more letters"):

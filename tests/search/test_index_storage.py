@@ -1,6 +1,5 @@
 """What is on the disk: nothing half-done after a crash, nothing left after a purge, no damage unseen."""
 
-import os
 import random
 import shutil
 import stat
@@ -10,32 +9,16 @@ from pathlib import Path
 
 import pytest
 from whoosh.index import open_dir
+from whoosh.query import And, Not, Term
+from whoosh.searching import Searcher
 
-from archive.core.errors import Damaged
 from archive.search.index import IndexBusy
-from archive.search.query.parse import parse
-from archive.search.resolve import resolve
 from archive.search.whoosh.codec import INDEX_NAME
 from archive.search.whoosh.disk import Disk, locked
 from archive.search.whoosh.engine import WhooshIndex
 from tests.search import corpus
+from tests.search.filled import ORG, filled, found
 from tests.search.oracle import Oracle
-
-ORG = 7
-
-
-def found(index: WhooshIndex, line: str, org_id: int = ORG) -> list[int]:
-    plan = resolve(None, parse(line))  # type: ignore[arg-type]  # No query here asks for a place.
-    return [serial for serial, _ in index.page(org_id, plan, 500).hits]
-
-
-def filled(folder: Path, count: int = 60) -> WhooshIndex:
-    index = WhooshIndex(folder)
-    dice = random.Random(1)
-    texts = [corpus.make_text(dice, serial) for serial in range(1, count + 1)]
-    for start in range(0, count, 15):
-        index.add(ORG, texts[start : start + 15], start + 15)
-    return index
 
 
 class PulledCable(Exception):
@@ -154,7 +137,8 @@ def test_a_search_that_began_before_a_purge_can_be_finished(tmp_path: Path) -> N
     index, reader = filled(tmp_path), WhooshIndex(tmp_path)
     snapshot = reader._newest(ORG)
     index.purge(ORG, range(1, 61))
-    assert sum(segment.terms.postings("direction", b"in") is not None for segment in snapshot.segments)
+    dictionaries = [segment.terms("direction") for segment in snapshot.segments]
+    assert sum(terms is not None and terms.postings(b"in") is not None for terms in dictionaries)
     assert found(reader, "") == []
 
 
@@ -193,6 +177,9 @@ def test_each_month_is_an_index_that_whoosh_opens(tmp_path: Path) -> None:
     readers = [open_dir(str(tmp_path / str(ORG) / period), INDEX_NAME).reader() for period in corpus.PERIODS]
     assert sum(reader.doc_count() for reader in readers) == index.texts(ORG) == 60
     assert sum(reader.doc_frequency("direction", "in") for reader in readers) == len(found(index, "direction:in"))
+    both = And([Term("direction", "in"), Not(Term("has", "link"))])
+    hits = sum(sum(1 for _ in Searcher(reader).docs_for_query(both)) for reader in readers)
+    assert hits == len(found(index, "direction:in -has:link"))
 
 
 def test_another_process_sees_a_commit_at_its_next_search(tmp_path: Path) -> None:
@@ -201,49 +188,6 @@ def test_another_process_sees_a_commit_at_its_next_search(tmp_path: Path) -> Non
     writer.add(ORG, [corpus.make_text(random.Random(5), 61, "entirelynew")], 61)
     assert found(reader, "entirelynew") == [61]
     assert (reader.position(ORG), reader.texts(ORG)) == (61, 61)
-
-
-def flip(path: Path, at: int) -> None:
-    content = bytearray(path.read_bytes())
-    content[at] ^= 0x10
-    path.write_bytes(content)
-
-
-def the_file(folder: Path, pattern: str) -> Path:
-    return sorted((folder / str(ORG)).glob(pattern))[0]
-
-
-DAMAGE = {
-    "a flipped byte in a segment": lambda folder: flip(the_file(folder, "2027-12/*.seg"), 400),
-    "a flipped byte in a table of contents": lambda folder: flip(the_file(folder, "2027-12/*.toc"), 60),
-    "a truncated table of contents": lambda folder: os.truncate(the_file(folder, "2028-01/*.toc"), 40),
-    "an empty segment": lambda folder: os.truncate(the_file(folder, "2028-01/*.seg"), 0),
-    "a missing segment": lambda folder: the_file(folder, "2027-11/*.seg").unlink(),
-    "a missing month": lambda folder: shutil.rmtree(folder / str(ORG) / "2027-11"),
-    "a flipped digit in the manifest": lambda folder: flip(the_file(folder, "manifest.json"), 30),
-    "half a manifest": lambda folder: os.truncate(the_file(folder, "manifest.json"), 200),
-    "an empty manifest": lambda folder: os.truncate(the_file(folder, "manifest.json"), 0),
-}
-
-
-@pytest.mark.parametrize("what", DAMAGE)
-def test_damage_is_noticed_when_the_index_is_opened_and_when_it_is_checked(tmp_path: Path, what: str) -> None:
-    index = filled(tmp_path)
-    assert index.check(ORG) == []
-    DAMAGE[what](tmp_path)
-    assert index.check(ORG) != []
-    with pytest.raises(Damaged, match="index is damaged"):
-        WhooshIndex(tmp_path).position(ORG)
-    index.drop(ORG)
-    assert (index.check(ORG), index.position(ORG), found(index, "")) == ([], 0, [])
-
-
-def test_the_index_of_another_organisation_is_not_taken_for_ours(tmp_path: Path) -> None:
-    index = filled(tmp_path)
-    shutil.copytree(tmp_path / str(ORG), tmp_path / "8")
-    assert index.check(8) != []
-    with pytest.raises(Damaged, match="organisation 7"):
-        index.position(8)
 
 
 def test_searches_in_many_threads_are_right_while_texts_are_added_and_purged(tmp_path: Path) -> None:
