@@ -9,6 +9,8 @@ from archive.keys import keyring, recovery
 from archive.ledger import rows
 from archive.messages import policy, store
 from archive.numbers import store as numbers
+from archive.runs import clock_store
+from archive.runs import store as runs
 from archive.search.saved import store as saved_searches
 
 ROOMS = (
@@ -27,6 +29,8 @@ ROOMS = (
     quarantine,
     imports,
     saved_searches,
+    runs,
+    clock_store,
 )
 
 

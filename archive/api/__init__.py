@@ -2,6 +2,6 @@
 
 from types import ModuleType
 
-from archive.api import integrity, messages, numbers, openapi, quarantine, saved_searches, search
+from archive.api import health, integrity, messages, numbers, openapi, quarantine, saved_searches, search
 
-SLICES: tuple[ModuleType, ...] = (messages, search, saved_searches, quarantine, numbers, integrity, openapi)
+SLICES: tuple[ModuleType, ...] = (messages, search, saved_searches, quarantine, numbers, integrity, health, openapi)

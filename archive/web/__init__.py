@@ -5,6 +5,7 @@ from types import ModuleType
 from archive.web import (
     account,
     audit,
+    health,
     integrity,
     keys,
     messages,
@@ -26,6 +27,7 @@ SLICES: tuple[ModuleType, ...] = (
     quarantine,
     audit,
     integrity,
+    health,
     numbers,
     people,
     keys,
