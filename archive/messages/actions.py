@@ -7,15 +7,16 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from archive.core.clock import to_micros
+from archive.core.clock import day_number, day_of, to_micros
 from archive.core.errors import Damaged, NotFound
 from archive.keys.envelope import SealingKey
 from archive.keys.keyring import HASHES, Purpose
 from archive.messages import store
 from archive.messages.model import ClearRecord, InboundText, Message, Outcome
-from archive.messages.policy import Policy, expiry, policy_in_force
 from archive.messages.record import CLEAR_FIELDS, Hashes, content_of, open_record, seal
 from archive.messages.sorting import New, sort_out
+from archive.retention.model import Policy, longest
+from archive.retention.policies import policies_in_force
 from archive.tx import Tx
 
 STORED = "message.stored"
@@ -33,33 +34,38 @@ def store_texts(tx: Tx, texts: Sequence[InboundText], actors: Sequence[str] | No
     hashes = hashes_of(tx)
     identities = [hashes.identity(text) for text in texts]
     sorted_out = sort_out(texts, identities, hashes, store.known_identities(tx, identities))
-    policy = policy_in_force(tx)
-    keys = _day_keys(tx, sorted_out.new, policy)
+    times = _times(tx, sorted_out.new)
     serials = tx.take_serials(len(sorted_out.new))
-    batch = _Batch(tx, hashes, policy, actors or [str(tx.actor)] * len(texts))
+    batch = _Batch(tx, hashes, actors or [str(tx.actor)] * len(texts))
     for serial, new in zip(serials, sorted_out.new, strict=True):
-        batch.add(serial, new, *keys[new.text.anchor_at or new.text.received_at, new.text.received_at])
+        batch.add(serial, new, *times[_dating(new.text)])
     batch.write()
     return sorted_out.outcomes(serials.start)
 
 
-Dates = tuple[datetime, datetime]
+Dating = tuple[str, str | None, datetime, datetime]
+Time = tuple[datetime, Policy, SealingKey]
 
 
-def _day_keys(tx: Tx, new: Iterable[New], policy: Policy) -> dict[Dates, tuple[datetime, SealingKey]]:
-    """(anchor, received) → (expiry, key of that day). Most of a batch shares one pair, so this is a short list."""
-    dates = {(item.text.anchor_at or item.text.received_at, item.text.received_at) for item in new}
-    expiries = {pair: expiry(*pair, policy.days) for pair in sorted(dates)}
-    return {pair: (at, tx.key(Purpose.records_expiring(at))) for pair, at in expiries.items()}
+def _dating(text: InboundText) -> Dating:
+    """What a text's time depends on: own number, campaign, anchor, and when our door took it."""
+    return text.own_number, text.campaign, text.anchor_at or text.received_at, text.received_at
+
+
+def _times(tx: Tx, new: Iterable[New]) -> dict[Dating, Time]:
+    """Expiry, the policy that asks for it, and the key of that day. Most of a batch shares few, so this is short."""
+    policies = policies_in_force(tx)
+    datings = dict.fromkeys(_dating(item.text) for item in new)
+    expiries = sorted(((longest(policies, *dating), dating) for dating in datings), key=lambda pair: pair[0][0])
+    return {dating: (at, policy, tx.key(Purpose.records_expiring(at))) for (at, policy), dating in expiries}
 
 
 class _Batch:
     """Rows of many texts, ready for the driver."""
 
-    def __init__(self, tx: Tx, hashes: Hashes, policy: Policy, actors: Sequence[str]) -> None:
+    def __init__(self, tx: Tx, hashes: Hashes, actors: Sequence[str]) -> None:
         self._tx = tx
         self._hashes = hashes
-        self._policy = policy
         self._actors = actors
         self._at = to_micros(tx.now)
         self._messages: list[tuple[Any, ...]] = []
@@ -67,7 +73,7 @@ class _Batch:
         self._identities: list[tuple[int, int, int]] = []
         self._entries: list[tuple[Any, ...]] = []
 
-    def add(self, serial: int, new: New, expires_at: datetime, key: SealingKey) -> None:
+    def add(self, serial: int, new: New, expires_at: datetime, policy: Policy, key: SealingKey) -> None:
         text = new.text
         parties = [self._hashes.party(party) for party in text.others]
         clear = ClearRecord(
@@ -79,7 +85,7 @@ class _Batch:
             expires_at=expires_at,
             flags=" ".join(new.flags),
             own_number=text.own_number,
-            policy=self._policy.version,
+            policy=policy.version,
             provider=text.provider,
             provider_id=text.provider_id,
             received_at=text.received_at,
@@ -115,6 +121,7 @@ def _message_row(clear: ClearRecord, key_id: int, sealed: bytes) -> tuple[Any, .
         clear.flags,
         key_id,
         sealed,
+        day_number(day_of(clear.expires_at)),
     )
 
 
