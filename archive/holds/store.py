@@ -1,10 +1,10 @@
 """The tables of matters and holds, and every statement on them."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, delete, distinct, exists, func, select
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, delete, distinct, exists, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db.base import Base, OfOrganisation
@@ -78,7 +78,7 @@ def not_held() -> ColumnElement[bool]:
 def holds_over(tx: Tx, serials: Sequence[int]) -> dict[int, list[str]]:
     """serial → ids of the holds that cover it, the oldest first; only those that are held."""
     found: dict[int, list[str]] = {}
-    wanted = select(HoldMessageRow.seq, HoldMessageRow.hold_id).order_by(HoldMessageRow.hold_id)
+    wanted = select(HoldMessageRow.seq, HoldMessageRow.hold_id).order_by(HoldMessageRow.entry)
     for some in _chunks(serials):
         for seq, hold_id in tx.session.execute(wanted.where(HoldMessageRow.seq.in_(some))):
             found.setdefault(seq, []).append(hold_id)
@@ -109,6 +109,26 @@ def living(tx: Tx, serials: Sequence[int]) -> list[int]:
     return sorted(found)
 
 
+def count_due_before(tx: Tx, serials: Sequence[int], day: date) -> int:
+    """How many of them a purge batch before this day looks at, or would if no hold kept them."""
+    wanted = select(func.count()).select_from(MessageRow).where(_due_before(day))
+    return sum(tx.session.scalar(wanted.where(MessageRow.seq.in_(some))) or 0 for some in _chunks(serials))
+
+
+def plan_again(tx: Tx, serials: Sequence[int], on: date) -> int:
+    """What of them would be looked at before that day, or is looked at by nobody, is looked at then; how many."""
+    moved = 0
+    for some in _chunks(serials):
+        move = update(MessageRow).where(MessageRow.seq.in_(some), _due_before(on)).values(due_on=on)
+        done: Any = tx.session.execute(move, execution_options={"synchronize_session": False})
+        moved += done.rowcount
+    return moved
+
+
+def _due_before(day: date) -> ColumnElement[bool]:
+    return or_(MessageRow.due_on < day, MessageRow.due_on.is_(None))
+
+
 def put_under(tx: Tx, hold_id: str, serials: Iterable[int], entry: int) -> None:
     table: Any = HoldMessageRow.__table__
     tx.session.flush()  # The rows refer to their hold.
@@ -120,16 +140,16 @@ def remove_from(tx: Tx, hold_id: str) -> None:
 
 
 def all_matters(tx: Tx) -> Sequence[MatterRow]:
-    return tx.session.scalars(select(MatterRow).order_by(MatterRow.id)).all()
+    return tx.session.scalars(select(MatterRow).order_by(MatterRow.entry)).all()
 
 
 def all_holds(tx: Tx) -> Sequence[HoldRow]:
     """Newest first, the released ones too."""
-    return tx.session.scalars(select(HoldRow).order_by(HoldRow.id.desc())).all()
+    return tx.session.scalars(select(HoldRow).order_by(HoldRow.entry.desc())).all()
 
 
 def active_holds(tx: Tx) -> Sequence[HoldRow]:
-    return tx.session.scalars(select(HoldRow).where(HoldRow.released_at.is_(None)).order_by(HoldRow.id)).all()
+    return tx.session.scalars(select(HoldRow).where(HoldRow.released_at.is_(None)).order_by(HoldRow.entry)).all()
 
 
 def hold_row(tx: Tx, hold_id: str) -> HoldRow | None:
@@ -142,15 +162,15 @@ def matters_among(tx: Tx, ids: Collection[str]) -> Sequence[MatterRow]:
 
 def holds_among(tx: Tx, ids: Collection[str]) -> Sequence[HoldRow]:
     """Oldest first."""
-    return tx.session.scalars(select(HoldRow).where(HoldRow.id.in_(ids)).order_by(HoldRow.id)).all()
+    return tx.session.scalars(select(HoldRow).where(HoldRow.id.in_(ids)).order_by(HoldRow.entry)).all()
 
 
-_ACTIVE = Prepared(HoldRow, "id", "released_at")
+_HOLDS = Prepared(HoldRow, "id", "standing", "entry", "key_id", "sealed", "placed_at", "released_at")
 
 
-def any_active(tx: Tx) -> bool:
-    """Asked for each batch that comes in, so it costs next to nothing where nobody holds anything."""
-    return any(released_at is None for _, released_at in tx.fetch(_ACTIVE))
+def holds_in_force(tx: Tx) -> list[Any]:
+    """The active ones, past the mapper: asked for each batch that comes in, so it has to cost next to nothing."""
+    return [row for row in tx.fetch(_HOLDS) if row.released_at is None]
 
 
 def _chunks(serials: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -14,6 +14,9 @@ MOST_YEARS: Final = 100
 MINIMUM_RESIDENCY: Final = timedelta(days=30)
 """Whatever the anchor says, a text stays this long after it came in: an old import is never purged that night."""
 
+PLANNED_AHEAD: Final = 7
+"""A purge batch is planned, and seen by whoever wants to see it, so many days before its day."""
+
 _FEBRUARY, _LEAP_DAY, _MARCH = 2, 29, 3
 
 

@@ -3,7 +3,7 @@
 import re
 
 from archive.core.clock import to_micros
-from archive.messages.model import Message
+from archive.messages.model import InboundText, Message
 from archive.search.alphabet import TELEPHONE
 from archive.search.index import IndexedText
 
@@ -33,6 +33,26 @@ def indexed(message: Message) -> IndexedText:
         campaign=clear.campaign,
         flags=message.flags,
         has=_has(content.text, bool(content.media)),
+    )
+
+
+def arriving(serial: int, text: InboundText, flags: tuple[str, ...]) -> IndexedText:
+    """The same of a text that is being stored, for who can't wait for the index. It has no period in one yet."""
+    return IndexedText(
+        serial=serial,
+        at=to_micros(text.sent_at or text.received_at),
+        period="",
+        text=text.text,
+        sender=text.sender,
+        recipients=text.recipients,
+        own_number=text.own_number,
+        others=text.others,
+        direction="in" if text.direction == "inbound" else "out",
+        provider=text.provider,
+        account=text.account,
+        campaign=text.campaign,
+        flags=flags,
+        has=_has(text.text, bool(text.media)),
     )
 
 

@@ -2,12 +2,12 @@
 
 import base64
 import struct
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from archive.core.errors import BadInput, Conflict
-from archive.search.plan import Plan
+from archive.search.plan import Field, Plan
 
 Order = Literal["newest", "oldest"]
 
@@ -49,6 +49,24 @@ class IndexedText:
     campaign: str | None = None
     flags: tuple[str, ...] = ()
     has: tuple[str, ...] = ()
+
+
+def exact_values(text: IndexedText) -> Iterator[tuple[Field, str]]:
+    """Every (field, value) by which a text is found without its words; values are not folded yet."""
+    yield "own", text.own_number
+    yield "from", text.sender
+    yield "direction", text.direction
+    yield "provider", text.provider
+    if text.account is not None:
+        yield "account", text.account
+    if text.campaign is not None:
+        yield "campaign", text.campaign
+    several: Iterable[tuple[Field, tuple[str, ...]]] = (
+        *(("to", text.recipients), ("with", text.others), ("flag", text.flags), ("has", text.has)),
+    )
+    for field, values in several:
+        for value in values:
+            yield field, value
 
 
 @dataclass(frozen=True, slots=True)

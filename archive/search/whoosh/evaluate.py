@@ -72,6 +72,8 @@ class Evaluator:
             case plan.Serials(first, last):
                 serials = self._segment.serials
                 return np.flatnonzero((serials >= first) & (serials <= last))
+            case plan.Among(serials):
+                return np.flatnonzero(np.isin(self._segment.serials, serials, assume_unique=True))
             case plan.Not(part):
                 return _without(self._range(0, self._segment.size), self.find(part))
             case plan.Or(parts):

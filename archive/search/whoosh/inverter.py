@@ -1,12 +1,12 @@
 """From texts to posting lists, in memory: no token objects, no sorting of single postings, no files in between."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from archive.search.analysis import analyse
-from archive.search.index import IndexedText
+from archive.search.index import IndexedText, exact_values
 from archive.search.plan import exact_value
 from archive.search.whoosh.blocks import Postings
 from archive.search.whoosh.codec import TEXT, TermList
@@ -22,11 +22,11 @@ def invert(texts: Sequence[IndexedText]) -> Iterator[TermList]:
     folded: dict[str, str] = {}
     for number, text in enumerate(texts):
         _add_words(words, number, text.text)
-        for field, value in _exact_values(text):
+        for name, value in exact_values(text):
             known = folded.get(value)
             if known is None:
                 known = folded[value] = exact_value(value)
-            _add_value(fields.setdefault(field, {}), number, known)
+            _add_value(fields.setdefault(name, {}), number, known)
     for field in sorted([*fields, TEXT] if words else fields):
         yield from _lists_of_words(words) if field == TEXT else _lists_of_values(field, fields[field])
 
@@ -45,23 +45,6 @@ def _add_words(words: _Words, number: int, text: str) -> None:
             numbers.append(number)
             counts.append(1)
         positions.append(position)
-
-
-def _exact_values(text: IndexedText) -> Iterator[tuple[str, str]]:
-    yield "own", text.own_number
-    yield "from", text.sender
-    yield "direction", text.direction
-    yield "provider", text.provider
-    if text.account is not None:
-        yield "account", text.account
-    if text.campaign is not None:
-        yield "campaign", text.campaign
-    several: Iterable[tuple[str, tuple[str, ...]]] = (
-        *(("to", text.recipients), ("with", text.others), ("flag", text.flags), ("has", text.has)),
-    )
-    for field, values in several:
-        for value in values:
-            yield field, value
 
 
 def _add_value(values: _Values, number: int, value: str) -> None:
