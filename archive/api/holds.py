@@ -78,12 +78,15 @@ class EffectBody(msgspec.Struct):
 
 
 class HoldBody(msgspec.Struct):
-    """`texts`: how many are under it now. `release`: what releasing it would do; left out of lists."""
+    """`texts`: how many are under it now. `release`: what releasing it would do; null in lists.
+
+    `query` is null for who may not search.
+    """
 
     id: str
     matter: MatterBody
     state: Literal["in-force", "release-asked", "released"]
-    query: str
+    query: str | None
     conversation: bool
     serials: list[int]
     reason: str
@@ -132,8 +135,8 @@ def place() -> Answer:
 @described("What a hold would cover", PreviewBody, body=Covering)
 def preview() -> Answer:
     predicate = _predicate(read_body(Covering))
-    with reading() as tx:
-        seen = preview_hold(tx, predicate)
+    archive, me = current_archive(), caller()
+    seen = preview_hold(archive.transactions, archive.group, me.org_id, me.actor, predicate)
     return json_answer(PreviewBody(seen.covered, seen.held, seen.soon, seen.shredding))
 
 
@@ -175,7 +178,7 @@ def _body(hold: Hold, effect: Effect | None = None) -> HoldBody:
         id=hold.id,
         matter=MatterBody(hold.matter.id, hold.matter.name, hold.matter.reference),
         state="released" if not hold.is_active else "release-asked" if hold.asked_at else "in-force",
-        query=hold.predicate.query,
+        query=hold.predicate.query if caller().may(Permission.MESSAGES_SEARCH) else None,
         conversation=hold.predicate.conversation is not None,
         serials=list(hold.predicate.serials),
         reason=hold.reason,

@@ -11,7 +11,7 @@ from archive.core.clock import rfc3339
 from archive.core.errors import BadInput, Conflict
 from archive.holds.describing import Parts, describe
 from archive.holds.model import Hold, Predicate
-from archive.holds.placing import HoldOrder, place_hold, preview_hold
+from archive.holds.placing import HoldOrder, Preview, place_hold, preview_hold
 from archive.holds.reading import read_hold, read_holds
 from archive.holds.releasing import Effect, approve_release, ask_release, refuse_release, release_effect
 
@@ -54,9 +54,10 @@ def place(
         row = organisation(archive, org)
         with archive.transactions.read(row.id, OPERATOR) as tx:
             predicate = describe(tx, parts)
-            if dry_run:
-                _show_preview(preview_hold(tx, predicate), as_json)
-                return
+        if dry_run:
+            seen = preview_hold(archive.transactions, archive.group, row.id, OPERATOR, predicate)
+            _show_preview(seen, as_json)
+            return
         order = HoldOrder(matter, predicate, reason, standing=not only_now, reference=reference)
         placed = place_hold(archive.transactions, row.id, OPERATOR, order)
     if as_json:
@@ -205,7 +206,7 @@ def _as_json(found: Hold) -> dict[str, Any]:
     }
 
 
-def _show_preview(preview: Any, as_json: bool) -> None:
+def _show_preview(preview: Preview, as_json: bool) -> None:
     if as_json:
         print_json(
             {

@@ -43,7 +43,7 @@ def describe(tx: Tx, parts: Parts) -> Predicate:
 
 def _any(field: str, values: Sequence[str]) -> list[Query]:
     for value in values:
-        # A search may look for whatever was received. A hold on half a number would cover nothing, and nobody would know.
+        # A search may look for whatever was received; a hold on half a number would cover nothing, and nobody know.
         if phone.parse(value).kind == "unparsed" and not any(map(str.isalpha, value)):
             raise BadInput(f"{value!r} is no whole telephone number.", "Type a number like +1 (415) 555-0188.")
     try:

@@ -11,9 +11,10 @@ from archive.core.actor import Actor
 from archive.core.clock import day_of
 from archive.core.errors import BadInput
 from archive.core.ids import new_id
+from archive.group_commit import GroupCommit
 from archive.holds import store
 from archive.holds.covering import Found, find_covered, query_of
-from archive.holds.events import HoldPlaced, MatterOpened, digest_of
+from archive.holds.events import HoldPlaced, HoldPreviewed, MatterOpened, digest_of
 from archive.holds.model import HoldWords, Matter, MatterWords, Predicate
 from archive.holds.reading import read_matters
 from archive.holds.sealing import seal_words
@@ -61,11 +62,16 @@ class Placed:
     shredding: int
 
 
-def preview_hold(tx: Tx, predicate: Predicate) -> Preview:
+def preview_hold(
+    transactions: Transactions, group: GroupCommit, org_id: int, actor: Actor, predicate: Predicate
+) -> Preview:
+    """Recorded like every search. Raises `QueryError` and `BadInput`."""
     check_predicate(predicate)
-    found = find_covered(tx, predicate)
-    held = store.holds_over(tx, found.covered)
-    soon = store.count_due_before(tx, found.covered, day_of(tx.now) + SOON)
+    with transactions.read(org_id, actor) as tx:
+        found = find_covered(tx, predicate)
+        held = store.holds_over(tx, found.covered)
+        soon = store.count_due_before(tx, found.covered, day_of(tx.now) + SOON)
+    group.record(org_id, actor, HoldPreviewed(predicate=predicate, count=len(found.covered)))
     return Preview(len(found.covered), len(held), soon, len(found.shredding))
 
 

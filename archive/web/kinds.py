@@ -20,6 +20,7 @@ def kind_labels() -> dict[str, str]:
         "import.started": _("Import started"),
         "import.finished": _("Import finished"),
         "matter.opened": _("Matter opened"),
+        "hold.previewed": _("Reach of a hold looked at"),
         "hold.placed": _("Hold placed"),
         "hold.caught": _("New texts came under a hold"),
         "hold.covered": _("Coverage of a hold checked"),

@@ -75,9 +75,10 @@ def test_the_preview_says_what_placing_then_does(
     hold(archive, organisation, f"serial:{old}")
     clock.advance(days=394)
     texts(archive, organisation, {"text": "new refund"})
-    with archive.transactions.read(organisation.id, DANA) as tx:
-        seen = preview_hold(tx, Predicate("refund"))
+    seen = preview_hold(archive.transactions, archive.group, organisation.id, DANA, Predicate("refund"))
     assert (seen.covered, seen.held, seen.soon, seen.shredding) == (2, 1, 1, 0)
+    entry = trail(archive, organisation, "hold.previewed")[0]
+    assert (entry.detail, entry.private) == ({"count": 2}, {"predicate": {"query": "refund"}})
     placed = hold(archive, organisation, "refund")
     assert (placed.preserved, placed.shredding) == (2, 0)
 
