@@ -30,7 +30,7 @@ LONG_CONVERSATION = 220
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`serials` by what is special about the text, and ids of holds. `logins` by the first word of the organisation and the role."""
+    """`serials` by what is special about the text, and ids of holds; `logins` by organisation and role."""
 
     settings: Settings
     serials: dict[str, int | str]

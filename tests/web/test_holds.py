@@ -114,7 +114,7 @@ def test_a_release_takes_two_people_and_the_number_that_it_frees(
     assert "You asked for it, so somebody else allows it." in hers and "Allow the release" not in hers
     assert dana.post(f"{address}/release/allow", {"freed": "1"}).status_code == 403
     his = words(kit.get(address).text)
-    assert "Dana asked for it: Settled &lt;out&gt; of court" in his
+    assert "Asked for by Dana: Settled &lt;out&gt; of court" in his
     assert "1 text is under this hold 1 of them under no other" in his
     wrong = kit.post(f"{address}/release/allow", {"freed": "2"})
     assert (wrong.status_code, "would free 1 texts, not 2" in wrong.text) == (409, True)
