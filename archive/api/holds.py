@@ -122,7 +122,7 @@ def index() -> Answer:
 def place() -> Answer:
     order, me = read_body(NewHold), caller()
     placed = place_hold(
-        current_archive().transactions,
+        current_archive(),
         me.org_id,
         me.actor,
         HoldOrder(order.matter, _predicate(order), order.reason, order.standing, order.reference),
@@ -136,7 +136,7 @@ def place() -> Answer:
 def preview() -> Answer:
     predicate = _predicate(read_body(Covering))
     archive, me = current_archive(), caller()
-    seen = preview_hold(archive.transactions, archive.group, me.org_id, me.actor, predicate)
+    seen = preview_hold(archive, me.org_id, me.actor, predicate)
     return json_answer(PreviewBody(seen.covered, seen.held, seen.soon, seen.shredding))
 
 

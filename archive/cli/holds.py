@@ -55,11 +55,11 @@ def place(
         with archive.transactions.read(row.id, OPERATOR) as tx:
             predicate = describe(tx, parts)
         if dry_run:
-            seen = preview_hold(archive.transactions, archive.group, row.id, OPERATOR, predicate)
+            seen = preview_hold(archive, row.id, OPERATOR, predicate)
             _show_preview(seen, as_json)
             return
         order = HoldOrder(matter, predicate, reason, standing=not only_now, reference=reference)
-        placed = place_hold(archive.transactions, row.id, OPERATOR, order)
+        placed = place_hold(archive, row.id, OPERATOR, order)
     if as_json:
         print_json(
             {

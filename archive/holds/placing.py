@@ -6,6 +6,7 @@ come in since is looked at, and what is still here is put under the hold: from t
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from archive.core.actor import Actor
 from archive.core.clock import day_of
@@ -20,6 +21,7 @@ from archive.holds.reading import read_matters
 from archive.holds.sealing import seal_words
 from archive.holds.store import HoldRow, MatterRow
 from archive.retention.period import PLANNED_AHEAD
+from archive.search.index import SearchIndex
 from archive.tx import Transactions, Tx
 
 NAME_LENGTH = 200
@@ -62,25 +64,34 @@ class Placed:
     shredding: int
 
 
-def preview_hold(
-    transactions: Transactions, group: GroupCommit, org_id: int, actor: Actor, predicate: Predicate
-) -> Preview:
+class Holding(Protocol):
+    """What of an archive placing a hold needs; `wiring.Archive` is one."""
+
+    @property
+    def transactions(self) -> Transactions: ...
+    @property
+    def group(self) -> GroupCommit: ...
+    @property
+    def index(self) -> SearchIndex: ...
+
+
+def preview_hold(archive: Holding, org_id: int, actor: Actor, predicate: Predicate) -> Preview:
     """Recorded like every search. Raises `QueryError` and `BadInput`."""
     check_predicate(predicate)
-    with transactions.read(org_id, actor) as tx:
-        found = find_covered(tx, predicate)
+    with archive.transactions.read(org_id, actor) as tx:
+        found = find_covered(tx, predicate, index=archive.index)
         held = store.holds_over(tx, found.covered)
         soon = store.count_due_before(tx, found.covered, day_of(tx.now) + SOON)
-    group.record(org_id, actor, HoldPreviewed(predicate=predicate, count=len(found.covered)))
+    archive.group.record(org_id, actor, HoldPreviewed(predicate=predicate, count=len(found.covered)))
     return Preview(len(found.covered), len(held), soon, len(found.shredding))
 
 
-def place_hold(transactions: Transactions, org_id: int, actor: Actor, order: HoldOrder) -> Placed:
+def place_hold(archive: Holding, org_id: int, actor: Actor, order: HoldOrder) -> Placed:
     """Raises `QueryError` and `BadInput`."""
     check_order(order)
-    with transactions.read(org_id, actor) as tx:
-        through, before = tx.ledger_size, find_covered(tx, order.predicate)
-    with transactions.write(org_id, actor) as tx:
+    with archive.transactions.read(org_id, actor) as tx:
+        through, before = tx.ledger_size, find_covered(tx, order.predicate, index=archive.index)
+    with archive.transactions.write(org_id, actor) as tx:
         return place_found(tx, order, before, through)
 
 

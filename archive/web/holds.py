@@ -78,7 +78,7 @@ def preview() -> Page:
     archive, me = current_archive(), caller()
     try:
         order = _order(read_form(NewHold))
-        seen = preview_hold(archive.transactions, archive.group, me.org_id, me.actor, order.predicate)
+        seen = preview_hold(archive, me.org_id, me.actor, order.predicate)
     except (BadFields, BadInput, NotFound) as bad:
         return _page(typed_again(_errors(bad))), status_of(bad)[0]
     return _page(typed_again({}), seen)
@@ -90,7 +90,7 @@ def place() -> Page:
     me = caller()
     try:
         order = _order(read_form(NewHold))
-        placed = place_hold(current_archive().transactions, me.org_id, me.actor, order)
+        placed = place_hold(current_archive(), me.org_id, me.actor, order)
     except (BadFields, BadInput, NotFound) as bad:
         return _page(typed_again(_errors(bad))), status_of(bad)[0]
     flash(ngettext("%(num)d text is preserved.", "%(num)d texts are preserved.", placed.preserved), "ok")

@@ -76,7 +76,7 @@ def _holds(archive: Archive) -> dict[str, str]:
     placed = {}
     for name, query in (("asked", "juniper"), ("in force", "after:2020-01-01 direction:in")):
         order = HoldOrder("Okafor v. Tamarack", Predicate(query), "Letter of counsel", reference="26-CV-0417")
-        placed[f"hold {name}"] = place_hold(archive.transactions, row.id, OPERATOR, order).hold_id
+        placed[f"hold {name}"] = place_hold(archive, row.id, OPERATOR, order).hold_id
     with archive.transactions.write(row.id, OPERATOR) as tx:
         ask_release(tx, placed["hold asked"], "The matter was settled in November")
         set_policy(tx, EVERYTHING, Period(years=3))

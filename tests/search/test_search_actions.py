@@ -188,7 +188,7 @@ def test_what_is_held_is_found_page_by_page_and_counted(archive: Archive, organi
     serials = indexed(archive, organisation, [f"text {number}" for number in range(30)])
     chosen = serials[::2]
     order = HoldOrder("A matter", Predicate(serials=tuple(chosen)), "A letter")
-    place_hold(archive.transactions, organisation.id, DANA, order)
+    place_hold(archive, organisation.id, DANA, order)
     for line, expected in (("held:yes text", chosen), ("-held:yes", serials[1::2]), ("held:no", serials[1::2])):
         first = search(archive, organisation.id, DANA, line, limit=10)
         second = search(archive, organisation.id, DANA, line, limit=10, cursor=first.next)
