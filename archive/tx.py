@@ -154,12 +154,17 @@ class Tx:
             raise NotFound(f"There is no organisation {self.org_id}.")
         self._size = size
 
-    def commit(self) -> None:
+    def write_entries(self) -> None:
+        """Put what was recorded so far into the database, so that statements of this transaction see it."""
         if self._entries:
             table: Any = LedgerEntryRow.__table__
             self.session.flush()
             bulk_insert(self.session.connection(), table, ENTRY_COLUMNS, self._entries)
+            self._entries.clear()
             self.session.connection().execute(_MOVE_HEAD, {"org": self.org_id, "to": self._size})
+
+    def commit(self) -> None:
+        self.write_entries()
         self.session.commit()
 
 
