@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import Actor
 from archive.core.errors import NotFound
+from archive.holds.checking import hold_faults
 from archive.intake.quarantine import KEPT, QuarantineKeeper
 from archive.keys.envelope import SALT_BYTES
 from archive.ledger import store
@@ -18,6 +19,7 @@ from archive.messages.keeping import MessageKeeper
 from archive.messages.model import ClearRecord
 from archive.messages.record import CLEAR_FIELDS
 from archive.messages.store import records_by_serial
+from archive.retention.finding import retention_faults
 from archive.segments.vault import Vault
 from archive.tx import Transactions, Tx
 
@@ -45,7 +47,10 @@ def verify_organisation(
     with transactions.read(organisation.id, VERIFIER) as tx:
         public = key or signer(tx, organisation.origin).public
         kept = [*remembered, *_opened_copy(newest, public)]
-        return verify_ledger(tx, public, KEEPERS, kept, progress)
+        report = verify_ledger(tx, public, KEEPERS, kept, progress)
+        for serial, what in (*retention_faults(tx), *hold_faults(tx)):
+            report.fault(serial, what)
+        return report
 
 
 def _opened_copy(note: bytes | None, public: VerifierKey) -> list[Checkpoint]:
@@ -63,7 +68,20 @@ def checkpoint_folder(organisation: OrganisationRow) -> str:
 def sign_and_keep(transactions: Transactions, vault: Vault, organisation: OrganisationRow) -> bool:
     """A checkpoint over what is there now, and its copy in the vault; whether it was a new one."""
     checkpoint = bring_up(transactions, organisation.id, organisation.origin)
-    return vault.put_new(f"{checkpoint_folder(organisation)}{checkpoint.size:020d}", checkpoint.note.encode())
+    return vault.put_new(_copy_of(organisation, checkpoint.size), checkpoint.note.encode())
+
+
+def _copy_of(organisation: OrganisationRow, size: int) -> str:
+    return f"{checkpoint_folder(organisation)}{size:020d}"
+
+
+def newest_copy(tx: Tx, vault: Vault, organisation: OrganisationRow) -> int | None:
+    """The size of the newest checkpoint, of which the vault has the copy; None before the first. Raises `NotFound`."""
+    newest = store.newest_checkpoint(tx.session)
+    if newest is None:
+        return None
+    vault.get(_copy_of(organisation, newest.size))
+    return newest.size
 
 
 def prove_message(transactions: Transactions, organisation: OrganisationRow, actor: Actor, serial: int) -> str:

@@ -4,11 +4,15 @@ from sqlalchemy import MetaData
 
 from archive.access import api_keys, organisations, people, sessions, system_secret, throttle
 from archive.db.base import Base
+from archive.holds import store as holds
 from archive.intake import imports, quarantine
 from archive.keys import keyring, recovery
 from archive.ledger import rows
-from archive.messages import policy, store
+from archive.messages import store
 from archive.numbers import store as numbers
+from archive.retention import policies, proposals
+from archive.runs import clock_store
+from archive.runs import store as runs
 from archive.search.saved import store as saved_searches
 
 ROOMS = (
@@ -21,12 +25,16 @@ ROOMS = (
     keyring,
     recovery,
     rows,
-    policy,
+    policies,
+    proposals,
     store,
+    holds,
     numbers,
     quarantine,
     imports,
     saved_searches,
+    runs,
+    clock_store,
 )
 
 

@@ -1,7 +1,7 @@
 """The one place that reads the clock, and the conversions between moments and numbers."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 Clock = Callable[[], datetime]
@@ -25,6 +25,16 @@ def to_micros(moment: datetime) -> int:
 def from_micros(micros: int) -> datetime:
     """Remembered, since many records share the moment at which they came in and the one at which they go."""
     return EPOCH + timedelta(microseconds=micros)
+
+
+def day_of(moment: datetime) -> date:
+    """The UTC day on which a moment lies."""
+    return moment.astimezone(UTC).date()
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01, as the database keeps a day."""
+    return day.toordinal() - EPOCH.toordinal()
 
 
 def rfc3339(moment: datetime) -> str:

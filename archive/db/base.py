@@ -1,12 +1,12 @@
 """What every mapped row inherits."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-from archive.db.types import Moment
+from archive.db.types import Day, Moment
 
 # Tables that only remember how far a machine has got (positions, tiles, sessions) carry this mark.
 # Everything else is business: a change to it without a ledger entry is a fault.
@@ -29,6 +29,7 @@ class Base(DeclarativeBase):
         str: Text(),
         bytes: LargeBinary(),
         datetime: Moment(),
+        date: Day(),
         int: BigInteger(),
     }
 

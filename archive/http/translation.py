@@ -17,3 +17,9 @@ def _(message: str, **values: object) -> str:
     """For words that views write themselves: `_("%(name)s is disabled.", name=person.name)`."""
     translated: str = _ENGLISH.ugettext(message)
     return translated % values if values else translated
+
+
+def ngettext(one: str, several: str, num: int) -> str:
+    """Like `_`, for a number: `ngettext("%(num)d day", "%(num)d days", 400)`."""
+    translated: str = _ENGLISH.ungettext(one, several, num)
+    return translated % {"num": num}

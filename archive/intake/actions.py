@@ -1,16 +1,19 @@
 """Everything that a text passes on its way in, in the order in which it passes it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from archive.holds.catching import Arrived, catch
 from archive.intake import quarantine
 from archive.intake.assess import assess, own_candidates
 from archive.intake.model import Arrival
 from archive.intake.parse import arrival
 from archive.ledger.entry import Event
 from archive.messages.actions import store_texts
-from archive.messages.model import Outcome
+from archive.messages.model import InboundText, Outcome
 from archive.numbers.store import states_among
 from archive.tx import Tx
+
+NEW = ("stored", "conflict")
 
 
 class QuarantineRetried(Event, frozen=True, kw_only=True):
@@ -32,8 +35,16 @@ def receive(tx: Tx, arrivals: Sequence[Arrival], actors: Sequence[str] | None = 
     outcomes.update(zip(broken, kept, strict=True))
     if texts:
         stored = store_texts(tx, texts, [who[at] for at, _, _ in readable])
+        catch(tx, list(_arrived(texts, stored)))
         outcomes.update(zip((at for at, _, _ in readable), stored, strict=True))
     return [outcomes[at] for at in range(len(arrivals))]
+
+
+def _arrived(texts: Sequence[InboundText], outcomes: Sequence[Outcome]) -> Iterator[Arrived]:
+    """Those that became a record of their own."""
+    for text, outcome in zip(texts, outcomes, strict=True):
+        if outcome.status in NEW and outcome.serial is not None:
+            yield Arrived(outcome.serial, text, outcome.flags)
 
 
 def receive_from(tx: Tx, items: Sequence[tuple[Arrival, str]]) -> list[tuple[Outcome, int]]:

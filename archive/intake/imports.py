@@ -6,7 +6,7 @@ that was killed goes on where it was, whatever the file is called by then.
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import islice
@@ -29,11 +29,12 @@ from archive.intake.model import Arrival
 from archive.intake.parse import Unreadable, parse_text
 from archive.ledger.entry import Event
 from archive.messages.actions import hashes_of
-from archive.messages.model import Outcome
-from archive.messages.policy import policy_in_force
+from archive.messages.model import InboundText, Outcome
 from archive.messages.sorting import sort_out
 from archive.messages.store import known_identities
 from archive.numbers.store import all_numbers, states_among
+from archive.retention.model import Policy
+from archive.retention.policies import policies_in_force
 from archive.tx import Transactions, Tx
 
 LINES_AT_ONCE = 5_000
@@ -162,13 +163,19 @@ def _preview(tx: Tx, arrivals: list[Arrival], seen: dict[int, dict[int, int]], s
     readable = [(item, item.wire) for item in arrivals if item.wire]
     states = states_among(tx, {own for _, wire in readable for own in own_candidates(wire)})
     texts = [assess(item, wire, states) for item, wire in readable]
-    hashes, days = hashes_of(tx), policy_in_force(tx).days
+    hashes, policies = hashes_of(tx), policies_in_force(tx)
     identities = [hashes.identity(text) for text in texts]
     for identity, known in known_identities(tx, identities).items():
         seen.setdefault(identity, {}).update(known)
     summary.add(sort_out(texts, identities, hashes, seen).outcomes(0))
-    ages = ((tx.now - (text.anchor_at or text.received_at)).days for text in texts)
-    summary.counts["expired"] += sum(age >= days for age in ages)
+    summary.counts["expired"] += sum(_is_over(text, policies, tx.now) for text in texts)
+
+
+def _is_over(text: InboundText, policies: Sequence[Policy], now: datetime) -> bool:
+    """Whether its time would be over, if it did not stay a month for having just come in."""
+    anchor = text.anchor_at or text.received_at
+    applying = (policy for policy in policies if policy.scope.covers(text.own_number, text.campaign))
+    return all(policy.period.after(anchor) <= now for policy in applying)
 
 
 def _run_of(tx: Tx, path: Path, options: ImportOptions) -> ImportRunRow:

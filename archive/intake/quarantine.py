@@ -20,7 +20,9 @@ from archive.keys.keyring import Purpose
 from archive.ledger.entry import commitment, encode, place
 from archive.messages.actions import hashes_of
 from archive.messages.model import Outcome
-from archive.messages.policy import expiry, policy_in_force
+from archive.retention.model import EVERYTHING
+from archive.retention.period import Period, dated
+from archive.retention.policies import policies_in_force
 from archive.tx import Tx
 
 KEPT = "quarantine.kept"
@@ -85,7 +87,7 @@ def _keep_one(tx: Tx, arrival: Arrival, actor: str) -> Outcome:
     seen = tx.session.scalar(select(QuarantineRow.seq).where(QuarantineRow.digest == digest).limit(1))
     if seen is not None:
         return Outcome("quarantined", seen, reason=reason)
-    expires_at = expiry(arrival.received_at, arrival.received_at, policy_in_force(tx).days)
+    expires_at = dated(arrival.received_at, arrival.received_at, _period(tx))
     key = tx.key(Purpose.records_expiring(expires_at))
     seq = tx.take_serials(1)[0]
     clear = ClearItem(
@@ -99,6 +101,11 @@ def _keep_one(tx: Tx, arrival: Arrival, actor: str) -> Outcome:
     tx.insert(_table(), _COLUMNS, [row])
     tx.add_entries([(tx.org_id, seq, KEPT, to_micros(tx.now), actor, None, commit, None, None, None)])
     return Outcome("quarantined", seq, reason=reason)
+
+
+def _period(tx: Tx) -> Period:
+    """Nobody knows yet which number or campaign it is about: the organisation's own policy, as for everything."""
+    return next(policy.period for policy in policies_in_force(tx) if policy.scope == EVERYTHING)
 
 
 def open_items(tx: Tx, limit: int = 200, before: int | None = None) -> Sequence[QuarantineRow]:

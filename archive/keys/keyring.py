@@ -1,4 +1,5 @@
-"""The keys of each organisation: one a UTC day of expiry for records, one a year for the audit trail, some for good.
+"""The keys of each organisation: one a UTC day of expiry for records, one a year for the audit trail, one for what each
+hold keeps beyond its day, one for the words of each matter, some for good.
 
 Only wrapped keys are stored. An open key stays in memory for some minutes, so that KMS is not asked for each text.
 """
@@ -7,7 +8,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -31,8 +32,19 @@ class Purpose:
     period: str = ""
 
     @classmethod
-    def records_expiring(cls, expires_at: datetime) -> "Purpose":
-        return cls("day", expires_at.strftime("%Y-%m-%d"))
+    def records_expiring(cls, on: date) -> "Purpose":
+        """`on`: the UTC day, or a moment of it."""
+        return cls("day", on.strftime("%Y-%m-%d"))
+
+    @classmethod
+    def held_by(cls, hold_id: str) -> "Purpose":
+        """What a hold keeps beyond its day, so that the day's own key can go."""
+        return cls("hold", hold_id)
+
+    @classmethod
+    def matter(cls, matter_id: str) -> "Purpose":
+        """The words of a matter and of its holds, which may name people."""
+        return cls("matter", matter_id)
 
     @classmethod
     def trail_of(cls, at: datetime) -> "Purpose":

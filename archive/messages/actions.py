@@ -7,15 +7,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
-from archive.core.clock import to_micros
+from archive.core.clock import day_number, day_of, to_micros
 from archive.core.errors import Damaged, NotFound
 from archive.keys.envelope import SealingKey
 from archive.keys.keyring import HASHES, Purpose
 from archive.messages import store
 from archive.messages.model import ClearRecord, InboundText, Message, Outcome
-from archive.messages.policy import Policy, expiry, policy_in_force
 from archive.messages.record import CLEAR_FIELDS, Hashes, content_of, open_record, seal
 from archive.messages.sorting import New, sort_out
+from archive.retention.model import Policy, longest
+from archive.retention.policies import policies_in_force
 from archive.tx import Tx
 
 STORED = "message.stored"
@@ -33,47 +34,54 @@ def store_texts(tx: Tx, texts: Sequence[InboundText], actors: Sequence[str] | No
     hashes = hashes_of(tx)
     identities = [hashes.identity(text) for text in texts]
     sorted_out = sort_out(texts, identities, hashes, store.known_identities(tx, identities))
-    policy = policy_in_force(tx)
-    days = _days(tx, sorted_out.new, policy)
+    days = _days(tx, sorted_out.new)
     serials = tx.take_serials(len(sorted_out.new))
-    batch = _Batch(tx, hashes, policy, actors or [str(tx.actor)] * len(texts))
+    batch = _Batch(tx, hashes, actors or [str(tx.actor)] * len(texts))
     for serial, new in zip(serials, sorted_out.new, strict=True):
-        batch.add(serial, new, days[new.text.anchor_at, new.text.received_at])
+        batch.add(serial, new, days[_dating(new.text)])
     batch.write()
     return sorted_out.outcomes(serials.start)
 
 
+_Dating = tuple[str, str | None, datetime, datetime]
+
+
 class _Day(NamedTuple):
-    """What the texts of one receipt share: when they expire, the key of that day, and both times in microseconds."""
+    """What texts of one dating share: when they expire, by which policy, the key of that day; times in microseconds."""
 
     expires_at: datetime
+    policy: int
     key: SealingKey
     received: int
     expires: int
+    due_on: int
 
 
-_Dates = tuple[datetime | None, datetime]
+def _dating(text: InboundText) -> _Dating:
+    """What a text's time depends on: own number, campaign, anchor, and when our door took it."""
+    return text.own_number, text.campaign, text.anchor_at or text.received_at, text.received_at
 
 
-def _days(tx: Tx, new: Iterable[New], policy: Policy) -> dict[_Dates, _Day]:
-    """(anchor if it is another, received) → the day. Most of a batch shares one pair, so this is a short list."""
-    dates = sorted({(text.anchor_at or text.received_at, text.received_at) for item in new if (text := item.text)})
-    days = {pair: _day(tx, expiry(*pair, policy.days), pair[1]) for pair in dates}
-    return days | {(None, received): day for (anchor, received), day in days.items() if anchor == received}
+def _days(tx: Tx, new: Iterable[New]) -> dict[_Dating, _Day]:
+    """Most of a batch shares few datings, so this is short."""
+    policies = policies_in_force(tx)
+    datings = dict.fromkeys(_dating(item.text) for item in new)
+    expiries = sorted(((longest(policies, *dating), dating) for dating in datings), key=lambda pair: pair[0][0])
+    return {dating: _day(tx, expires_at, policy, dating[-1]) for (expires_at, policy), dating in expiries}
 
 
-def _day(tx: Tx, expires_at: datetime, received_at: datetime) -> _Day:
+def _day(tx: Tx, expires_at: datetime, policy: Policy, received_at: datetime) -> _Day:
     key = tx.key(Purpose.records_expiring(expires_at))
-    return _Day(expires_at, key, to_micros(received_at), to_micros(expires_at))
+    times = to_micros(received_at), to_micros(expires_at)
+    return _Day(expires_at, policy.version, key, *times, day_number(day_of(expires_at)))
 
 
 class _Batch:
     """Rows of many texts, ready for the driver."""
 
-    def __init__(self, tx: Tx, hashes: Hashes, policy: Policy, actors: Sequence[str]) -> None:
+    def __init__(self, tx: Tx, hashes: Hashes, actors: Sequence[str]) -> None:
         self._tx = tx
         self._hashes = hashes
-        self._policy = policy
         self._actors = actors
         self._at = to_micros(tx.now)
         self._messages: list[tuple[Any, ...]] = []
@@ -93,7 +101,7 @@ class _Batch:
             expires_at=day.expires_at,
             flags=" ".join(new.flags),
             own_number=text.own_number,
-            policy=self._policy.version,
+            policy=day.policy,
             provider=text.provider,
             provider_id=text.provider_id,
             received_at=text.received_at,
@@ -129,6 +137,7 @@ def _message_row(clear: ClearRecord, day: _Day, sealed: bytes) -> tuple[Any, ...
         clear.flags,
         day.key.id,
         sealed,
+        day.due_on,
     )
 
 

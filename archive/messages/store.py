@@ -1,7 +1,7 @@
 """The tables of the record, and every statement on them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, Row, func, select
@@ -10,15 +10,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 from archive.core.clock import to_micros
 from archive.db.base import Base, OfOrganisation
 from archive.ledger.rows import LedgerEntryRow
-from archive.messages.policy import MINIMUM_RESIDENCY
+from archive.retention.period import FLOOR_DAYS, MINIMUM_RESIDENCY
 from archive.tx import Prepared, Tx
 
 LOOKUP_SIZE = 5_000
 _RESIDENCY_MICROS = int(MINIMUM_RESIDENCY.total_seconds()) * 1_000_000
+_FLOOR_MICROS = FLOOR_DAYS * 86_400 * 1_000_000
 
 
 class MessageRow(OfOrganisation, Base):
-    """One text. Everything that a stranger could read something from is in `sealed`."""
+    """One text. Everything that a stranger could read something from is in `sealed`.
+
+    All but four columns never change. `key_id` and `sealed` do when the same content is sealed under another key.
+    `due_on` is the purge batch that looks at the text next, None for no batch while a hold keeps it beyond its time;
+    it is for finding only. `shredding` is the ledger entry that began its destruction: from there on nobody reads it.
+    """
 
     __tablename__ = "message"
 
@@ -37,10 +43,18 @@ class MessageRow(OfOrganisation, Base):
     flags: Mapped[str]
     key_id: Mapped[int]
     sealed: Mapped[bytes]
+    due_on: Mapped[date | None]
+    shredding: Mapped[int | None]
 
     __table_args__ = (
-        Index("ix_message_expiry", "org_id", "expires_at"),
+        Index("ix_message_due_on", "org_id", "due_on"),
+        Index("ix_message_key_id", "org_id", "key_id"),
         CheckConstraint(f"expires_at >= received_at + {_RESIDENCY_MICROS}", name="minimum_residency"),
+        CheckConstraint(
+            # What it counts from is one of the two, and never the later one where that is not `received_at`.
+            f"expires_at >= CASE WHEN sent_at < received_at THEN sent_at ELSE received_at END + {_FLOOR_MICROS}",
+            name="retention_floor",
+        ),
         {"sqlite_with_rowid": False},
     )
 
@@ -71,7 +85,7 @@ class MessageIdentityRow(OfOrganisation, Base):
 
 MESSAGE_COLUMNS = (
     *("seq", "direction", "own_number", "provider", "account", "provider_id", "campaign", "conversation"),
-    *("sent_at", "received_at", "expires_at", "policy", "flags", "key_id", "sealed"),
+    *("sent_at", "received_at", "expires_at", "policy", "flags", "key_id", "sealed", "due_on"),
 )
 
 
@@ -108,6 +122,9 @@ def insert_messages(
     tx.insert(tables[2], ("identity", "seq", "fingerprint"), sorted(identities))
 
 
+NOT_SHREDDING = MessageRow.shredding.is_(None)
+"""Every reader has it in its condition: what is being destroyed is not shown, searched or counted any more."""
+
 _RECORD = (
     *(
         MessageRow.account,
@@ -125,7 +142,7 @@ _RECORD = (
 
 def _records() -> Any:
     same = (LedgerEntryRow.org_id == MessageRow.org_id) & (LedgerEntryRow.seq == MessageRow.seq)
-    return select(*_RECORD).join(LedgerEntryRow, same)
+    return select(*_RECORD).join(LedgerEntryRow, same).where(NOT_SHREDDING)
 
 
 def records_by_serial(tx: Tx, serials: Sequence[int]) -> Sequence[Row[Any]]:
@@ -152,13 +169,13 @@ def conversation_moments(tx: Tx, party_key: bytes, conversation: int) -> list[tu
     rows = tx.session.execute(
         select(MessageRow.sent_at, MessageRow.received_at, MessageRow.seq)
         .join(MessagePartyRow, same)
-        .where(MessagePartyRow.party_key == party_key, MessageRow.conversation == conversation)
+        .where(MessagePartyRow.party_key == party_key, MessageRow.conversation == conversation, NOT_SHREDDING)
     )
     return sorted((to_micros(sent or received), seq) for sent, received, seq in rows)
 
 
 def count_messages(tx: Tx, through: int | None = None) -> int:
-    wanted = select(func.count()).select_from(MessageRow)
+    wanted = select(func.count()).select_from(MessageRow).where(NOT_SHREDDING)
     if through is not None:
         wanted = wanted.where(MessageRow.seq <= through)
     return tx.session.scalar(wanted) or 0

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from archive.core.clock import to_micros
 from archive.core.errors import Damaged
 from archive.messages.actions import opened
-from archive.messages.model import Message
+from archive.messages.model import InboundText, Message
 from archive.search.alphabet import TELEPHONE
 from archive.search.index import IndexedText
 from archive.tx import Tx
@@ -69,6 +69,26 @@ def read_rows(tx: Tx, rows: Iterable[Row[Any]]) -> tuple[list[IndexedText], list
 def _month(expires_at: datetime) -> str:
     """Remembered, since all texts of one batch expire together."""
     return expires_at.strftime("%Y-%m")
+
+
+def arriving(serial: int, text: InboundText, flags: tuple[str, ...]) -> IndexedText:
+    """The same of a text that is being stored, for who can't wait for the index. It has no period in one yet."""
+    return IndexedText(
+        serial=serial,
+        at=to_micros(text.sent_at or text.received_at),
+        period="",
+        text=text.text,
+        sender=text.sender,
+        recipients=text.recipients,
+        own_number=text.own_number,
+        others=text.others,
+        direction="in" if text.direction == "inbound" else "out",
+        provider=text.provider,
+        account=text.account,
+        campaign=text.campaign,
+        flags=flags,
+        has=_has(text.text, bool(text.media)),
+    )
 
 
 def _has(text: str, media: bool) -> tuple[str, ...]:

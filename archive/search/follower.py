@@ -4,8 +4,11 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from sqlalchemy.orm import Session
+
 from archive.core.actor import Actor
 from archive.core.errors import Damaged
+from archive.ledger.store import sizes
 from archive.messages.actions import hashes_of
 from archive.messages.store import records_after, records_by_serial
 from archive.search.contents import read_rows
@@ -33,6 +36,15 @@ def rebuild(transactions: Transactions, index: SearchIndex, org_id: int) -> int:
     """Throw the organisation's index away and make it again; how many texts are in it."""
     index.drop(org_id)
     return catch_up(transactions, index, org_id)
+
+
+def has_work(session: Session, index: SearchIndex) -> bool:
+    """Whether the index of any organisation has something to read on, or to make again."""
+    try:
+        states = ((size, index.state(org_id)) for org_id, size in sizes(session))
+        return any(state.position != size or state.lost for size, state in states)
+    except Damaged:
+        return True
 
 
 def mend(transactions: Transactions, index: SearchIndex, org_id: int, batch: int = BATCH) -> int:

@@ -2,12 +2,13 @@
 
 import base64
 import struct
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Literal, Protocol
 
 from archive.core.errors import BadInput, Conflict
-from archive.search.plan import Plan
+from archive.search.plan import Field, Plan
 
 Order = Literal["newest", "oldest"]
 Sorting = Literal["newest", "oldest", "best"]
@@ -55,6 +56,34 @@ class IndexedText:
     campaign: str | None = None
     flags: tuple[str, ...] = ()
     has: tuple[str, ...] = ()
+
+
+ONE_VALUE: dict[Field, Callable[[IndexedText], str | None]] = {
+    "account": attrgetter("account"),
+    "campaign": attrgetter("campaign"),
+    "direction": attrgetter("direction"),
+    "from": attrgetter("sender"),
+    "own": attrgetter("own_number"),
+    "provider": attrgetter("provider"),
+}
+SEVERAL_VALUES: dict[Field, Callable[[IndexedText], Sequence[str]]] = {
+    "flag": attrgetter("flags"),
+    "has": attrgetter("has"),
+    "to": attrgetter("recipients"),
+    "with": attrgetter("others"),
+}
+"""By what a text is found without its words, field by field; values are not folded yet."""
+
+
+def exact_values(text: IndexedText) -> Iterator[tuple[Field, str]]:
+    """All of them, of one text."""
+    for name, value_of in ONE_VALUE.items():
+        value = value_of(text)
+        if value is not None:
+            yield name, value
+    for name, values_of in SEVERAL_VALUES.items():
+        for value in values_of(text):
+            yield name, value
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from archive.search.query.terms import Sought
 
 Field = Literal[
@@ -60,6 +63,13 @@ class Serials:
     last: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Among:
+    """These texts and no others, by their serials, ascending: what only the database knows, such as which are held."""
+
+    serials: NDArray[np.int64]
+
+
 @dataclass(frozen=True, slots=True)
 class Not:
     part: "Plan"
@@ -75,7 +85,7 @@ class Or:
     parts: tuple["Plan", ...]
 
 
-Plan = Everything | Nothing | Words | Near | Exact | Moments | Serials | Not | And | Or
+Plan = Everything | Nothing | Words | Near | Exact | Moments | Serials | Among | Not | And | Or
 
 
 def exact_value(value: str) -> str:

@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+import numpy as np
+
 from archive.core.clock import to_micros
+from archive.holds.store import held_serials
 from archive.numbers.store import numbers_at
 from archive.search import plan
 from archive.search.plan import Plan, exact_value
@@ -54,6 +57,6 @@ def _fact(tx: Tx, name: model.FactName, value: str) -> Plan:
         numbers = tuple(map(exact_value, numbers_at(tx, value)))
         return plan.Exact("own", numbers) if numbers else plan.Nothing()
     if name == "held":
-        # Nothing can be held yet, so that "no" is true of every text.
-        return plan.Nothing() if value == "yes" else plan.Everything()
+        held = plan.Among(np.fromiter(held_serials(tx), np.int64))
+        return held if value == "yes" else plan.Not(held)
     return plan.Exact(name, (exact_value(value),))

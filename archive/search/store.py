@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from archive.messages.store import MessageRow
+from archive.messages.store import NOT_SHREDDING, MessageRow
 from archive.tx import Tx
 
 
 def texts_after(tx: Tx, position: int) -> int:
     """How many texts the index has still to come to. Counting only those keeps every search independent of the rest."""
-    wanted = select(func.count()).select_from(MessageRow).where(MessageRow.seq > position)
+    wanted = select(func.count()).select_from(MessageRow).where(MessageRow.seq > position, NOT_SHREDDING)
     return tx.session.scalar(wanted) or 0
 
 

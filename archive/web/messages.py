@@ -11,6 +11,7 @@ from archive.http.current import caller, current_archive, reading
 from archive.messages.custody import standing_of
 from archive.messages.viewing import view_message
 from archive.proving import prove_message
+from archive.retention.explaining import explain
 from archive.search.query.model import Query
 from archive.web.names import Names
 from archive.web.records import record_of
@@ -53,5 +54,7 @@ def opened_panes(serial: int, query: Query | None, open_at: Href) -> dict[str, A
         numbers = OwnNumbers(tx)
         return {
             "conversation": conversation_of(viewed, numbers, query, open_at, message_href),
-            "record": record_of(viewed.message, standing_of(tx, viewed.message), Names(tx), tx.now),
+            "record": record_of(
+                viewed.message, standing_of(tx, viewed.message), explain(tx, serial), Names(tx), tx.now
+            ),
         }

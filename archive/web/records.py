@@ -1,20 +1,21 @@
 """The record pane: integrity, facts, retention, chain of custody."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from archive.core.clock import DAY
-from archive.http.translation import _
+from archive.http.translation import _, ngettext
 from archive.ledger.trail import TrailEntry
 from archive.messages.custody import Standing
 from archive.messages.model import Message
-from archive.messages.policy import MINIMUM_RESIDENCY
+from archive.retention.explaining import Explanation
+from archive.retention.period import Period
 from archive.web.kinds import kind_label
 from archive.web.names import Names
 from archive.web.texts import flags_of, kind_of, way
 
 
-def record_of(message: Message, standing: Standing, names: Names, now: datetime) -> dict[str, Any]:
+def record_of(message: Message, standing: Standing, why: Explanation, names: Names, now: datetime) -> dict[str, Any]:
     clear, content = message.clear, message.content
     return {
         "serial": message.serial,
@@ -35,7 +36,7 @@ def record_of(message: Message, standing: Standing, names: Names, now: datetime)
         "campaign": clear.campaign,
         "commitment": message.commitment.hex(),
         "flags": flags_of(message),
-        "retention": _retention(message, standing, now),
+        "retention": _retention(why, now),
         "custody": _custody(message, standing, names),
         "proof_href": f"/messages/{message.serial}/proof",
     }
@@ -52,18 +53,28 @@ def _integrity(standing: Standing, now: datetime) -> dict[str, Any]:
     }
 
 
-def _retention(message: Message, standing: Standing, now: datetime) -> dict[str, Any]:
-    clear = message.clear
-    kept = MINIMUM_RESIDENCY if standing.anchor == "residency" else timedelta(days=standing.policy.days)
-    elapsed = now - (clear.expires_at - kept)
+def _retention(why: Explanation, now: datetime) -> dict[str, Any]:
+    """What the purge itself would decide now."""
+    verdict = why.verdict
+    whole, elapsed = verdict.due_at - verdict.anchor_at, now - verdict.anchor_at
     return {
-        "expires_at": clear.expires_at,
-        "kept_days": kept.days,
-        "version": standing.policy.version,
-        "anchor": standing.anchor,
-        "elapsed_days": max(0, min(elapsed // DAY, kept.days)),
-        "holds": [],
+        "because": verdict.because,
+        "due_at": verdict.due_at,
+        "until": verdict.until,
+        "due_on": why.due_on,
+        "kept_days": whole // DAY,
+        "elapsed_days": max(0, min(elapsed // DAY, whole // DAY)),
+        "period": period_label(verdict.policy.period),
+        "version": verdict.policy.version,
+        "anchor": verdict.anchor,
+        "holds": [{"id": hold.id, "matter": hold.matter.name} for hold in why.holds],
     }
+
+
+def period_label(period: Period) -> str:
+    if period.days is not None:
+        return ngettext("%(num)d day", "%(num)d days", period.days)
+    return ngettext("%(num)d year", "%(num)d years", period.years or 0)
 
 
 def _custody(message: Message, standing: Standing, names: Names) -> list[dict[str, Any]]:

@@ -1,18 +1,31 @@
 """The archive that the browser is shown: a part of the demo, an organisation with nothing, and texts that are hard."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive.access.organisations import OrganisationRow, create_organisation, list_organisations
 from archive.access.roles import FIRST_PERSON
 from archive.core.actor import OPERATOR
-from archive.core.clock import system_clock
+from archive.core.clock import DAY, system_clock
+from archive.core.errors import Damaged
 from archive.demo.cast import QUILLBROOK, TAMARACK, Firm
 from archive.demo.loading import load_demo
+from archive.holds.model import Predicate
+from archive.holds.placing import HoldOrder, place_hold
+from archive.holds.releasing import ask_release
 from archive.proving import sign_and_keep
+from archive.retention.changing import propose, set_policy
+from archive.retention.model import EVERYTHING
+from archive.retention.period import Period
+from archive.runs.model import Duty
+from archive.runs.store import register
 from archive.setting_up import add_person, prepare
 from archive.settings import Settings, read_settings
 from archive.wiring import Archive, build
+from jobs.schedule import JOBS
+from jobs.spec import Job
+from jobs.turn import do_now
 from tests.taking_in import take_in, take_in_hostile
 
 NEWEST = 150
@@ -20,14 +33,15 @@ EMPTY = "Nothing Yet"
 OWN, CHATTY = QUILLBROOK.numbers[0].number, "+15085550199"
 LONG_WORDS = "One by one the lamps are lit, until the whole of the quay can be seen. " + "Long accounts of it. " * 480
 LONG_CONVERSATION = 220
+RUNS = 27
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`serials` by what is special about the text. `logins` by the first word of the organisation and the role."""
+    """`serials` by what is special about the text, and ids of holds; `logins` by organisation and role."""
 
     settings: Settings
-    serials: dict[str, int]
+    serials: dict[str, int | str]
     logins: dict[tuple[str, str], tuple[str, str]]
 
 
@@ -41,7 +55,8 @@ def make_archive(folder: Path) -> Shown:
     archive = build(settings)
     try:
         logins["Nothing", "administrator"] = _nothing_yet(archive)
-        return Shown(settings, _hard_texts(archive), logins)
+        _scheduled_work(archive)
+        return Shown(settings, {**_hard_texts(archive), **_holds(archive)}, logins)
     finally:
         archive.engine.dispose()
 
@@ -50,6 +65,23 @@ def _nothing_yet(archive: Archive) -> tuple[str, str]:
     row = create_organisation(archive.transactions, EMPTY, OPERATOR, archive.settings.public_url)
     with archive.transactions.write(row.id, OPERATOR) as tx:
         return "first@nothing.example", add_person(tx, "First Person", "first@nothing.example", FIRST_PERSON)
+
+
+def _scheduled_work(archive: Archive) -> None:
+    """Jobs in every state: in time, with a history, failed, late, and not run yet."""
+    for job in JOBS:
+        do_now(archive, job)
+    for _ in range(RUNS):
+        do_now(archive, Job("tidy", 3_600, "Tidy up.", lambda _archive: {"things_tidied": 1_204}))
+    with suppress(Damaged):
+        do_now(archive, Job("check", 86_400, "Check.", _fail, at_seconds=3 * 3_600))
+    with archive.transactions.across() as session:
+        register(session, [Duty("sleep", 300, about="Sleep.")], archive.clock() - DAY)
+        register(session, [Duty("wake", 300, about="Wake up.")], archive.clock())
+
+
+def _fail(_archive: Archive) -> dict[str, int]:
+    raise Damaged("The key '1:day:2027-12-28' does not open with this master key.")
 
 
 def _hard_texts(archive: Archive) -> dict[str, int]:
@@ -62,6 +94,20 @@ def _hard_texts(archive: Archive) -> dict[str, int]:
     waiting = _text(999, "Juniper is waiting for its checkpoint")
     serials["not signed yet"] = take_in(archive, _organisation(archive, TAMARACK), [waiting])[0]
     return serials
+
+
+def _holds(archive: Archive) -> dict[str, str]:
+    """One that somebody wants released, and one in force, of the firm whose texts no test asks when they go."""
+    row = _organisation(archive, TAMARACK)
+    placed = {}
+    for name, query in (("asked", "juniper"), ("in force", "after:2020-01-01 direction:in")):
+        order = HoldOrder("Okafor v. Tamarack", Predicate(query), "Letter of counsel", reference="26-CV-0417")
+        placed[f"hold {name}"] = place_hold(archive, row.id, OPERATOR, order).hold_id
+    with archive.transactions.write(row.id, OPERATOR) as tx:
+        ask_release(tx, placed["hold asked"], "The matter was settled in November")
+        set_policy(tx, EVERYTHING, Period(years=3))
+        propose(tx, EVERYTHING, Period(days=400), existing=True)
+    return placed
 
 
 def _organisation(archive: Archive, firm: Firm) -> OrganisationRow:

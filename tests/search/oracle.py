@@ -191,8 +191,6 @@ def fits(text: IndexedText, query: Query) -> bool:  # noqa: PLR0911 - one for ea
             return (start is None or micros(start) <= text.at) and (until is None or text.at < micros(until))
         case model.Serial(first, last):
             return first <= text.serial <= last
-        case model.Fact("held", value):
-            return value == "no"
         case model.Fact(name, value):
             values = {
                 **{"direction": (text.direction,), "campaign": (text.campaign,), "account": (text.account,)},

@@ -5,10 +5,13 @@ import inspect
 import random
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from archive.core.errors import BadInput
-from archive.search.index import Difference, IndexBusy, IndexedText, Order, SearchIndex, to_cursor
+from archive.search.index import Difference, IndexBusy, IndexedText, Order, Page, SearchIndex, to_cursor
+from archive.search.plan import Among, And, Not
+from archive.search.query.parse import parse
 from tests.search import corpus, oracle
 from tests.search.asking import ORG, all_pages, expect_oracle, plan_of
 from tests.search.oracle import Oracle
@@ -30,6 +33,24 @@ def test_generated_texts_are_found_as_the_oracle_finds_them(index: SearchIndex, 
     lines = list(corpus.make_lines(dice, 120))
     assert expect_oracle(index, Oracle(texts), lines, dice) > len(lines) / 3
     assert index.check(ORG) == []
+
+
+def test_what_only_the_database_knows_is_asked_for_by_serial_page_by_page(index: SearchIndex) -> None:
+    dice = random.Random(4)
+    texts = [corpus.make_text(dice, serial) for serial in range(1, 301)]
+    added(index, texts, dice)
+    chosen = sorted(dice.sample(range(1, 400), 150))
+    among = Among(np.array(chosen))
+    for line in ("", "refund", "after:2025-12-01 -direction:in", "colour~ OR has:link"):
+        found = Oracle(texts).hits(parse(line))
+        for plan, expected in (
+            (And((plan_of(line), among)), [hit for hit in found if hit[0] in chosen]),
+            (And((plan_of(line), Not(among))), [hit for hit in found if hit[0] not in chosen]),
+        ):
+            first = index.page(ORG, plan, 20)
+            second = index.page(ORG, plan, 500, first.next) if first.next else Page((), None)
+            assert [*first.hits, *second.hits] == expected
+            assert index.count(ORG, plan) == len(expected)
 
 
 def test_equal_moments_are_ordered_by_serial(index: SearchIndex) -> None:

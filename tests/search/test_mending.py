@@ -84,12 +84,12 @@ def test_the_index_job_makes_the_month_again_and_touches_no_other(
         fresh = build(archive.settings, clock=archive.clock)
         searched(fresh, organisation)
         fresh.engine.dispose()
-    assert index_job.run(archive) == "4 texts indexed"
+    assert index_job.run(archive) == {"texts_indexed": 4}
     hits, coverage = searched(archive, organisation)
     assert (hits, coverage.complete, coverage.rebuilding) == (serials[::-1], True, ())
     assert {path: path.stat().st_ino for path in others} == others
     assert problems(archive.transactions, archive.index, organisation.id) == []
-    assert index_job.run(archive) == "0 texts indexed"
+    assert index_job.run(archive) == {"texts_indexed": 0}
 
 
 def test_the_nightly_job_finds_a_flipped_byte_in_a_file_that_everybody_has_open(
@@ -97,10 +97,10 @@ def test_the_nightly_job_finds_a_flipped_byte_in_a_file_that_everybody_has_open(
 ) -> None:
     searched(archive, organisation)
     flip_in(folder_of(archive, organisation) / "2028-01")
-    assert index_job.run(archive) == "0 texts indexed"
-    assert scrub_index.run(archive) == "1 indexes looked through, 1 faults mended"
+    assert index_job.run(archive) == {"texts_indexed": 0}
+    assert scrub_index.run(archive) == {"indexes_looked_through": 1, "faults_mended": 1}
     assert searched(archive, organisation)[0] == serials[::-1]
-    assert scrub_index.run(archive) == "1 indexes looked through, 0 faults mended"
+    assert scrub_index.run(archive) == {"indexes_looked_through": 1, "faults_mended": 0}
 
 
 def test_the_nightly_job_passes_over_an_index_that_somebody_is_writing(
@@ -110,7 +110,7 @@ def test_the_nightly_job_passes_over_an_index_that_somebody_is_writing(
 
     flip_in(folder_of(archive, organisation) / "2028-01")
     with locked(folder_of(archive, organisation)):
-        assert scrub_index.run(archive) == "0 indexes looked through, 0 faults mended, 1 indexes were busy"
+        assert scrub_index.run(archive) == {"indexes_busy": 1}
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b'{"format": 1}'])
@@ -118,7 +118,7 @@ def test_without_its_manifest_all_of_it_is_made_again(
     archive: Archive, organisation: OrganisationRow, serials: list[int], content: bytes
 ) -> None:
     (folder_of(archive, organisation) / FILE_NAME).write_bytes(content)
-    assert index_job.run(archive) == "12 texts indexed"
+    assert index_job.run(archive) == {"texts_indexed": 12}
     assert searched(archive, organisation)[0] == serials[::-1]
 
 

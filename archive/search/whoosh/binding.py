@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from archive.search import plan
 from archive.search.index import NotSearchable
 from archive.search.plan import Plan
 from archive.search.query.distance import is_close
 from archive.search.query.terms import Sought
 from archive.search.whoosh.codec import TEXT
-from archive.search.whoosh.nodes import NONE, All, Any, Ascending, Node, Other, Range, Serials
+from archive.search.whoosh.nodes import NONE, All, Any, Ascending, Chosen, Node, Other, Range
 from archive.search.whoosh.phrases import Near, Phrase, Step
 from archive.search.whoosh.postings import Postings
 from archive.search.whoosh.segments import Segment
@@ -61,7 +63,9 @@ def bind(wanted: Plan, segment: Segment, budget: Budget) -> Node:  # noqa: PLR09
         case plan.Near(left, right, distance):
             return _near(left, right, distance, segment, budget)
         case plan.Serials(first, last):
-            return Serials(segment.serials, first, last)
+            return Chosen((segment.serials >= first) & (segment.serials <= last))
+        case plan.Among(serials):
+            return Chosen(np.isin(segment.serials, serials, assume_unique=True))
         case plan.Everything():
             return Range(0, segment.size)
         case plan.Nothing():

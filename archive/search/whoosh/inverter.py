@@ -2,31 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
-from operator import attrgetter
 
 import numpy as np
 
 from archive.search.analysis import analyse
-from archive.search.index import IndexedText
+from archive.search.index import ONE_VALUE, SEVERAL_VALUES, IndexedText
 from archive.search.plan import exact_value
 from archive.search.whoosh.codec import TEXT
 from archive.search.whoosh.postings import Lists, grouped
 from archive.search.whoosh.sections import Numbers
-
-_ONE: dict[str, Callable[[IndexedText], str | None]] = {
-    "account": attrgetter("account"),
-    "campaign": attrgetter("campaign"),
-    "direction": attrgetter("direction"),
-    "from": attrgetter("sender"),
-    "own": attrgetter("own_number"),
-    "provider": attrgetter("provider"),
-}
-_SEVERAL: dict[str, Callable[[IndexedText], Sequence[str]]] = {
-    "flag": attrgetter("flags"),
-    "has": attrgetter("has"),
-    "to": attrgetter("recipients"),
-    "with": attrgetter("others"),
-}
 
 
 class _Numbered(dict[str, int]):
@@ -41,12 +25,12 @@ def invert(texts: Sequence[IndexedText]) -> dict[str, Lists]:
     """The lists of each field; texts are numbered as they stand."""
     every = np.arange(len(texts), dtype=np.uint32)
     fields: dict[str, Lists] = {}
-    for name, value in _ONE.items():
+    for name, value in ONE_VALUE.items():
         values = list(map(value, texts))
         there = [found for found in values if found is not None]
         having = every if len(there) == len(values) else every[[found is not None for found in values]]
         fields[name] = _lists(there, having, exact_value)
-    for name, several in _SEVERAL.items():
+    for name, several in SEVERAL_VALUES.items():
         lists = list(map(several, texts))
         fields[name] = _lists(chain.from_iterable(lists), np.repeat(every, _lengths(lists)), exact_value)
     analysed = [analyse(text.text) for text in texts]

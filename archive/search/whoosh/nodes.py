@@ -79,11 +79,11 @@ class Scattered:
         return marked
 
 
-class Serials:
-    """Texts whose serial numbers lie in a range; they stand in no order."""
+class Chosen:
+    """Texts that were chosen one by one, by their serial numbers: these stand in no order. `wanted`: for each text."""
 
-    def __init__(self, serials: Numbers, first: int, last: int) -> None:
-        self._wanted = (serials >= first) & (serials <= last)
+    def __init__(self, wanted: Truths) -> None:
+        self._wanted = wanted
         self.most = int(np.count_nonzero(self._wanted))
 
     def between(self, first: int, end: int) -> Numbers:

@@ -1,0 +1,1 @@
+"""Matters and holds: what may not be destroyed, whatever its time, until a second person lets it go."""
