@@ -26,12 +26,13 @@ _AT_ONCE = 4_000_000
 def worth_merging(sizes: Sequence[int]) -> list[int]:
     """Which segments of a month that grows to make one of, by their sizes; none where few are of about one size.
 
-    A text is rewritten only when its segment grows eightfold, so that rewriting stays cheap however many there are.
+    A text is rewritten when its segment grows by an eighth or more, so that rewriting stays cheap however many there are
+    and however few texts come at a time.
     """
     limit = _SMALLEST
     while limit < _LARGEST:
         small = _fitting([(size, number) for number, size in enumerate(sizes) if size < limit])
-        if len(small) >= _MOST:
+        if len(small) >= _MOST and _pays(sizes, small):
             return small
         limit *= _MOST
     return []
@@ -40,8 +41,13 @@ def worth_merging(sizes: Sequence[int]) -> list[int]:
 def worth_finishing(sizes: Sequence[int]) -> list[int]:
     """Which segments of a month that grows no more: all, but a few late texts do not have the whole month rewritten."""
     chosen = _fitting([(size, number) for number, size in enumerate(sizes)])
+    return chosen if len(chosen) > 1 and _pays(sizes, chosen) else []
+
+
+def _pays(sizes: Sequence[int], chosen: Sequence[int]) -> bool:
+    """Whether the largest is not rewritten for a trickle."""
     several = [sizes[number] for number in chosen]
-    return chosen if len(chosen) > 1 and (sum(several) - max(several)) * _MOST >= max(several) else []
+    return (sum(several) - max(several)) * _MOST >= max(several)
 
 
 def _fitting(sizes: list[tuple[int, int]]) -> list[int]:
