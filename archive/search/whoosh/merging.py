@@ -26,8 +26,8 @@ _AT_ONCE = 4_000_000
 def worth_merging(sizes: Sequence[int]) -> list[int]:
     """Which segments of a month that grows to make one of, by their sizes; none where few are of about one size.
 
-    A text is rewritten when its segment grows by an eighth or more, so that rewriting stays cheap however many there
-    are, and however few come at a time.
+    A text is rewritten when its segment grows by an eighth or more, so rewriting stays cheap however many there are
+    and however few texts come at a time.
     """
     limit = _SMALLEST
     while limit < _LARGEST:
