@@ -17,12 +17,12 @@ from archive.ledger.entry import clear_of_event, document, leaf_prefix, place
 from archive.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
 from archive.ledger.rows import CheckpointRow
 from archive.ledger.tiles import TILE_HEIGHT, TILE_WIDTH, TileBuilder
-from archive.tx import Tx
+from archive.tx import KeyDestroyed, Tx
 
 ENTRIES_AT_ONCE = 32 * TILE_WIDTH
 MOST_FAULTS = 1_000
 
-KEY_DESTROYED = "key.destroyed"
+KEY_DESTROYED = KeyDestroyed.kind
 """What an entry about a key must say before texts under it may be unreadable."""
 
 # All that a database holds as a sequence number; those of the ledger begin at 1.

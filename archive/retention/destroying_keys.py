@@ -1,0 +1,54 @@
+"""The keys that go with a batch, each once nothing needs it any more: all copies of what it sealed go with it.
+
+That of its day, and those of released holds. What still lies under one of them and stays (it was released and waits for
+a later batch, or another hold keeps it) is sealed again first.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from archive.core.clock import day_of
+from archive.core.errors import Damaged
+from archive.holds.store import all_holds
+from archive.intake.expiring import decide_items, items_sealed_by, move_item
+from archive.keys.keyring import DataKeyRow, Purpose
+from archive.retention.batch import Batch, State
+from archive.retention.batches import open_batches
+from archive.retention.beginning import purpose_of_kept
+from archive.retention.period import first_plannable
+from archive.retention.policies import sound_policies
+from archive.retention.settling import Plan, serials_sealed_by, settle
+from archive.tx import Tx
+
+AT_ONCE = 5_000
+
+
+def keys_to_go(tx: Tx, batch: Batch) -> Sequence[DataKeyRow]:
+    released = [Purpose.held_by(hold.id).period for hold in all_holds(tx) if hold.released_at is not None]
+    of_day = Purpose.records_expiring(batch.expires_on)
+    of_hold = (DataKeyRow.purpose == Purpose.held_by("").name) & DataKeyRow.period.in_(released)
+    this_day = (DataKeyRow.purpose == of_day.name) & (DataKeyRow.period == of_day.period)
+    wanted = select(DataKeyRow).where(this_day | of_hold, DataKeyRow.destroyed_at.is_(None))
+    return tx.session.scalars(wanted.order_by(DataKeyRow.purpose, DataKeyRow.period)).all()
+
+
+def clear(tx: Tx, batch: Batch, keys: Sequence[DataKeyRow]) -> bool:
+    """Move some of what still lies under these keys and stays; whether there was any."""
+    waiting = [other for other in open_batches(tx) if other.state is State.PLANNED and other.id != batch.id]
+    plan = Plan((), {other.expires_on for other in waiting} - {batch.expires_on})
+    moved = False
+    for key in keys:
+        serials = serials_sealed_by(tx, key.id, AT_ONCE)
+        if settle(tx, serials, plan).going:
+            raise Damaged(f"Texts under the key {key.id} may go, but are in no plan.", "Run `textarchive verify`.")
+        moved = bool(serials) or _move_items(tx, key.id) or moved
+    return moved
+
+
+def _move_items(tx: Tx, key_id: int) -> bool:
+    items = items_sealed_by(tx, key_id, AT_ONCE)
+    for seq, verdict in decide_items(tx, items, sound_policies(tx), tx.now):
+        unplanned = Purpose.records_expiring(first_plannable(day_of(tx.now)))
+        move_item(tx, seq, unplanned if verdict.may_go else purpose_of_kept(verdict))
+    return bool(items)
