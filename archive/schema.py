@@ -9,6 +9,7 @@ from archive.keys import keyring, recovery
 from archive.ledger import rows
 from archive.messages import policy, store
 from archive.numbers import store as numbers
+from archive.segments import store as segments
 
 ROOMS = (
     organisations,
@@ -25,6 +26,7 @@ ROOMS = (
     numbers,
     quarantine,
     imports,
+    segments,
 )
 
 

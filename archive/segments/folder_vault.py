@@ -29,7 +29,7 @@ class FolderVault:
 
     def __init__(self, root: Path, longest: timedelta = FOREVER, clock: Clock = system_clock) -> None:
         self._root = root
-        self._longest = longest
+        self.longest = longest
         self._clock = clock
 
     @property
@@ -93,7 +93,7 @@ class FolderVault:
 
     def _capped(self, until: datetime | None) -> datetime | None:
         now = self._clock()
-        return None if until is None or until <= now else min(until, now + self._longest)
+        return None if until is None or until <= now else min(until, now + self.longest)
 
     def _path(self, name: str) -> Path:
         path = self._root / name

@@ -6,7 +6,7 @@ port), the first one is what counts.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from archive.core.errors import Conflict
@@ -67,6 +67,11 @@ class Vault(Protocol):
         """Where it is, for people."""
         ...
 
+    @property
+    def longest(self) -> timedelta:
+        """No lock is longer than this, from the moment at which it is set."""
+        ...
+
     def now(self) -> datetime:
         """The moment by the store's own clock: it is this one that ends a lock."""
         ...
@@ -110,3 +115,8 @@ class Vault(Protocol):
     def enforcement(self) -> Enforcement:
         """Tries to delete and to shorten a locked object. What came of it is remembered for an hour."""
         ...
+
+
+def stored_versions(vault: Vault, name: str) -> list[Version]:
+    """Those of exactly this name that hold something."""
+    return [version for version in vault.versions(name) if version.name == name and not version.is_marker]

@@ -18,7 +18,7 @@ from archive.core.clock import Clock
 from archive.core.errors import NotFound, NotReady
 from archive.segments.s3_vault.clients import NO_LOCK, Clients, answered, code_of
 from archive.segments.s3_vault.probe import try_to_break
-from archive.segments.vault import Enforcement, Lock, StillLocked, Version
+from archive.segments.vault import Enforcement, Lock, StillLocked, Version, stored_versions
 from archive.settings import Bucket, LockMode
 
 AT_ONCE = 1_000
@@ -35,7 +35,7 @@ class S3Vault:
         self._bucket = bucket
         self._clients = clients
         self._mode = mode.upper()
-        self._longest = longest
+        self.longest = longest
         self._clock = clock
         self._tested: tuple[datetime, Enforcement] | None = None
 
@@ -68,7 +68,7 @@ class S3Vault:
         raise NotReady(f"The object store can't decide who writes {name}.", "It is tried again at the next run.")
 
     def get(self, name: str) -> bytes:
-        whole = [version for version in self.versions(name) if version.name == name and not version.is_marker]
+        whole = stored_versions(self, name)
         if not whole:
             raise NotFound(f"The vault has no {name}.", "Look whether TEXTARCHIVE_VAULT names the right bucket.")
         with answered(name):
@@ -77,7 +77,7 @@ class S3Vault:
             return bytes(answer["Body"].read())
 
     def has(self, name: str) -> bool:
-        return any(version.name == name and not version.is_marker for version in self.versions(name))
+        return bool(stored_versions(self, name))
 
     def names(self, folder: str, after: str = "") -> list[str]:
         found = {version.name for version in self._list(folder, after) if not version.is_marker}
@@ -154,7 +154,7 @@ class S3Vault:
         now = self._clock()
         if until is None or until <= now:
             return {}
-        capped = whole_second(min(until, now + self._longest))
+        capped = whole_second(min(until, now + self.longest))
         return {"ObjectLockMode": self._mode, "ObjectLockRetainUntilDate": capped}
 
     def _list(self, folder: str, after: str = "") -> Iterator[Version]:
