@@ -10,7 +10,8 @@ from archive.keys import keyring, recovery
 from archive.ledger import rows
 from archive.messages import store
 from archive.numbers import store as numbers
-from archive.retention import policies, proposals
+from archive.retention import batches, policies, proposals, switch
+from archive.segments import store as segments
 
 ROOMS = (
     organisations,
@@ -24,11 +25,14 @@ ROOMS = (
     rows,
     policies,
     proposals,
+    batches,
+    switch,
     store,
     holds,
     numbers,
     quarantine,
     imports,
+    segments,
 )
 
 

@@ -1,6 +1,7 @@
 """Puts the archive together, once, for web, jobs and command line alike."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Engine
 
@@ -17,7 +18,7 @@ from archive.search.index import SearchIndex
 from archive.search.whoosh.engine import WhooshIndex
 from archive.segments.folder_vault import FolderVault
 from archive.segments.vault import Vault
-from archive.settings import Settings
+from archive.settings import Bucket, Settings
 from archive.tx import Transactions
 
 
@@ -43,8 +44,19 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Archive:
     migrate(engine, whole_schema())
     transactions = Transactions(engine, keyring, clock)
     group = GroupCommit(transactions, Actor("job", "group-commit"))
-    vault, index = FolderVault(settings.vault), WhooshIndex(settings.index)
+    vault, index = _vault(settings, clock), WhooshIndex(settings.index)
     return Archive(settings, clock, engine, keyring, transactions, group, vault, index)
+
+
+def _vault(settings: Settings, clock: Clock) -> Vault:
+    longest = timedelta(days=settings.vault_max_lock_days)
+    if not isinstance(settings.vault, Bucket):
+        return FolderVault(settings.vault, longest, clock)
+    from archive.segments.s3_vault.clients import Clients  # noqa: PLC0415 - boto3 is slow to import.
+    from archive.segments.s3_vault.vault import S3Vault  # noqa: PLC0415
+
+    clients = Clients(settings.profiles, settings.s3_endpoint)
+    return S3Vault(settings.vault, clients, settings.vault_mode, longest, clock)
 
 
 def _wrapper(settings: Settings) -> KeyWrapper:

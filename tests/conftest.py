@@ -23,6 +23,9 @@ from archive.schema import whole_schema
 from archive.settings import Settings, read_settings
 from archive.wiring import Archive, build
 from tests.ledger_guard import LedgerGuard
+from tests.object_store import object_store
+
+__all__ = ["object_store"]
 
 DATABASES = os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(",")
 

@@ -107,7 +107,7 @@ def _keep_one(tx: Tx, arrival: Arrival, actor: str) -> Outcome:
         *(seq, to_micros(arrival.received_at), arrival.source, reason, len(arrival.raw), digest),
         *(to_micros(expires_at), key.id, sealed),
     )
-    tx.insert(_table(), _COLUMNS, [row])
+    insert_items(tx, [row])
     tx.add_entries([(tx.org_id, seq, KEPT, to_micros(tx.now), actor, None, commit, None, None, None)])
     return Outcome("quarantined", seq, reason=reason)
 
@@ -115,6 +115,11 @@ def _keep_one(tx: Tx, arrival: Arrival, actor: str) -> Outcome:
 def _period(tx: Tx) -> Period:
     """Nobody knows yet which number or campaign it is about: the organisation's own policy, as for everything."""
     return next(policy.period for policy in policies_in_force(tx) if policy.scope == EVERYTHING)
+
+
+def insert_items(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Rows in the order of (seq, received_at, source, reason, size, digest, expires_at, key_id, sealed)."""
+    tx.insert(_table(), _COLUMNS, rows)
 
 
 def open_items(tx: Tx, limit: int = 200, before: int | None = None) -> Sequence[QuarantineRow]:

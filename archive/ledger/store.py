@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from archive.core.clock import from_micros
 from archive.ledger.entry import leaf_data
 from archive.ledger.note import Checkpoint
 from archive.ledger.rows import CheckpointRow, LedgerEntryRow, LedgerTileRow
@@ -22,6 +23,12 @@ def entries(tx: Tx, after: int, through: int) -> Sequence[Row[Any]]:
     """Entries as (seq, kind, at, actor, subject, commitment, detail, key_id, sealed), oldest first."""
     table: Any = LedgerEntryRow.__table__
     return tx.scan(table, _WHOLE, after, through)
+
+
+def moments(tx: Tx, after: int, through: int) -> list[datetime]:
+    """When entries were made, oldest first."""
+    table: Any = LedgerEntryRow.__table__
+    return [from_micros(row[0]) for row in tx.scan(table, ("at",), after, through)]
 
 
 def last_entry(session: Session) -> int:
@@ -108,6 +115,12 @@ def checkpoints(session: Session, limit: int | None = None, before: int | None =
     """Newest first; those of fewer than `before` entries."""
     wanted = select(CheckpointRow).order_by(CheckpointRow.size.desc()).limit(limit)
     return session.scalars(wanted if before is None else wanted.where(CheckpointRow.size < before)).all()
+
+
+def checkpoints_between(session: Session, first: int, last: int) -> Sequence[CheckpointRow]:
+    """Those of `first` to `last` entries, in order."""
+    wanted = select(CheckpointRow).where(CheckpointRow.size.between(first, last)).order_by(CheckpointRow.size)
+    return session.scalars(wanted).all()
 
 
 def _split(hashes: bytes) -> list[bytes]:

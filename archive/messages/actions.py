@@ -94,7 +94,7 @@ class _Batch:
             stored_at=self._tx.now,
         )
         commit, sealed = seal(self._tx.org_id, key, clear, content_of(text))
-        self._messages.append(_message_row(clear, key.id, sealed))
+        self._messages.append(message_row(clear, key.id, sealed))
         self._parties.extend([(party, serial) for party in parties])
         self._identities.append((new.identity, serial, new.fingerprint))
         self._entries.append((self._tx.org_id, serial, STORED, self._at, clear.actor, None, commit, None, None, None))
@@ -104,7 +104,7 @@ class _Batch:
         self._tx.add_entries(self._entries)
 
 
-def _message_row(clear: ClearRecord, key_id: int, sealed: bytes) -> tuple[Any, ...]:
+def message_row(clear: ClearRecord, key_id: int, sealed: bytes) -> tuple[Any, ...]:
     return (
         clear.seq,
         clear.direction,

@@ -1,0 +1,96 @@
+"""What the archive remembers about its vault. The vault itself is the truth: all of this can be read from it again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive.db.base import BOOKKEEPING, Base, OfOrganisation
+from archive.db.upsert import upsert_for
+from archive.segments.days import Finished
+
+
+class VaultPositionRow(OfOrganisation, Base):
+    """How far the vault is. `segment`: the newest one of the ledger, which ends at `through`; `leaves`: how far those
+    are kept. `state`: a keyed digest of the small tables when they were last kept.
+    """
+
+    __tablename__ = "vault_position"
+    __table_args__ = ({"info": BOOKKEEPING},)
+
+    through: Mapped[int] = mapped_column(server_default="0")
+    segment: Mapped[str | None]
+    leaves: Mapped[int] = mapped_column(server_default="0")
+    state: Mapped[bytes | None]
+    state_at: Mapped[datetime | None]
+    swept_at: Mapped[datetime | None]
+    ran_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+    error_at: Mapped[datetime | None]
+    immutable: Mapped[bool | None]
+    because: Mapped[str | None]
+
+
+class VaultSegmentRow(OfOrganisation, Base):
+    """One segment. `texts` counts the messages among its records; `day` is empty for the ledger's own."""
+
+    __tablename__ = "vault_segment"
+    __table_args__ = ({"info": BOOKKEEPING},)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[str] = mapped_column(index=True)
+    records: Mapped[int]
+    texts: Mapped[int]
+    size: Mapped[int]
+    keep_until: Mapped[datetime]
+    locked_until: Mapped[datetime]
+
+
+class VaultHeldDayRow(OfOrganisation, Base):
+    """A day of expiry whose objects are under a legal hold: what is still to be written for it is held too."""
+
+    __tablename__ = "vault_held_day"
+    __table_args__ = ({"info": BOOKKEEPING},)
+
+    day: Mapped[str] = mapped_column(primary_key=True)
+
+
+def position(session: Session, org_id: int) -> VaultPositionRow | None:
+    return session.get(VaultPositionRow, org_id)
+
+
+def note(session: Session, org_id: int, *, where: Any = None, **values: Any) -> None:
+    """Write some columns of an organisation's position, which is made if there is none yet."""
+    insert = upsert_for(session)(VaultPositionRow).values(org_id=org_id, **values)
+    session.execute(insert.on_conflict_do_update(index_elements=[VaultPositionRow.org_id], set_=values, where=where))
+
+
+def advance(
+    session: Session, org_id: int, through: int, segment: Finished, parts: Sequence[Finished], longest: datetime
+) -> None:
+    """Everything up to `through` is in the vault; no lock ends after `longest`. Several may say so at once."""
+    for each in (segment, *parts):
+        values = {
+            "day": each.day,
+            "records": each.records,
+            "texts": each.texts,
+            "size": len(each.content),
+            "keep_until": each.keep_until,
+            "locked_until": min(each.keep_until, longest),
+        }
+        insert = upsert_for(session)(VaultSegmentRow).values(org_id=org_id, name=each.name, **values)
+        key = [VaultSegmentRow.org_id, VaultSegmentRow.name]
+        session.execute(insert.on_conflict_do_update(index_elements=key, set_=values))
+    note(session, org_id, where=VaultPositionRow.through < through, through=through, segment=segment.name)
+
+
+def forget(session: Session, org_id: int) -> None:
+    """Nothing is known of the vault any more. Which days are held stays: that is not in it."""
+    session.execute(delete(VaultSegmentRow).where(VaultSegmentRow.org_id == org_id))
+    note(session, org_id, through=0, segment=None, leaves=0, state=None, state_at=None)
+
+
+def held_days(session: Session, org_id: int) -> set[str]:
+    return set(session.scalars(select(VaultHeldDayRow.day).where(VaultHeldDayRow.org_id == org_id)))
