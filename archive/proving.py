@@ -13,13 +13,15 @@ from archive.ledger.checkpoints import bring_up, signer
 from archive.ledger.entry import Event, document, encode, leaf_data, place
 from archive.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
 from archive.ledger.proofs import make_proof
-from archive.ledger.verify import Keeper, Report, verify_ledger
+from archive.ledger.report import Purged, Report
+from archive.ledger.verify import Keeper, verify_ledger
 from archive.messages.actions import STORED
 from archive.messages.keeping import MessageKeeper
 from archive.messages.model import ClearRecord
 from archive.messages.record import CLEAR_FIELDS
 from archive.messages.store import records_by_serial
 from archive.retention.finding import retention_faults
+from archive.retention.gone import gone
 from archive.segments.vault import Vault
 from archive.tx import Transactions, Tx
 
@@ -47,8 +49,9 @@ def verify_organisation(
     with transactions.read(organisation.id, VERIFIER) as tx:
         public = key or signer(tx, organisation.origin).public
         kept = [*remembered, *_opened_copy(newest, public)]
-        report = verify_ledger(tx, public, KEEPERS, kept, progress)
-        for serial, what in (*retention_faults(tx), *hold_faults(tx)):
+        missing = gone(tx, public)
+        report = verify_ledger(tx, public, KEEPERS, kept, progress, Purged(missing.certified, missing.going))
+        for serial, what in (*missing.faults, *retention_faults(tx), *hold_faults(tx)):
             report.fault(serial, what)
         return report
 

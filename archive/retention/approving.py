@@ -24,9 +24,10 @@ def approve_batch(tx: Tx, batch_id: str, count: int) -> Batch:
     stopped_by = batch.unapproved(tx.now)
     if not stopped_by:
         raise Conflict(f"Nothing stops the batch {batch_id}.", "It goes by itself when its day is over.")
-    takes = len(batch.serials)
-    if takes != count:
-        raise Conflict(f"The batch {batch_id} takes {takes:,} texts and items, not {count:,}.", "Look at it again.")
+    if batch.size != count:
+        raise Conflict(
+            f"The batch {batch_id} takes {batch.size:,} texts and items, not {count:,}.", "Look at it again."
+        )
     breakers = {trip.breaker for trip in batch.trips}
     note_approval(tx, batch_id, breakers, newest_policy(sound_policies(tx)))
     tx.record(

@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+import msgspec
+
 from archive.core.clock import DAY
 from archive.retention.breakers import Breaker, Trip
 from archive.retention.period import PLANNED_AHEAD
+from archive.retention.serials import NOTHING, unpack
 
 WEEK: Final = timedelta(days=PLANNED_AHEAD)
 CLOCK_TRUSTED: Final = timedelta(hours=72)
@@ -66,9 +69,10 @@ class Approval:
 class Batch:
     """`texts` and `items` (of the quarantine) are those in the plan; `held` and `longer` of that day were not in it.
 
-    `numbers`: own number → how many of the texts. `serials`: the plan, in order. `policy`: the ledger entry of the
-    newest policy that the plan was made with. `destroyed`: what the batch took when it began. `keys`: key → how many of
-    these were sealed under it. `steps`: when each was done, and what it says.
+    `numbers`: own number → how many of the texts. `policy`: the ledger entry of the newest policy that the plan was
+    made with. `planned` and `taken`: serials, packed; of what the batch took when it began, `destroyed_items` were of
+    the quarantine. `keys`: key → how many of what it took were sealed under it. `steps`: when each was done, and what
+    it says.
     """
 
     id: str
@@ -82,12 +86,13 @@ class Batch:
     held: int
     longer: int
     numbers: Mapping[str, int]
-    serials: tuple[int, ...]
+    planned: bytes
     trips: tuple[Trip, ...] = ()
     approval: Approval | None = None
     begun_at: datetime | None = None
     begun_entry: int | None = None
-    destroyed: tuple[int, ...] = ()
+    taken: bytes = NOTHING
+    destroyed_items: int = 0
     kept: Mapping[str, int] = field(default_factory=dict)
     keys: Mapping[int, int] = field(default_factory=dict)
     needles: tuple[bytes, ...] = ()
@@ -98,6 +103,24 @@ class Batch:
     @property
     def ends_at(self) -> datetime:
         return end_of(self.expires_on)
+
+    @property
+    def serials(self) -> list[int]:
+        """The plan, in order."""
+        return unpack(self.planned)
+
+    @property
+    def destroyed(self) -> list[int]:
+        """What it took, in order."""
+        return unpack(self.taken)
+
+    @property
+    def size(self) -> int:
+        """How many texts and items are in the plan."""
+        return self.texts + self.items
+
+    def done_at(self, step: Step) -> datetime:
+        return msgspec.convert(self.steps[step]["at"], datetime)
 
     @property
     def next_step(self) -> Step | None:

@@ -12,7 +12,7 @@ from archive.core.errors import NotFound
 from archive.db.base import Base, OfOrganisation
 from archive.retention.batch import Approval, Batch, State, Step
 from archive.retention.breakers import Breaker, Trip
-from archive.retention.serials import pack, unpack
+from archive.retention.serials import NOTHING, pack
 from archive.tx import Tx
 
 NEEDLE = 16
@@ -44,6 +44,7 @@ class PurgeBatchRow(OfOrganisation, Base):
     begun_at: Mapped[datetime | None]
     begun_entry: Mapped[int | None]
     destroyed: Mapped[bytes | None]
+    destroyed_items: Mapped[int | None]
     kept: Mapped[str | None]
     keys: Mapped[str | None]
     needles: Mapped[bytes | None]
@@ -67,7 +68,7 @@ def add_batch(tx: Tx, batch: Batch) -> None:
             held=batch.held,
             longer=batch.longer,
             numbers=_json(batch.numbers),
-            serials=pack(batch.serials),
+            serials=batch.planned,
             trips=_trips_out(batch.trips),
             steps="{}",
         )
@@ -133,13 +134,15 @@ def note_begun(
     batch_id: str,
     entry: int,
     destroyed: Sequence[int],
+    items: int,
     kept: Mapping[str, int],
     keys: Mapping[int, int],
     envelopes: Sequence[bytes],
 ) -> None:
     row = _row(tx, batch_id)
     row.state, row.begun_at, row.begun_entry = State.SHREDDING.value, tx.now, entry
-    row.destroyed, row.kept, row.keys = pack(destroyed), _json(kept), _json(keys)
+    row.destroyed, row.destroyed_items = pack(destroyed), items
+    row.kept, row.keys = _json(kept), _json({str(key): count for key, count in keys.items()})
     row.needles = _turned_over(b"".join(envelope[:NEEDLE] for envelope in envelopes))
 
 
@@ -174,12 +177,13 @@ def _batch(row: PurgeBatchRow) -> Batch:
         held=row.held,
         longer=row.longer,
         numbers=msgspec.json.decode(row.numbers),
-        serials=tuple(unpack(row.serials)),
+        planned=row.serials,
         trips=tuple(Trip(Breaker(breaker), because) for breaker, because in msgspec.json.decode(row.trips)),
         approval=_approval(row),
         begun_at=row.begun_at,
         begun_entry=row.begun_entry,
-        destroyed=tuple(unpack(row.destroyed or b"\x90")),
+        taken=row.destroyed or NOTHING,
+        destroyed_items=row.destroyed_items or 0,
         kept=msgspec.json.decode(row.kept or "{}"),
         keys=msgspec.json.decode(row.keys or "{}", type=dict[int, int]),
         needles=_needles(row.needles or b""),

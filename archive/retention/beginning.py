@@ -67,7 +67,7 @@ def begin(tx: Tx, batch_id: str, doubts: Sequence[str]) -> bool:
         "items": items.kept,
     }
     sample = settled.going[:: max(1, len(settled.going) // NEEDLES)][:NEEDLES]
-    note_begun(tx, batch_id, entry, destroyed, kept, keys, shredding.envelopes(tx, sample))
+    note_begun(tx, batch_id, entry, destroyed, len(items.going), kept, keys, shredding.envelopes(tx, sample))
     return True
 
 

@@ -6,14 +6,14 @@ a later batch, or another hold keeps it) is sealed again first.
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from archive.core.clock import day_of
 from archive.core.errors import Damaged
 from archive.holds.store import all_holds
 from archive.intake.expiring import decide_items, items_sealed_by, move_item
 from archive.keys.keyring import DataKeyRow, Purpose
-from archive.retention.batch import Batch, State
+from archive.retention.batch import Batch, State, Step
 from archive.retention.batches import open_batches
 from archive.retention.beginning import purpose_of_kept
 from archive.retention.period import first_plannable
@@ -42,7 +42,7 @@ def clear(tx: Tx, batch: Batch, keys: Sequence[DataKeyRow]) -> bool:
         serials = serials_sealed_by(tx, key.id, AT_ONCE)
         if settle(tx, serials, plan).going:
             raise Damaged(f"Texts under the key {key.id} may go, but are in no plan.", "Run `textarchive verify`.")
-        moved = bool(serials) or _move_items(tx, key.id) or moved
+        moved |= bool(serials) | _move_items(tx, key.id)
     return moved
 
 
@@ -52,3 +52,12 @@ def _move_items(tx: Tx, key_id: int) -> bool:
         unplanned = Purpose.records_expiring(first_plannable(day_of(tx.now)))
         move_item(tx, seq, unplanned if verdict.may_go else purpose_of_kept(verdict))
     return bool(items)
+
+
+def keys_left(tx: Tx, batch: Batch) -> int:
+    """How many keys live that should be gone: the one of the day, and those that the batch has destroyed."""
+    of_day = Purpose.records_expiring(batch.expires_on)
+    this_day = (DataKeyRow.purpose == of_day.name) & (DataKeyRow.period == of_day.period)
+    destroyed = [int(key["id"]) for key in batch.steps.get(Step.KEYS, {}).get("keys", ())]
+    living = select(func.count()).where(this_day | DataKeyRow.id.in_(destroyed), DataKeyRow.wrapped.is_not(None))
+    return tx.session.scalar(living) or 0

@@ -30,6 +30,7 @@ from archive.retention.period import PLANNED_AHEAD
 from archive.retention.policies import sound_policies
 from archive.retention.purge_events import PurgePlanned, PurgeWithdrawn, subject_of
 from archive.retention.records import DATED_COLUMNS, dated_columns
+from archive.retention.serials import pack
 from archive.retention.settling import serials_due
 from archive.retention.shredding import count_all, due_days
 from archive.tx import Transactions, Tx
@@ -167,7 +168,7 @@ def _write(tx: Tx, day: date, policy: int, found: _Found) -> Batch:
         held=found.held,
         longer=found.longer,
         numbers=dict(found.numbers),
-        serials=tuple(serials),
+        planned=pack(serials),
         trips=trips,
     )
     add_batch(tx, batch)

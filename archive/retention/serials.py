@@ -1,11 +1,16 @@
 """Many serial numbers in few bytes, and as the ranges that a certificate names. Pure."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
 Ranges = list[tuple[int, int]]
 """(first, last), both included, ascending and apart from each other."""
+
+NOTHING: Final = b"\x90"
+"""No serials, packed."""
 
 
 def ranges_of(serials: Iterable[int]) -> Ranges:
@@ -16,10 +21,6 @@ def ranges_of(serials: Iterable[int]) -> Ranges:
         else:
             found.append((serial, serial))
     return found
-
-
-def serials_of(ranges: Iterable[Sequence[int]]) -> list[int]:
-    return [serial for first, last in ranges for serial in range(first, last + 1)]
 
 
 def pack(serials: Iterable[int]) -> bytes:
@@ -38,3 +39,17 @@ def unpack(packed: bytes) -> list[int]:
         before = first + more
         found.extend(range(first, before + 1))
     return found
+
+
+class Spans:
+    """Serials that can be asked for one by one, in as little memory as their ranges take."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int]] = ()) -> None:
+        ordered = sorted(ranges)
+        self._firsts = [first for first, _ in ordered]
+        self._lasts = [last for _, last in ordered]
+
+    def __contains__(self, serial: object) -> bool:
+        assert isinstance(serial, int)
+        at = bisect_right(self._firsts, serial) - 1
+        return at >= 0 and serial <= self._lasts[at]

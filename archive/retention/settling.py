@@ -64,8 +64,8 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What may go. `serials`: those of the batch, None for whatever has had its time. `others`: the days of batches that
-    have not begun; what is due on one of these is left to it.
+    """What may go. `serials`: those of the batch, None for whatever has had its time. `others`: the days of batches
+    that have not begun; what is due on one of these is left to it.
     """
 
     serials: Collection[int] | None = None
@@ -97,10 +97,14 @@ def settle(tx: Tx, serials: Sequence[int], plan: Plan = WHATEVER) -> Settled:
 
 
 def _kept(settled: Settled, plannable: date) -> TextsKept:
-    kept = {name: len(getattr(settled, name)) for name in ("held", "longer", "later")}
-    if not settled.unplanned:
-        return TextsKept(**kept)
-    return TextsKept(**kept, unplanned=len(settled.unplanned), not_before=plannable.isoformat())
+    unplanned = len(settled.unplanned)
+    return TextsKept(
+        held=len(settled.held),
+        longer=len(settled.longer),
+        later=len(settled.later),
+        unplanned=unplanned or None,
+        not_before=plannable.isoformat() if unplanned else None,
+    )
 
 
 def _settle_some(tx: Tx, serials: Sequence[int], policies: list[Policy], plan: Plan, settled: Settled) -> None:

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("begun_at", sa.BigInteger(), nullable=True),
         sa.Column("begun_entry", sa.BigInteger(), nullable=True),
         sa.Column("destroyed", sa.LargeBinary(), nullable=True),
+        sa.Column("destroyed_items", sa.BigInteger(), nullable=True),
         sa.Column("kept", sa.Text(), nullable=True),
         sa.Column("keys", sa.Text(), nullable=True),
         sa.Column("needles", sa.LargeBinary(), nullable=True),
