@@ -1,5 +1,5 @@
 """Every job there is. A house test finds a job file that is not listed here."""
 
-from jobs import checkpoints, index
+from jobs import checkpoints, index, segments
 
-JOBS = (index.JOB, checkpoints.JOB)
+JOBS = (index.JOB, checkpoints.JOB, segments.JOB)

@@ -14,7 +14,7 @@ from archive.segments.days import Finished
 
 class VaultPositionRow(OfOrganisation, Base):
     """How far the vault is. `segment`: the newest one of the ledger, which ends at `through`; `leaves`: how far those
-    are kept. `state`: a keyed digest of the small tables when they were last kept.
+    are kept. `state`: a keyed digest of the small tables when they were last kept, and of how many entries that was.
     """
 
     __tablename__ = "vault_position"
@@ -25,6 +25,7 @@ class VaultPositionRow(OfOrganisation, Base):
     leaves: Mapped[int] = mapped_column(server_default="0")
     state: Mapped[bytes | None]
     state_at: Mapped[datetime | None]
+    state_size: Mapped[int] = mapped_column(server_default="0")
     swept_at: Mapped[datetime | None]
     ran_at: Mapped[datetime | None]
     error: Mapped[str | None]
@@ -86,11 +87,29 @@ def advance(
     note(session, org_id, where=VaultPositionRow.through < through, through=through, segment=segment.name)
 
 
+def note_leaves(session: Session, org_id: int, leaves: int) -> None:
+    note(session, org_id, where=VaultPositionRow.leaves < leaves, leaves=leaves)
+
+
 def forget(session: Session, org_id: int) -> None:
     """Nothing is known of the vault any more. Which days are held stays: that is not in it."""
     session.execute(delete(VaultSegmentRow).where(VaultSegmentRow.org_id == org_id))
-    note(session, org_id, through=0, segment=None, leaves=0, state=None, state_at=None)
+    note(session, org_id, through=0, segment=None, leaves=0, state=None, state_at=None, state_size=0)
 
 
 def held_days(session: Session, org_id: int) -> set[str]:
     return set(session.scalars(select(VaultHeldDayRow.day).where(VaultHeldDayRow.org_id == org_id)))
+
+
+def locked_too_shortly(session: Session, org_id: int, before: datetime, limit: int = 500) -> Sequence[VaultSegmentRow]:
+    """Segments whose lock ends before they may go, and before a moment."""
+    wanted = select(VaultSegmentRow).where(
+        VaultSegmentRow.org_id == org_id,
+        VaultSegmentRow.locked_until < VaultSegmentRow.keep_until,
+        VaultSegmentRow.locked_until < before,
+    )
+    return session.scalars(wanted.order_by(VaultSegmentRow.locked_until).limit(limit)).all()
+
+
+def note_lock(session: Session, row: VaultSegmentRow, until: datetime) -> None:
+    session.merge(row).locked_until = until
