@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from archive.access.organisations import OrganisationRow
-from archive.segments import leaves, names, state, store
+from archive.segments import names, store
 from archive.segments.vault import Vault, Version, stored_versions
 from archive.tx import Transactions
 
@@ -40,7 +40,7 @@ def sweep(transactions: Transactions, vault: Vault, organisation: OrganisationRo
         *_old_leaves(vault.versions(names.leaves_folder(organisation.public_id)), row.through),
         *_old_states(vault.versions(names.state_folder(organisation.public_id))),
     ]
-    free = [version for version, locked_for in old if version.stored_at + locked_for + SLACK < now]
+    free = [version for version in old if version.is_marker or not vault.lock_of(version).binds(now - SLACK)]
     if free:
         vault.delete(free)
     with transactions.across() as session:
@@ -48,11 +48,11 @@ def sweep(transactions: Transactions, vault: Vault, organisation: OrganisationRo
     return len(free)
 
 
-def _old_leaves(versions: list[Version], through: int) -> list[tuple[Version, timedelta]]:
-    return [(version, leaves.LOCKED_FOR) for version in versions if names.range_of(version.name)[1] <= through]
+def _old_leaves(versions: list[Version], through: int) -> list[Version]:
+    return [version for version in versions if names.range_of(version.name)[1] <= through]
 
 
-def _old_states(versions: list[Version]) -> list[tuple[Version, timedelta]]:
+def _old_states(versions: list[Version]) -> list[Version]:
     """Names sort by the size of the ledger, so the last one is of the newest copy."""
     newest = max((version.name.partition(".")[0] for version in versions), default="")
-    return [(version, state.LOCKED_FOR) for version in versions if version.name.partition(".")[0] != newest]
+    return [version for version in versions if version.name.partition(".")[0] != newest]

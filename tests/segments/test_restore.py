@@ -1,11 +1,8 @@
 """A database that is lost comes back from the vault and the copy of the keys, and says what is missing."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy import text as sql
 
 from archive.access.api_keys import ANY_SCOPE, make_key
 from archive.access.key_door import KeyDoor
@@ -14,7 +11,6 @@ from archive.access.people import create_person
 from archive.access.roles import FIRST_PERSON
 from archive.core.actor import OPERATOR
 from archive.core.errors import Conflict, NotReady
-from archive.db.base import Base
 from archive.intake.actions import retry
 from archive.messages.actions import read_message
 from archive.numbers.actions import add_number
@@ -23,33 +19,14 @@ from archive.safekeeping import keep_up, restore, small_tables
 from archive.search.actions import search
 from archive.search.follower import catch_up
 from archive.segments import names
-from archive.segments.restore import Restored
 from archive.wiring import Archive
 from tests import items
 from tests.conftest import StandingClock
+from tests.segments.restoring import bring_back, empty, is_clean, keep, rows
 from tests.segments.storing import take_in
 from tests.taking_in import HOSTILE
 
 BEFORE = ("message", "message_party", "message_identity", "quarantine_item", "data_key", "ledger_checkpoint")
-
-
-def keep(archive: Archive, organisation: OrganisationRow) -> None:
-    keep_up(archive.transactions, archive.vault, archive.keys_backup, organisation)
-
-
-def bring_back(archive: Archive, **more: Any) -> Restored:
-    (restored,) = restore(archive.transactions, archive.vault, archive.keys_backup, **more)
-    return restored
-
-
-def is_clean(archive: Archive, organisation: OrganisationRow) -> bool:
-    return verify_organisation(archive.transactions, archive.vault, organisation).faults == []
-
-
-def rows(archive: Archive, table: str) -> list[tuple[Any, ...]]:
-    wanted = select(Base.metadata.tables[table])
-    with archive.engine.connect() as connection:
-        return sorted((tuple(row) for row in connection.execute(wanted)), key=repr)
 
 
 def a_life(archive: Archive, organisation: OrganisationRow, clock: StandingClock) -> str:
@@ -152,10 +129,10 @@ def test_what_waited_longer_than_the_delay_is_all_there(
     assert len(expected) > 60
 
 
+@pytest.mark.tampers
 def test_restored_and_lost_once_more_it_comes_back_once_more(
-    request: pytest.FixtureRequest, archive: Archive, empty_archive: Archive, organisation: OrganisationRow,
-    clock: StandingClock,
-) -> None:  # fmt: skip
+    archive: Archive, empty_archive: Archive, organisation: OrganisationRow
+) -> None:
     take_in(archive, organisation, 5)
     keep(archive, organisation)
     take_in(archive, organisation, 3, begin=10)
@@ -164,26 +141,13 @@ def test_restored_and_lost_once_more_it_comes_back_once_more(
     take_in(empty_archive, organisation, 4, begin=20)
     sign_and_keep(empty_archive.transactions, empty_archive.vault, organisation)
     keep(empty_archive, organisation)
-    _empty(empty_archive)
+    empty(empty_archive)
     second = bring_back(empty_archive)
     assert first.ledger.lost
     assert second.ledger.lost == [], "nothing more"
     report = verify_organisation(empty_archive.transactions, empty_archive.vault, organisation)
     assert report.faults == []
     assert report.lost == sum(last - first + 1 for first, last in first.ledger.lost)
-
-
-def _empty(archive: Archive) -> None:
-    with archive.engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(sql(f"DELETE FROM {table.name}"))
-    archive.keyring._open.clear()
-    archive.keyring._current.clear()
-
-
-test_restored_and_lost_once_more_it_comes_back_once_more = pytest.mark.tampers(
-    test_restored_and_lost_once_more_it_comes_back_once_more
-)
 
 
 def test_a_database_with_something_in_it_is_refused(
