@@ -22,6 +22,8 @@ from archive.messages.record import CLEAR_FIELDS
 from archive.messages.store import records_by_serial
 from archive.retention.finding import retention_faults
 from archive.retention.gone import gone
+from archive.segments import names
+from archive.segments.leaves import keep_leaves
 from archive.segments.vault import Vault
 from archive.tx import Transactions, Tx
 
@@ -44,8 +46,8 @@ def verify_organisation(
 ) -> Report:
     """Everything of one organisation, in one consistent view; the vault's newest checkpoint is remembered too."""
     # Read before the view is opened: a copy that is made meanwhile would look like a truncated ledger.
-    names = vault.names(checkpoint_folder(organisation))
-    newest = vault.get(names[-1]) if names else None
+    copies = vault.names(checkpoint_folder(organisation))
+    newest = vault.get(copies[-1]) if copies else None
     with transactions.read(organisation.id, VERIFIER) as tx:
         public = key or signer(tx, organisation.origin).public
         kept = [*remembered, *_opened_copy(newest, public)]
@@ -65,13 +67,18 @@ def _opened_copy(note: bytes | None, public: VerifierKey) -> list[Checkpoint]:
 
 
 def checkpoint_folder(organisation: OrganisationRow) -> str:
-    return f"{organisation.public_id}/checkpoints/"
+    return names.checkpoint_folder(organisation.public_id)
 
 
 def sign_and_keep(transactions: Transactions, vault: Vault, organisation: OrganisationRow) -> bool:
-    """A checkpoint over what is there now, and its copy in the vault; whether it was a new one."""
+    """A checkpoint over what is there now, and its copy in the vault; whether it was a new one.
+
+    The hashes that it speaks of go first, so that a restored ledger can continue every checkpoint that is kept.
+    """
     checkpoint = bring_up(transactions, organisation.id, organisation.origin)
-    return vault.put_new(f"{checkpoint_folder(organisation)}{checkpoint.size:020d}", checkpoint.note.encode())
+    keep_leaves(transactions, vault, organisation, checkpoint.size)
+    name = f"{checkpoint_folder(organisation)}{checkpoint.size:020d}"
+    return vault.put_new(name, checkpoint.note.encode(), names.kept_by_audit_policy(checkpoint.signed_at))
 
 
 def prove_message(transactions: Transactions, organisation: OrganisationRow, actor: Actor, serial: int) -> str:

@@ -1,9 +1,113 @@
 """The vault for all surfaces: what goes into it, and what comes back out of it."""
 
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import Table
+
+from archive.access.organisations import OrganisationRow, list_organisations
+from archive.core.errors import ArchiveError, Conflict, NotReady
+from archive.db.base import Base
 from archive.intake.quarantine import KEPT
 from archive.intake.vaulting import QuarantineVaulting
 from archive.messages.actions import STORED
 from archive.messages.vaulting import MessageVaulting
+from archive.segments import store
+from archive.segments.follower import Follower
+from archive.segments.key_copy import KeyCopy, KeyPlace, copy_keys, read_copies
+from archive.segments.restore import Restored, restore_organisation
 from archive.segments.source import Sources
+from archive.segments.state import keep_state, make_state_key
+from archive.segments.upkeep import renew_locks, sweep
+from archive.segments.vault import Vault
+from archive.tx import Transactions
 
 SOURCES: Sources = {STORED: MessageVaulting(), KEPT: QuarantineVaulting()}
+
+_ELSEWHERE = {"ledger_entry", "data_key", *(table for source in SOURCES.values() for table in source.tables)}
+
+
+def small_tables() -> dict[str, Table]:
+    """Name → table of all that an organisation has beside its ledger, its keys and its sealed records."""
+    return {
+        table.name: table
+        for table in Base.metadata.sorted_tables
+        if table.info.get("ledgered", True) and "org_id" in table.c and table.name not in _ELSEWHERE
+    }
+
+
+def keep_up(
+    transactions: Transactions,
+    vault: Vault,
+    keys: KeyPlace,
+    organisation: OrganisationRow,
+    delay: timedelta = timedelta(0),
+) -> int:
+    """Everything of an organisation that has waited for `delay` into the vault; how many objects were put.
+
+    What went wrong is remembered for `status`, and raised.
+    """
+    try:
+        put = _keep_up(transactions, vault, keys, organisation, delay)
+        found = vault.enforcement()
+    except ArchiveError as problem:
+        with transactions.across() as session:
+            store.note(session, organisation.id, error=str(problem), error_at=transactions.clock())
+        raise
+    with transactions.across() as session:
+        ran_at = transactions.clock()
+        store.note(session, organisation.id, ran_at=ran_at, immutable=found.immutable, because=found.because)
+    return put
+
+
+def _keep_up(
+    transactions: Transactions, vault: Vault, keys: KeyPlace, organisation: OrganisationRow, delay: timedelta
+) -> int:
+    make_state_key(transactions, organisation.id)
+    # First the keys: without them everything else is noise.
+    copy_keys(transactions, keys, organisation)
+    put = Follower(transactions, vault, organisation, SOURCES).catch_up(delay)
+    put += keep_state(transactions, vault, organisation, list(small_tables().values()))
+    renew_locks(transactions, vault, organisation)
+    sweep(transactions, vault, organisation)
+    return put
+
+
+def restore(
+    transactions: Transactions,
+    vault: Vault,
+    keys: KeyPlace,
+    *,
+    despite_gaps: bool = False,
+    progress: Callable[[str, int, int], None] = lambda name, done, total: None,
+) -> list[Restored]:
+    """Rebuild an empty database, one organisation after the other; called again, it goes on where it was broken off."""
+    copies = read_copies(keys)
+    _demand_empty(transactions, copies, keys)
+    found = [
+        restore_organisation(
+            transactions,
+            vault,
+            copy,
+            SOURCES,
+            small_tables(),
+            despite_gaps=despite_gaps,
+            progress=partial(progress, copy.owner.name),
+        )
+        for copy in copies
+    ]
+    restored = [each for each in found if each]
+    if not restored:
+        raise Conflict("All of it is in the database already.", "Restore into an empty database only.")
+    return restored
+
+
+def _demand_empty(transactions: Transactions, copies: Sequence[KeyCopy], keys: KeyPlace) -> None:
+    if not copies:
+        raise NotReady(f"There is no copy of the keys in {keys.place}.", "Set TEXTARCHIVE_KEYS_BACKUP to where it is.")
+    known = {copy.owner.public_id for copy in copies}
+    with transactions.glance() as session:
+        strangers = [row.name for row in list_organisations(session) if row.public_id not in known]
+    if strangers:
+        raise Conflict(f"{strangers[0]} is in the database already.", "Restore into an empty database only.")

@@ -16,7 +16,9 @@ from archive.keys.wrapping import KeyWrapper
 from archive.schema import whole_schema
 from archive.search.index import SearchIndex
 from archive.search.whoosh.engine import WhooshIndex
+from archive.segments.folder_keys import FolderKeys
 from archive.segments.folder_vault import FolderVault
+from archive.segments.key_copy import KeyPlace
 from archive.segments.vault import Vault
 from archive.settings import Bucket, Settings
 from archive.tx import Transactions
@@ -33,6 +35,7 @@ class Archive:
     transactions: Transactions
     group: GroupCommit
     vault: Vault
+    keys_backup: KeyPlace
     index: SearchIndex
 
 
@@ -44,8 +47,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Archive:
     migrate(engine, whole_schema())
     transactions = Transactions(engine, keyring, clock)
     group = GroupCommit(transactions, Actor("job", "group-commit"))
-    vault, index = _vault(settings, clock), WhooshIndex(settings.index)
-    return Archive(settings, clock, engine, keyring, transactions, group, vault, index)
+    vault, keys_backup, index = _vault(settings, clock), _keys_backup(settings), WhooshIndex(settings.index)
+    return Archive(settings, clock, engine, keyring, transactions, group, vault, keys_backup, index)
 
 
 def _vault(settings: Settings, clock: Clock) -> Vault:
@@ -57,6 +60,15 @@ def _vault(settings: Settings, clock: Clock) -> Vault:
 
     clients = Clients(settings.profiles, settings.s3_endpoint)
     return S3Vault(settings.vault, clients, settings.vault_mode, longest, clock)
+
+
+def _keys_backup(settings: Settings) -> KeyPlace:
+    if not isinstance(settings.keys_backup, Bucket):
+        return FolderKeys(settings.keys_backup)
+    from archive.segments.s3_vault.clients import Clients  # noqa: PLC0415
+    from archive.segments.s3_vault.keys import S3Keys  # noqa: PLC0415
+
+    return S3Keys(settings.keys_backup, Clients(settings.profiles, settings.s3_endpoint))
 
 
 def _wrapper(settings: Settings) -> KeyWrapper:

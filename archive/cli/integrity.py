@@ -85,6 +85,7 @@ def _report_json(row: OrganisationRow, report: Report) -> dict[str, object]:
         "records": report.records,
         "purged": report.purged,
         "expired_details": report.expired,
+        "lost_entries": report.lost,
         "checkpoints": report.checkpoints,
         "size": report.size,
         "root": report.root.hex(),
@@ -98,6 +99,8 @@ def _print_report(row: OrganisationRow, report: Report) -> None:
         f"{row.name}: {word}. {report.entries:,} entries, {report.records:,} records, {report.purged:,} purged, "
         f"{report.checkpoints:,} checkpoints; root {report.root.hex()[:16]}… at {report.size:,}."
     )
+    if report.lost:
+        click.echo(f"  {report.lost:,} entries were lost with a database, as the ledger says; their places are known.")
     for fault in report.faults:
         click.echo(f"  {fault}")
 

@@ -26,6 +26,7 @@ class Report:
     records: int = 0
     purged: int = 0
     expired: int = 0
+    lost: int = 0
     checkpoints: int = 0
     size: int = 0
     root: bytes = b""

@@ -8,7 +8,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from archive.core.clock import from_micros
-from archive.ledger.entry import leaf_data
+from archive.ledger.entry import LOST, leaf_data
 from archive.ledger.note import Checkpoint
 from archive.ledger.rows import CheckpointRow, LedgerEntryRow, LedgerTileRow
 from archive.ledger.tiles import TILE_WIDTH, Tile
@@ -45,12 +45,22 @@ def has_entry_about(session: Session, kind: str, subject: str) -> bool:
     return session.scalars(wanted.limit(1)).first() is not None
 
 
+def has_entry_of(session: Session, kind: str) -> bool:
+    return session.scalars(select(LedgerEntryRow.seq).where(LedgerEntryRow.kind == kind).limit(1)).first() is not None
+
+
+def details_of(tx: Tx, kind: str) -> Sequence[str | None]:
+    """The readable details of all entries of a kind, oldest first, as they are stored."""
+    wanted = select(LedgerEntryRow.detail).where(LedgerEntryRow.kind == kind).order_by(LedgerEntryRow.seq)
+    return tx.session.scalars(wanted).all()
+
+
 def leaf_hashes(session: Session, start: int, end: int) -> list[bytes]:
     """Hashes of the leaves [start, end); leaf I is entry I + 1."""
     rows = session.execute(
         select(*_LEAF).where(LedgerEntryRow.seq > start, LedgerEntryRow.seq <= end).order_by(LedgerEntryRow.seq)
     )
-    return [leaf_hash(leaf_data(*row)) for row in rows]
+    return [row.commitment if row.kind == LOST else leaf_hash(leaf_data(*row)) for row in rows]
 
 
 class StoredTiles:

@@ -12,7 +12,8 @@ from archive.core.clock import from_micros
 from archive.core.errors import Damaged
 from archive.keys.envelope import SALT_BYTES, SealingKey
 from archive.ledger import store
-from archive.ledger.entry import clear_of_event, document, leaf_prefix, place
+from archive.ledger.entry import LOST, clear_of_event, document, leaf_prefix, place
+from archive.ledger.lost import lost_ranges
 from archive.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
 from archive.ledger.report import NOTHING_PURGED, Purged, Report
 from archive.ledger.rows import CheckpointRow
@@ -78,6 +79,7 @@ class _Check:
         self._report = report
         self._keys: dict[int, SealingKey | None] = {}
         self._prefixes: dict[tuple[str, int], bytes] = {}
+        self._lost = lost_ranges(tx)
 
     def entries(self, entries: Sequence[Any], after: int, through: int) -> list[bytes]:
         """Check the entries of a range; their leaf hashes."""
@@ -88,6 +90,10 @@ class _Check:
             if seq != expected:
                 self._gap(expected, seq)
             expected = seq + 1
+            if kind == LOST:
+                leaves.append(commit)
+                self._lose(seq)
+                continue
             leaves.append(sha256(self._prefix(kind, at) % (commit.hex().encode(), seq)).digest())
             keeper = self._keepers.get(kind)
             if keeper is None:
@@ -108,6 +114,12 @@ class _Check:
         self._report.records += records
         self._report_unrecorded(rows)
         return leaves
+
+    def _lose(self, seq: int) -> None:
+        if any(seq in lost for lost in self._lost):
+            self._report.lost += 1
+        else:
+            self._report.fault(seq, "the entry stands there as lost, but no restore has said so")
 
     def _gap(self, first: int, following: int) -> None:
         self._report.fault(first, f"the ledger entries #{first} to #{following - 1} are missing")

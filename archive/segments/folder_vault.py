@@ -5,8 +5,6 @@ delete files here, so this vault never calls itself immutable. What makes it a s
 it, or the object store of the many-machines column; see docs/evidence.md.
 """
 
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,11 +14,11 @@ import msgspec
 
 from archive.core.clock import Clock, from_micros, system_clock, to_micros
 from archive.core.errors import BadInput, NotFound
+from archive.segments.files import DRAFT, create, replace_file, sync_folder
 from archive.segments.vault import Enforcement, Lock, StillLocked, Version
 
 ONLY_VERSION = "1"
 FOREVER = timedelta(days=36_500)
-DRAFT = ".draft-"
 UNLOCKED = Lock(None, held=False)
 
 
@@ -124,49 +122,10 @@ class FolderVault:
             return
         path.unlink()
         _lock_file(path).unlink(missing_ok=True)
-        _sync(path.parent)
+        sync_folder(path.parent)
         for folder in path.parents:
             if folder == self._root or not _cleared(folder):
                 break
-
-
-def create(target: Path, content: bytes) -> bool:
-    """A read-only file, whole and on the disk, or not at all; False if there is one already."""
-    draft = _draft(target, content)
-    try:
-        # A hard link appears whole or not at all, and never over an existing name.
-        target.hardlink_to(draft)
-    except FileExistsError:
-        return False
-    finally:
-        draft.unlink()
-    _sync(target.parent)
-    return True
-
-
-def replace_file(target: Path, content: bytes) -> None:
-    """In place of what there was, whole and on the disk."""
-    _draft(target, content).replace(target)
-    _sync(target.parent)
-
-
-def make_folder(folder: Path) -> None:
-    """Closed to others, and on the disk: a file is lost with the folder that it is in."""
-    if not folder.is_dir():
-        make_folder(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        _sync(folder.parent)
-
-
-def _draft(target: Path, content: bytes) -> Path:
-    make_folder(target.parent)
-    descriptor, draft = tempfile.mkstemp(dir=target.parent, prefix=DRAFT)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-        os.fchmod(file.fileno(), 0o400)
-    return Path(draft)
 
 
 def _cleared(folder: Path) -> bool:
@@ -186,11 +145,3 @@ def _lock_file(path: Path) -> Path:
 
 def _encoded(lock: Lock) -> bytes:
     return msgspec.json.encode({"until": lock.until and to_micros(lock.until), "held": lock.held})
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

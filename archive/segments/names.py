@@ -8,6 +8,7 @@ ORG/leaves/FIRST-LAST         hashes of entries that are signed and not in a seg
 ORG/state/LAST.PART           small tables, as they were when the ledger had LAST entries
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 AUDIT_YEARS = 7
@@ -55,6 +56,21 @@ def range_of(name: str) -> tuple[int, int]:
     """The numbers of a `numbered` name."""
     first, last = name.rpartition("/")[2].split("-")[-2:]
     return int(first), int(last)
+
+
+def overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers in order as ranges, ends included."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
 
 
 def end_of_day(day: str) -> datetime:

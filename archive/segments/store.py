@@ -1,10 +1,11 @@
 """What the archive remembers about its vault. The vault itself is the truth: all of this can be read from it again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.db.base import BOOKKEEPING, Base, OfOrganisation
@@ -14,7 +15,7 @@ from archive.segments.days import Finished
 
 class VaultPositionRow(OfOrganisation, Base):
     """How far the vault is. `segment`: the newest one of the ledger, which ends at `through`; `leaves`: how far those
-    are kept. `state`: a keyed digest of the small tables when they were last kept.
+    are kept. `state`: a keyed digest of the small tables when they were last kept, and of how many entries that was.
     """
 
     __tablename__ = "vault_position"
@@ -25,6 +26,7 @@ class VaultPositionRow(OfOrganisation, Base):
     leaves: Mapped[int] = mapped_column(server_default="0")
     state: Mapped[bytes | None]
     state_at: Mapped[datetime | None]
+    state_size: Mapped[int] = mapped_column(server_default="0")
     swept_at: Mapped[datetime | None]
     ran_at: Mapped[datetime | None]
     error: Mapped[str | None]
@@ -86,11 +88,88 @@ def advance(
     note(session, org_id, where=VaultPositionRow.through < through, through=through, segment=segment.name)
 
 
+def note_leaves(session: Session, org_id: int, leaves: int) -> None:
+    note(session, org_id, where=VaultPositionRow.leaves < leaves, leaves=leaves)
+
+
 def forget(session: Session, org_id: int) -> None:
     """Nothing is known of the vault any more. Which days are held stays: that is not in it."""
     session.execute(delete(VaultSegmentRow).where(VaultSegmentRow.org_id == org_id))
-    note(session, org_id, through=0, segment=None, leaves=0, state=None, state_at=None)
+    note(session, org_id, through=0, segment=None, leaves=0, state=None, state_at=None, state_size=0)
 
 
 def held_days(session: Session, org_id: int) -> set[str]:
     return set(session.scalars(select(VaultHeldDayRow.day).where(VaultHeldDayRow.org_id == org_id)))
+
+
+def locked_too_shortly(session: Session, org_id: int, before: datetime, limit: int = 500) -> Sequence[VaultSegmentRow]:
+    """Segments whose lock ends before they may go, and before a moment."""
+    wanted = select(VaultSegmentRow).where(
+        VaultSegmentRow.org_id == org_id,
+        VaultSegmentRow.locked_until < VaultSegmentRow.keep_until,
+        VaultSegmentRow.locked_until < before,
+    )
+    return session.scalars(wanted.order_by(VaultSegmentRow.locked_until).limit(limit)).all()
+
+
+def note_lock(session: Session, row: VaultSegmentRow, until: datetime) -> None:
+    session.merge(row).locked_until = until
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    segments: int
+    texts: int
+    size: int
+
+
+def totals(session: Session, org_id: int) -> Totals:
+    counted = select(
+        func.count(),
+        func.coalesce(func.sum(VaultSegmentRow.texts), 0),
+        func.coalesce(func.sum(VaultSegmentRow.size), 0),
+    ).where(VaultSegmentRow.org_id == org_id)
+    found = session.execute(counted).one()
+    return Totals(int(found[0]), int(found[1]), int(found[2]))
+
+
+def note_held_day(session: Session, org_id: int, day: str) -> None:
+    session.merge(VaultHeldDayRow(org_id=org_id, day=day))
+
+
+def note_released_day(session: Session, org_id: int, day: str) -> None:
+    session.execute(delete(VaultHeldDayRow).where(VaultHeldDayRow.org_id == org_id, VaultHeldDayRow.day == day))
+
+
+def note_objects(session: Session, org_id: int, objects: Sequence[Finished], until: datetime) -> None:
+    """Objects that are kept for as long as somebody says so, and are not locked until a moment."""
+    for each in objects:
+        session.merge(
+            VaultSegmentRow(
+                org_id=org_id,
+                name=each.name,
+                day=each.day,
+                records=each.records,
+                texts=each.texts,
+                size=len(each.content),
+                keep_until=until,
+                locked_until=until,
+            )
+        )
+
+
+def note_longer(session: Session, org_id: int, folder: str, keep_until: datetime, locked_until: datetime) -> None:
+    """Everything in a folder is kept until a later moment."""
+    session.execute(
+        update(VaultSegmentRow)
+        .where(_in_folder(org_id, folder), VaultSegmentRow.keep_until < keep_until)
+        .values(keep_until=keep_until, locked_until=locked_until)
+    )
+
+
+def forget_folder(session: Session, org_id: int, folder: str) -> None:
+    session.execute(delete(VaultSegmentRow).where(_in_folder(org_id, folder)))
+
+
+def _in_folder(org_id: int, folder: str) -> ColumnElement[bool]:
+    return (VaultSegmentRow.org_id == org_id) & VaultSegmentRow.name.startswith(folder, autoescape=True)

@@ -4,7 +4,7 @@ The same entries always give the same bytes under the same names, so whoever is 
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -74,6 +74,14 @@ def cut(
     name = names.ledger_name(organisation.public_id, after + 1)
     keep_until = names.kept_by_audit_policy(from_micros(at))
     return Window(after + 1, last, commits, Finished(name, content, "", len(lines), 0, keep_until), parts)
+
+
+def records_among(tx: Tx, sources: Sources, serials: Iterable[int], limits: Limits = LIMITS) -> Iterator[Record]:
+    """Those records that the database has now, in order."""
+    for first, last in names.ranges(sorted(serials)):
+        for _, record in _entries(tx, sources, first - 1, last, limits.reading):
+            if record:
+                yield record
 
 
 def _signed(row: Any) -> Signed:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from archive.segments.s3_vault.clients import Clients
 from archive.segments.s3_vault.vault import S3Vault
 from archive.segments.vault import Vault
 from archive.settings import Bucket, Profiles, Settings, read_settings
+from archive.wiring import Archive, build
 from tests.conftest import DATABASES, StandingClock, new_database
 from tests.object_store import ObjectStore
 
@@ -76,3 +78,17 @@ def bucket_settings(store: ObjectStore, bucket: str) -> dict[str, str]:
 def clock() -> StandingClock:
     """It stands at the real time: an object store's own clock decides when a lock is over."""
     return StandingClock(system_clock().replace(microsecond=0))
+
+
+@pytest.fixture
+def empty_archive(
+    request: pytest.FixtureRequest, archive: Archive, tmp_path: Path, clock: StandingClock
+) -> Iterator[Archive]:
+    """What is left when the database is lost: the same vault, the same keys, and nothing else."""
+    folder = tmp_path / "second"
+    folder.mkdir()
+    with new_database(request, archive.engine.dialect.name, folder) as address:
+        lost = replace(archive.settings, data=folder / "data", database_url=address)
+        made = build(lost, clock=clock)
+        yield made
+        made.engine.dispose()

@@ -22,7 +22,7 @@ _CONFIG = Config(
 )
 NO_LOCK = {"NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError", "NoSuchObjectLegalHold"}
 """What stores say of a version without lock, or without legal hold."""
-_GONE = {"NoSuchKey", "NoSuchVersion", "404"}
+GONE = {"NoSuchKey", "NoSuchVersion", "404"}
 
 
 class Clients:
@@ -59,7 +59,7 @@ def answered(what: str) -> Iterator[None]:
         yield
     except ClientError as problem:
         code = code_of(problem)
-        if code in _GONE:
+        if code in GONE:
             raise NotFound(
                 f"The object store has no {what}.", "Look whether the settings name the right bucket."
             ) from None

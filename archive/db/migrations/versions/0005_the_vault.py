@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("leaves", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=True),
         sa.Column("state_at", sa.BigInteger(), nullable=True),
+        sa.Column("state_size", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("swept_at", sa.BigInteger(), nullable=True),
         sa.Column("ran_at", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
