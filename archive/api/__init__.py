@@ -2,6 +2,15 @@
 
 from types import ModuleType
 
-from archive.api import integrity, messages, numbers, openapi, quarantine, search
+from archive.api import holds, integrity, messages, numbers, openapi, quarantine, retention, search
 
-SLICES: tuple[ModuleType, ...] = (messages, search, quarantine, numbers, integrity, openapi)
+SLICES: tuple[ModuleType, ...] = (
+    messages,
+    search,
+    quarantine,
+    holds,
+    retention,
+    numbers,
+    integrity,
+    openapi,
+)

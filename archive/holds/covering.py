@@ -11,12 +11,14 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from archive.core.clock import from_micros, to_micros
 from archive.core.errors import BadInput, Damaged
+from archive.holds.indexed import Answers, ask_index
 from archive.holds.model import Predicate
 from archive.holds.possible import Clear, Parties, is_number, known
 from archive.messages.actions import hashes_of, opened
 from archive.messages.store import MessagePartyRow, MessageRow, records_by_serial
 from archive.search import plan
 from archive.search.contents import indexed
+from archive.search.index import SearchIndex
 from archive.search.matching import TextInHand
 from archive.search.plan import Plan
 from archive.search.query import model
@@ -50,16 +52,19 @@ def find_covered(
     through: int | None = None,
     before: datetime | None = None,
     thorough: bool = False,
+    index: SearchIndex | None = None,
 ) -> Found:
     """Texts with `after` < serial ≤ `through`, received before `before`.
 
     `thorough` does without the tables that only help to find, so that what is missing there is not missed here.
+    `index`: is asked what words find, as far as it is whole; it saves opening every text.
     """
     covers = Covers(tx, predicate)
     parties = None if thorough else Parties(tx, hashes_of(tx))
+    answers = ask_index(tx, index, covers.plan)
     found = Found()
     for rows in _candidates(tx, covers, parties, after, tx.ledger_size if through is None else through, before):
-        _look(tx, covers, rows, parties, found)
+        _look(tx, covers, rows, parties, answers, found)
     return found
 
 
@@ -114,12 +119,14 @@ def _candidates(
             return
 
 
-def _look(tx: Tx, covers: Covers, rows: Sequence[Any], parties: Parties | None, found: Found) -> None:
+def _look(tx: Tx, covers: Covers, rows: Sequence[Any], parties: Parties | None, answers: Answers, found: Found) -> None:
     unsure: list[int] = []
     covered: list[int] = []
     for *columns, sent_at, received_at, shredding in rows:
         row = Clear._make([*columns, to_micros(sent_at or received_at)])
         answer = covers.known(row, parties)
+        if answer is None:
+            answer = answers.of(row.seq)
         if answer is not False and shredding is not None:
             found.shredding.append(row.seq)
         elif answer:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
+from archive.core import phone
 from archive.core.errors import BadInput, NotFound
 from archive.holds.covering import query_of
 from archive.holds.model import Predicate
@@ -41,6 +42,10 @@ def describe(tx: Tx, parts: Parts) -> Predicate:
 
 
 def _any(field: str, values: Sequence[str]) -> list[Query]:
+    for value in values:
+        # A search may look for whatever was received; a hold on half a number would cover nothing, and nobody know.
+        if phone.parse(value).kind == "unparsed" and not any(map(str.isalpha, value)):
+            raise BadInput(f"{value!r} is no whole telephone number.", "Type a number like +1 (415) 555-0188.")
     try:
         return [model.any_of(read_field(field, value, UTC) for value in values)] if values else []
     except Mistake as mistake:

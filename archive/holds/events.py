@@ -18,6 +18,15 @@ class MatterOpened(Event, frozen=True, kw_only=True):
     reference: str
 
 
+class HoldPreviewed(Event, frozen=True, kw_only=True):
+    """Somebody asked what a hold would cover: in effect a search."""
+
+    kind = "hold.previewed"
+    private: ClassVar[frozenset[str]] = frozenset({"predicate"})
+    predicate: Predicate
+    count: int
+
+
 class HoldPlaced(Event, frozen=True, kw_only=True):
     """`count` texts are under it from now on; `shredding` that it covers were being destroyed already.
 

@@ -41,7 +41,10 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """`entry`: the ledger entry that placed it. `standing`: it catches what comes in later, too."""
+    """`entry`: the ledger entry that placed it. `standing`: it catches what comes in later, too.
+
+    `texts`: how many are under it now. `asked_…`: its release, which waits for a second person.
+    """
 
     id: str
     matter: Matter
@@ -54,11 +57,8 @@ class Hold:
     asked_at: datetime | None
     asked_by: str | None
     released_at: datetime | None
+    texts: int
 
     @property
     def is_active(self) -> bool:
         return self.released_at is None
-
-    @property
-    def name(self) -> str:
-        return f"{self.matter.name} ({self.id})"

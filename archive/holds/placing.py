@@ -6,19 +6,22 @@ come in since is looked at, and what is still here is put under the hold: from t
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from archive.core.actor import Actor
 from archive.core.clock import day_of
 from archive.core.errors import BadInput
 from archive.core.ids import new_id
+from archive.group_commit import GroupCommit
 from archive.holds import store
 from archive.holds.covering import Found, find_covered, query_of
-from archive.holds.events import HoldPlaced, MatterOpened, digest_of
+from archive.holds.events import HoldPlaced, HoldPreviewed, MatterOpened, digest_of
 from archive.holds.model import HoldWords, Matter, MatterWords, Predicate
 from archive.holds.reading import read_matters
 from archive.holds.sealing import seal_words
 from archive.holds.store import HoldRow, MatterRow
 from archive.retention.period import PLANNED_AHEAD
+from archive.search.index import SearchIndex
 from archive.tx import Transactions, Tx
 
 NAME_LENGTH = 200
@@ -61,20 +64,34 @@ class Placed:
     shredding: int
 
 
-def preview_hold(tx: Tx, predicate: Predicate) -> Preview:
+class Holding(Protocol):
+    """What of an archive placing a hold needs; `wiring.Archive` is one."""
+
+    @property
+    def transactions(self) -> Transactions: ...
+    @property
+    def group(self) -> GroupCommit: ...
+    @property
+    def index(self) -> SearchIndex: ...
+
+
+def preview_hold(archive: Holding, org_id: int, actor: Actor, predicate: Predicate) -> Preview:
+    """Recorded like every search. Raises `QueryError` and `BadInput`."""
     check_predicate(predicate)
-    found = find_covered(tx, predicate)
-    held = store.holds_over(tx, found.covered)
-    soon = store.count_due_before(tx, found.covered, day_of(tx.now) + SOON)
+    with archive.transactions.read(org_id, actor) as tx:
+        found = find_covered(tx, predicate, index=archive.index)
+        held = store.holds_over(tx, found.covered)
+        soon = store.count_due_before(tx, found.covered, day_of(tx.now) + SOON)
+    archive.group.record(org_id, actor, HoldPreviewed(predicate=predicate, count=len(found.covered)))
     return Preview(len(found.covered), len(held), soon, len(found.shredding))
 
 
-def place_hold(transactions: Transactions, org_id: int, actor: Actor, order: HoldOrder) -> Placed:
+def place_hold(archive: Holding, org_id: int, actor: Actor, order: HoldOrder) -> Placed:
     """Raises `QueryError` and `BadInput`."""
     check_order(order)
-    with transactions.read(org_id, actor) as tx:
-        through, before = tx.ledger_size, find_covered(tx, order.predicate)
-    with transactions.write(org_id, actor) as tx:
+    with archive.transactions.read(org_id, actor) as tx:
+        through, before = tx.ledger_size, find_covered(tx, order.predicate, index=archive.index)
+    with archive.transactions.write(org_id, actor) as tx:
         return place_found(tx, order, before, through)
 
 

@@ -45,7 +45,8 @@ def hold_of(tx: Tx, hold_id: str) -> HoldRow:
 
 def _holds(tx: Tx, rows: Sequence[HoldRow]) -> list[Hold]:
     matters = {row.id: _matter(tx, row) for row in store.matters_among(tx, {row.matter_id for row in rows})}
-    return [_hold(tx, row, matters[row.matter_id]) for row in rows]
+    counts = store.count_under(tx, [row.id for row in rows])
+    return [_hold(tx, row, matters[row.matter_id], counts.get(row.id, 0)) for row in rows]
 
 
 def _matter(tx: Tx, row: MatterRow) -> Matter:
@@ -53,7 +54,7 @@ def _matter(tx: Tx, row: MatterRow) -> Matter:
     return Matter(row.id, words.name, words.reference, row.opened_at)
 
 
-def _hold(tx: Tx, row: HoldRow, matter: Matter) -> Hold:
+def _hold(tx: Tx, row: HoldRow, matter: Matter, texts: int) -> Hold:
     words = open_words(tx, row, HoldWords)
     return Hold(
         id=row.id,
@@ -67,4 +68,5 @@ def _hold(tx: Tx, row: HoldRow, matter: Matter) -> Hold:
         asked_at=row.asked_at,
         asked_by=row.asked_by,
         released_at=row.released_at,
+        texts=texts,
     )

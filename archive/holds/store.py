@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, delete, distinct, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db.base import Base, OfOrganisation
@@ -87,7 +87,7 @@ def holds_over(tx: Tx, serials: Sequence[int]) -> dict[int, list[str]]:
 
 def held_serials(tx: Tx) -> list[int]:
     """Every text that is under any hold, in order."""
-    return list(tx.session.scalars(select(distinct(HoldMessageRow.seq)).order_by(HoldMessageRow.seq)))
+    return list(tx.session.scalars(select(HoldMessageRow.seq).distinct().order_by(HoldMessageRow.seq)))
 
 
 def serials_under(tx: Tx, hold_id: str) -> list[int]:
@@ -95,9 +95,10 @@ def serials_under(tx: Tx, hold_id: str) -> list[int]:
     return list(tx.session.scalars(wanted))
 
 
-def count_under(tx: Tx) -> dict[str, int]:
-    """hold id → how many texts it covers now."""
-    counted = select(HoldMessageRow.hold_id, func.count()).group_by(HoldMessageRow.hold_id)
+def count_under(tx: Tx, ids: Collection[str]) -> dict[str, int]:
+    """hold id → how many texts are under it now; only those that have any."""
+    counted = select(HoldMessageRow.hold_id, func.count()).where(HoldMessageRow.hold_id.in_(ids))
+    counted = counted.group_by(HoldMessageRow.hold_id)
     return {row[0]: row[1] for row in tx.session.execute(counted)}
 
 

@@ -16,6 +16,8 @@ THEMES = ("light", "dark", "system")
 SECTIONS = {
     "search": Permission.MESSAGES_SEARCH,
     "quarantine": Permission.QUARANTINE_READ,
+    "holds": Permission.HOLDS_READ,
+    "retention": Permission.RETENTION_READ,
     "numbers": Permission.NUMBERS_READ,
     "audit": Permission.AUDIT_READ,
     "integrity": Permission.INTEGRITY_READ,

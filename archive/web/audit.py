@@ -101,6 +101,8 @@ def _subject(entry: TrailEntry, names: Names) -> dict[str, str | None] | None:
         "message": caller().may(Permission.MESSAGES_READ) and f"/messages/{name}",
         "quarantine": caller().may(Permission.QUARANTINE_READ) and f"/quarantine/{name}",
     }
+    if subject.startswith("hld_") and caller().may(Permission.HOLDS_READ):
+        return {"label": subject, "href": f"/holds/{subject}"}
     return {"label": names.subject(subject), "href": open_to_me.get(kind) or None}
 
 

@@ -142,9 +142,11 @@ def _listed(tx: Tx) -> list[dict[str, Any]]:
 def _choice(roles: frozenset[Role]) -> dict[str, str]:
     label = ", ".join(role_label(role) for role in Role if role in roles)
     about = {
-        Role.COMPLIANCE: _("Searches and reads texts, looks after the quarantine, sees numbers and integrity."),
+        Role.COMPLIANCE: _(
+            "Searches and reads texts, places holds, decides how long texts are kept, looks after the quarantine."
+        ),
         Role.ADMINISTRATOR: _(
-            "Adds people, keys and numbers, sees the audit trail without search words; reads no texts."
+            "Adds people, keys and numbers, allows what a compliance officer asks for; reads no texts or search words."
         ),
         Role.AUDITOR: _("Sees everything, the words of searches too, and changes nothing."),
         Role.INGEST: _("Brings texts in, sees none."),

@@ -1,6 +1,7 @@
 from archive.access.roles import EVERYTHING, FIRST_PERSON, MAY, Permission, Role, permissions_of
 
-CHANGING = {permission for permission in Permission if permission.endswith((".write", ".manage", ".retry"))}
+CHANGES = (".write", ".manage", ".retry", ".place", ".release", ".approve")
+CHANGING = {permission for permission in Permission if permission.endswith(CHANGES)}
 TEXTS = {Permission.MESSAGES_READ, Permission.MESSAGES_SEARCH}
 
 
@@ -27,6 +28,11 @@ def test_an_administrator_reads_no_texts_and_no_search_words() -> None:
 def test_a_compliance_officer_reads_texts_and_makes_nobody_an_administrator() -> None:
     assert MAY[Role.COMPLIANCE] >= TEXTS
     assert not MAY[Role.COMPLIANCE] & {Permission.PEOPLE_MANAGE, Permission.KEYS_MANAGE}
+
+
+def test_two_roles_can_allow_what_a_compliance_officer_asks_for() -> None:
+    for allowing in (Permission.HOLDS_RELEASE, Permission.RETENTION_APPROVE):
+        assert {role for role in Role if allowing in MAY[role]} == {Role.COMPLIANCE, Role.ADMINISTRATOR}
 
 
 def test_who_brings_texts_in_sees_none() -> None:

@@ -9,7 +9,13 @@ from archive.core.actor import OPERATOR
 from archive.core.clock import system_clock
 from archive.demo.cast import QUILLBROOK, TAMARACK, Firm
 from archive.demo.loading import load_demo
+from archive.holds.model import Predicate
+from archive.holds.placing import HoldOrder, place_hold
+from archive.holds.releasing import ask_release
 from archive.proving import sign_and_keep
+from archive.retention.changing import propose, set_policy
+from archive.retention.model import EVERYTHING
+from archive.retention.period import Period
 from archive.setting_up import add_person, prepare
 from archive.settings import Settings, read_settings
 from archive.wiring import Archive, build
@@ -24,10 +30,10 @@ LONG_CONVERSATION = 220
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`serials` by what is special about the text. `logins` by the first word of the organisation and the role."""
+    """`serials` by what is special about the text, and ids of holds; `logins` by organisation and role."""
 
     settings: Settings
-    serials: dict[str, int]
+    serials: dict[str, int | str]
     logins: dict[tuple[str, str], tuple[str, str]]
 
 
@@ -41,7 +47,7 @@ def make_archive(folder: Path) -> Shown:
     archive = build(settings)
     try:
         logins["Nothing", "administrator"] = _nothing_yet(archive)
-        return Shown(settings, _hard_texts(archive), logins)
+        return Shown(settings, {**_hard_texts(archive), **_holds(archive)}, logins)
     finally:
         archive.engine.dispose()
 
@@ -62,6 +68,20 @@ def _hard_texts(archive: Archive) -> dict[str, int]:
     waiting = _text(999, "Juniper is waiting for its checkpoint")
     serials["not signed yet"] = take_in(archive, _organisation(archive, TAMARACK), [waiting])[0]
     return serials
+
+
+def _holds(archive: Archive) -> dict[str, str]:
+    """One that somebody wants released, and one in force, of the firm whose texts no test asks when they go."""
+    row = _organisation(archive, TAMARACK)
+    placed = {}
+    for name, query in (("asked", "juniper"), ("in force", "after:2020-01-01 direction:in")):
+        order = HoldOrder("Okafor v. Tamarack", Predicate(query), "Letter of counsel", reference="26-CV-0417")
+        placed[f"hold {name}"] = place_hold(archive, row.id, OPERATOR, order).hold_id
+    with archive.transactions.write(row.id, OPERATOR) as tx:
+        ask_release(tx, placed["hold asked"], "The matter was settled in November")
+        set_policy(tx, EVERYTHING, Period(years=3))
+        propose(tx, EVERYTHING, Period(days=400), existing=True)
+    return placed
 
 
 def _organisation(archive: Archive, firm: Firm) -> OrganisationRow:

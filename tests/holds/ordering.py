@@ -23,7 +23,7 @@ def order(query: str = "", **changes: Any) -> HoldOrder:
 
 
 def hold(archive: Archive, organisation: OrganisationRow, query: str = "", **changes: Any) -> Placed:
-    return place_hold(archive.transactions, organisation.id, DANA, order(query, **changes))
+    return place_hold(archive, organisation.id, DANA, order(query, **changes))
 
 
 def under(archive: Archive, organisation: OrganisationRow, hold_id: str) -> list[int]:

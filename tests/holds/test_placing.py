@@ -8,10 +8,15 @@ from archive.access.organisations import OrganisationRow, create_organisation
 from archive.core.actor import OPERATOR
 from archive.core.errors import ArchiveError, Damaged
 from archive.holds.covering import find_covered
+from archive.holds.indexed import ask_index
 from archive.holds.model import Predicate
 from archive.holds.placing import place_found, preview_hold
 from archive.holds.reading import read_hold, read_holds, read_matters
 from archive.ledger.entry import Event
+from archive.search.follower import catch_up
+from archive.search.index import NotSearchable
+from archive.search.query.parse import parse
+from archive.search.resolve import resolve
 from archive.wiring import Archive
 from tests.conftest import StandingClock
 from tests.holds.ordering import DANA, conversation_of, hold, order, texts, under
@@ -75,9 +80,10 @@ def test_the_preview_says_what_placing_then_does(
     hold(archive, organisation, f"serial:{old}")
     clock.advance(days=394)
     texts(archive, organisation, {"text": "new refund"})
-    with archive.transactions.read(organisation.id, DANA) as tx:
-        seen = preview_hold(tx, Predicate("refund"))
+    seen = preview_hold(archive, organisation.id, DANA, Predicate("refund"))
     assert (seen.covered, seen.held, seen.soon, seen.shredding) == (2, 1, 1, 0)
+    entry = trail(archive, organisation, "hold.previewed")[0]
+    assert (entry.detail, entry.private) == ({"count": 2}, {"predicate": {"query": "refund"}})
     placed = hold(archive, organisation, "refund")
     assert (placed.preserved, placed.shredding) == (2, 0)
 
@@ -215,3 +221,40 @@ def test_another_organisation_sees_none_of_it(archive: Archive, organisation: Or
         assert (read_holds(tx), read_matters(tx)) == ([], [])
     placed = hold(archive, other, "friday")
     assert placed.preserved == 0
+
+
+def test_words_are_asked_of_the_index_as_far_as_it_is_whole_and_nothing_is_missed(
+    archive: Archive, organisation: OrganisationRow
+) -> None:
+    first, second = texts(archive, organisation, {"text": "refund one"}, {"text": "nothing"})
+    catch_up(archive.transactions, archive.index, organisation.id)
+    (third,) = texts(archive, organisation, {"text": "refund two"})
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        answers = ask_index(tx, archive.index, resolve(tx, parse("refund")))
+    assert [answers.of(serial) for serial in (first, second, third)] == [True, False, None]
+    assert covers(archive, organisation, "refund") == [first, third]
+    assert covers(archive, organisation, "-refund") == [second]
+
+
+@pytest.mark.parametrize("trouble", ["one text is missing", "damaged", "too costly", "there is none"])
+def test_an_index_that_is_not_whole_is_not_asked(archive: Archive, organisation: OrganisationRow, trouble: str) -> None:
+    first, second = texts(archive, organisation, {"text": "refund one"}, {"text": "refund two"})
+    catch_up(archive.transactions, archive.index, organisation.id)
+    if trouble == "one text is missing":
+        archive.index.purge(organisation.id, [first])
+    if trouble == "damaged":
+        for path in (archive.settings.index / str(organisation.id)).rglob("*.seg"):
+            path.write_bytes(path.read_bytes()[:-3] + b"xyz")
+    index = None if trouble == "there is none" else archive.index
+    plan = resolve(None, parse("refund"))  # type: ignore[arg-type]  # It asks for no place.
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        answers = ask_index(tx, Costly() if trouble == "too costly" else index, plan)  # type: ignore[arg-type]
+    assert [answers.of(serial) for serial in (first, second)] == [None, None]
+    assert covers(archive, organisation, "refund") == [first, second]
+
+
+class Costly:
+    """An index that can't afford to answer."""
+
+    def state(self, org_id: int) -> None:
+        raise NotSearchable("Too many words.")

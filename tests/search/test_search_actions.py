@@ -11,6 +11,8 @@ from sqlalchemy import text as sql
 from archive.access.organisations import OrganisationRow, create_organisation
 from archive.core.actor import OPERATOR, Actor
 from archive.core.errors import BadInput, NotFound
+from archive.holds.model import Predicate
+from archive.holds.placing import HoldOrder, place_hold
 from archive.ledger.entry import place
 from archive.ledger.rows import LedgerEntryRow
 from archive.messages.viewing import view_message
@@ -180,6 +182,18 @@ def test_fields_are_asked_of_the_record(archive: Archive, organisation: Organisa
         f"serial:{second}": [second],
     }.items():
         assert serials_of(search(archive, organisation.id, DANA, line)) == expected, line
+
+
+def test_what_is_held_is_found_page_by_page_and_counted(archive: Archive, organisation: OrganisationRow) -> None:
+    serials = indexed(archive, organisation, [f"text {number}" for number in range(30)])
+    chosen = serials[::2]
+    order = HoldOrder("A matter", Predicate(serials=tuple(chosen)), "A letter")
+    place_hold(archive, organisation.id, DANA, order)
+    for line, expected in (("held:yes text", chosen), ("-held:yes", serials[1::2]), ("held:no", serials[1::2])):
+        first = search(archive, organisation.id, DANA, line, limit=10)
+        second = search(archive, organisation.id, DANA, line, limit=10, cursor=first.next)
+        assert [*serials_of(first), *serials_of(second)] == expected[::-1]
+        assert (first.count, second.next) == (15, None)
 
 
 def test_a_mistake_in_a_query_is_pointed_at_and_nothing_is_searched(
