@@ -77,8 +77,21 @@ def sign_and_keep(transactions: Transactions, vault: Vault, organisation: Organi
     """
     checkpoint = bring_up(transactions, organisation.id, organisation.origin)
     keep_leaves(transactions, vault, organisation, checkpoint.size)
-    name = f"{checkpoint_folder(organisation)}{checkpoint.size:020d}"
-    return vault.put_new(name, checkpoint.note.encode(), names.kept_by_audit_policy(checkpoint.signed_at))
+    name, until = _copy_of(organisation, checkpoint.size), names.kept_by_audit_policy(checkpoint.signed_at)
+    return vault.put_new(name, checkpoint.note.encode(), until)
+
+
+def _copy_of(organisation: OrganisationRow, size: int) -> str:
+    return f"{checkpoint_folder(organisation)}{size:020d}"
+
+
+def newest_copy(tx: Tx, vault: Vault, organisation: OrganisationRow) -> int | None:
+    """The size of the newest checkpoint, of which the vault has the copy; None before the first. Raises `NotFound`."""
+    newest = store.newest_checkpoint(tx.session)
+    if newest is None:
+        return None
+    vault.get(_copy_of(organisation, newest.size))
+    return newest.size
 
 
 def prove_message(transactions: Transactions, organisation: OrganisationRow, actor: Actor, serial: int) -> str:

@@ -11,6 +11,8 @@ from archive.ledger import rows
 from archive.messages import store
 from archive.numbers import store as numbers
 from archive.retention import batches, policies, proposals, switch
+from archive.runs import clock_store
+from archive.runs import store as runs
 from archive.segments import store as segments
 
 ROOMS = (
@@ -33,6 +35,8 @@ ROOMS = (
     quarantine,
     imports,
     segments,
+    runs,
+    clock_store,
 )
 
 

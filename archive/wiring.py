@@ -1,9 +1,11 @@
 """Puts the archive together, once, for web, jobs and command line alike."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from archive.core.actor import Actor
 from archive.core.clock import Clock, system_clock
@@ -23,6 +25,8 @@ from archive.segments.vault import Vault
 from archive.settings import Bucket, Settings
 from archive.tx import Transactions
 
+GROUP = Actor("job", "group-commit")
+
 
 @dataclass(frozen=True, slots=True)
 class Archive:
@@ -38,6 +42,11 @@ class Archive:
     keys_backup: KeyPlace
     index: SearchIndex
 
+    def guarded(self, guard: Callable[[Session], None]) -> "Archive":
+        """The same archive for somebody of whom `guard` is asked before each commit; it raises to refuse one."""
+        transactions = self.transactions.guarded(guard)
+        return replace(self, transactions=transactions, group=GroupCommit(transactions, GROUP))
+
 
 def build(settings: Settings, *, clock: Clock | None = None) -> Archive:
     """The archive of `settings`. Opens keys and database; raises `NotReady` when they are not there."""
@@ -46,7 +55,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Archive:
     engine = open_engine(settings.database_url)
     migrate(engine, whole_schema())
     transactions = Transactions(engine, keyring, clock)
-    group = GroupCommit(transactions, Actor("job", "group-commit"))
+    group = GroupCommit(transactions, GROUP)
     vault, keys_backup, index = _vault(settings, clock), _keys_backup(settings), WhooshIndex(settings.index)
     return Archive(settings, clock, engine, keyring, transactions, group, vault, keys_backup, index)
 

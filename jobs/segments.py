@@ -2,26 +2,22 @@
 
 from datetime import timedelta
 
-from archive.access.organisations import list_organisations
-from archive.core.errors import ArchiveError
+from archive.access.organisations import OrganisationRow
+from archive.runs.model import Counts
 from archive.safekeeping import keep_up
 from archive.wiring import Archive
+from jobs.each_organisation import for_each_organisation
 from jobs.spec import Job
 
 
-def run(archive: Archive) -> str:
-    with archive.transactions.glance() as session:
-        organisations = list_organisations(session)
+def run(archive: Archive) -> Counts:
     delay = timedelta(seconds=archive.settings.vault_delay_seconds)
-    put, problems = 0, []
-    for row in organisations:
-        try:
-            put += keep_up(archive.transactions, archive.vault, archive.keys_backup, row, delay)
-        except ArchiveError as problem:
-            problems.append(problem)  # The others' texts still go into the vault.
-    if problems:
-        raise problems[0]
-    return f"{put} objects put"
+
+    def follow(organisation: OrganisationRow) -> Counts:
+        put = keep_up(archive.transactions, archive.vault, archive.keys_backup, organisation, delay)
+        return {"objects_put": put}
+
+    return for_each_organisation(archive, follow)
 
 
 JOB = Job("segments", 60, "Put what is new into the vault, and the keys beside it.", run)

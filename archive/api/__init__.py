@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from archive.api import holds, integrity, messages, numbers, openapi, quarantine, retention, search
+from archive.api import health, holds, integrity, messages, numbers, openapi, quarantine, retention, search
 
 SLICES: tuple[ModuleType, ...] = (
     messages,
@@ -12,5 +12,6 @@ SLICES: tuple[ModuleType, ...] = (
     retention,
     numbers,
     integrity,
+    health,
     openapi,
 )

@@ -16,6 +16,7 @@ COMMANDS = {
     "recovery": "recovery",
     "serve": "serve",
     "jobs": "jobs",
+    "clock": "clock",
     "demo": "demo",
     "import": "importing",
     "number": "numbers",

@@ -2,8 +2,11 @@
 
 import logging
 
+from sqlalchemy.orm import Session
+
 from archive.core.actor import Actor
 from archive.core.errors import Damaged
+from archive.ledger.store import sizes
 from archive.messages.actions import hashes_of, opened
 from archive.messages.store import count_messages, records_after
 from archive.search.contents import indexed
@@ -40,6 +43,19 @@ def rebuild(transactions: Transactions, index: SearchIndex, org_id: int) -> int:
     """Throw the organisation's index away and make it again; how many texts are in it."""
     index.drop(org_id)
     return catch_up(transactions, index, org_id)
+
+
+def entries_behind(tx: Tx, index: SearchIndex) -> int:
+    """How much of the organisation's ledger the index has still to read. Raises `Damaged`."""
+    return tx.ledger_size - index.position(tx.org_id)
+
+
+def is_behind(session: Session, index: SearchIndex) -> bool:
+    """Whether the index of any organisation has something to catch up with; a damaged one has."""
+    try:
+        return any(size != index.position(org_id) for org_id, size in sizes(session))
+    except Damaged:
+        return True
 
 
 def problems(transactions: Transactions, index: SearchIndex, org_id: int) -> list[str]:

@@ -5,6 +5,7 @@ from types import ModuleType
 from archive.web import (
     account,
     audit,
+    health,
     holds,
     integrity,
     keys,
@@ -28,6 +29,7 @@ SLICES: tuple[ModuleType, ...] = (
     retention,
     audit,
     integrity,
+    health,
     numbers,
     people,
     keys,

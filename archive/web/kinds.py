@@ -47,6 +47,7 @@ def kind_labels() -> dict[str, str]:
         "key.api-made": _("API key made"),
         "key.api-revoked": _("API key revoked"),
         "key.made": _("Data key made"),
+        "clock.confirmed": _("Clock confirmed"),
         "trail.viewed": _("Audit trail viewed"),
         "organisation.created": _("Organisation created"),
     }

@@ -48,3 +48,17 @@ def test_on_a_narrow_screen_the_menu_opens_and_leads_on(open_page: Open) -> None
     page.locator("summary").filter(has_text="Menu").click()
     page.locator(".menu").get_by_role("link", name="Integrity").click()
     expect(page.get_by_role("heading", name="Integrity")).to_be_visible()
+
+
+def test_a_late_job_is_found_from_any_page_and_the_runs_of_a_job_are_read(open_page: Open) -> None:
+    page = open_page("/numbers", "Tamarack", "administrator", java_script_enabled=False)
+    page.get_by_role("link", name="Jobs and health 1 late").first.click()
+    late = page.get_by_role("row").filter(has=page.get_by_role("link", name="sleep"))
+    expect(late).to_contain_text("Late")
+    page.get_by_role("link", name="tidy").click()
+    runs = page.get_by_role("region", name="Runs of tidy")
+    expect(runs.get_by_role("row")).to_have_count(1 + 25)
+    runs.get_by_role("link", name="Older").click()
+    expect(runs.get_by_role("row")).to_have_count(1 + 2)
+    runs.get_by_role("link", name="Newest").click()
+    expect(runs.get_by_role("row")).to_have_count(1 + 25)

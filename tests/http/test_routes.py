@@ -14,6 +14,7 @@ from archive.access.people import list_people
 from archive.access.sessions import list_sessions
 from archive.core.actor import OPERATOR
 from archive.http.access import Access, access_of, public, requires
+from archive.http.addresses import FOR_PROGRAMS
 from archive.intake.actions import receive
 from archive.intake.parse import arrival
 from archive.ledger.checkpoints import bring_up
@@ -71,7 +72,6 @@ def test_nothing_for_developers_is_reachable(app: Flask, browser: Browser) -> No
     for path in (
         "/console",
         "/debug",
-        "/metrics",
         "/admin",
         "/.git/config",
         "/.env",
@@ -105,7 +105,7 @@ def test_without_signing_in_nothing_private_is_answered(app: Flask, browser: Bro
             method, _, _ = route.partition(" ")
             path = _filled(rule, dict.fromkeys(rule.arguments, "1"))
             answer = browser.client.open(path, method=method)
-            expected = 401 if path.startswith("/api/") else 303
+            expected = 401 if path.startswith(FOR_PROGRAMS) else 303
             assert answer.status_code == expected, route
             if expected == 303:
                 assert answer.headers["Location"].startswith("/sign-in"), route

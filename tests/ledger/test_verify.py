@@ -18,9 +18,9 @@ from archive.ledger import store
 from archive.ledger.checkpoints import signer
 from archive.ledger.entry import Event, encode, leaf_data
 from archive.ledger.note import Checkpoint
+from archive.ledger.report import Fault
 from archive.ledger.tiles import TILE_WIDTH, TileBuilder
 from archive.ledger.tree import leaf_hash, root_of
-from archive.ledger.report import Fault
 from archive.messages.model import ClearRecord
 from archive.messages.record import CLEAR_FIELDS, decode_content, seal
 from archive.messages.store import MESSAGE_COLUMNS, records_by_serial
