@@ -136,6 +136,22 @@ def new_database(request: pytest.FixtureRequest, kind: str, folder: Path) -> Ite
     _run(address, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@contextmanager
+def copy_database(request: pytest.FixtureRequest, address: str, folder: Path) -> Iterator[str]:
+    """The address of a copy of a database that nobody is connected to; gone at the end."""
+    if address.startswith("sqlite"):
+        copy = folder / "data" / "archive.db"
+        for path in Path(address.removeprefix("sqlite:///")).parent.glob("archive.db*"):
+            shutil.copy(path, copy.with_name(path.name))
+        yield f"sqlite:///{copy}"
+        return
+    server, name = request.getfixturevalue("postgresql_server"), f"t{uuid.uuid4().hex}"
+    before, after = server.split("NAME")
+    _run(server, f"CREATE DATABASE {name} TEMPLATE {address.removeprefix(before).removesuffix(after)}")
+    yield server.replace("NAME", name)
+    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database of its own for the test: first SQLite, then PostgreSQL."""

@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from archive.api import health, holds, integrity, messages, numbers, openapi, quarantine, retention, search
+from archive.api import health, holds, integrity, messages, numbers, openapi, purges, quarantine, retention, search
 
 SLICES: tuple[ModuleType, ...] = (
     messages,
@@ -10,6 +10,7 @@ SLICES: tuple[ModuleType, ...] = (
     quarantine,
     holds,
     retention,
+    purges,
     numbers,
     integrity,
     health,

@@ -25,6 +25,8 @@ COMMANDS = {
     "hold": "holds",
     "policy": "retention",
     "why": "retention",
+    "purge": "purges",
+    "verify-certificate": "certificates",
     "verify": "integrity",
     "proof": "integrity",
     "verify-proof": "integrity",

@@ -4,13 +4,18 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
 
 from archive.access.organisations import OrganisationRow, find_organisation, list_organisations
+from archive.core.errors import BadInput
+from archive.ledger.note import NoteError, VerifierKey
 from archive.settings import Settings, read_settings
 from archive.wiring import Archive, build
+
+LONGEST_PATH = 4096
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of words.")
 org_option = click.option("--org", metavar="ORG", help="Organisation by name or id; not needed when there is only one.")
@@ -39,6 +44,15 @@ def organisations(archive: Archive, wanted: str | None) -> list[OrganisationRow]
     """The one that was asked for, or all."""
     with archive.transactions.glance() as session:
         return [find_organisation(session, wanted)] if wanted else list_organisations(session)
+
+
+def public_key_of(text: str) -> VerifierKey:
+    """A public key as it is, or from the file of that name."""
+    path = Path(text)
+    try:
+        return VerifierKey.parse(path.read_text() if len(text) < LONGEST_PATH and path.is_file() else text)
+    except (NoteError, UnicodeDecodeError, OSError) as problem:
+        raise BadInput(f"This is not a public key: {problem}.", "`textarchive key` prints it.") from None
 
 
 def print_json(value: Any) -> None:

@@ -88,6 +88,15 @@ def count_items(tx: Tx, entry: int) -> int:
     return tx.session.scalar(select(func.count()).where(QuarantineRow.shredding == entry)) or 0
 
 
+def living_items(tx: Tx, seqs: Sequence[int]) -> list[int]:
+    """Those of `seqs` that are items, are here and are not being destroyed."""
+    found: list[int] = []
+    for start in range(0, len(seqs), AT_ONCE):
+        some = QuarantineRow.seq.in_(seqs[start : start + AT_ONCE])
+        found += tx.session.scalars(select(QuarantineRow.seq).where(some, NOT_SHREDDING))
+    return found
+
+
 def _dated(item: Any) -> Dated:
     """Nobody knows of which number or campaign it is: the organisation's own policies apply."""
     return Dated(item.seq, "", None, _UNDATED_BY_ANY, item.received_at, None, item.expires_at)

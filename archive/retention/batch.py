@@ -45,8 +45,10 @@ class Step(StrEnum):
     """What is done after a batch has begun, in this order; each is safe to repeat."""
 
     INDEX = "index"
+    SEALING = "sealing"
     VAULT = "vault"
     KEYS = "keys"
+    COPIES = "copies"
     ROWS = "rows"
     LOG = "log"
     CHECKED = "checked"
@@ -71,8 +73,8 @@ class Batch:
 
     `numbers`: own number → how many of the texts. `policy`: the ledger entry of the newest policy that the plan was
     made with. `planned` and `taken`: serials, packed; of what the batch took when it began, `destroyed_items` were of
-    the quarantine. `keys`: key → how many of what it took were sealed under it. `steps`: when each was done, and what
-    it says.
+    the quarantine. `stays`, packed: what was sealed anew and outlives the batch. `keys`: key → how many of what it took
+    were sealed under it. `steps`: when each was done, and what it says.
     """
 
     id: str
@@ -93,6 +95,7 @@ class Batch:
     begun_entry: int | None = None
     taken: bytes = NOTHING
     destroyed_items: int = 0
+    stays: bytes = NOTHING
     kept: Mapping[str, int] = field(default_factory=dict)
     keys: Mapping[int, int] = field(default_factory=dict)
     needles: tuple[bytes, ...] = ()
@@ -113,6 +116,11 @@ class Batch:
     def destroyed(self) -> list[int]:
         """What it took, in order."""
         return unpack(self.taken)
+
+    @property
+    def staying(self) -> list[int]:
+        """What was sealed anew because of it, in order."""
+        return unpack(self.stays)
 
     @property
     def size(self) -> int:

@@ -12,7 +12,7 @@ from archive.core.errors import NotFound
 from archive.db.base import Base, OfOrganisation
 from archive.retention.batch import Approval, Batch, State, Step
 from archive.retention.breakers import Breaker, Trip
-from archive.retention.serials import NOTHING, pack
+from archive.retention.serials import NOTHING, pack, unpack
 from archive.tx import Tx
 
 NEEDLE = 16
@@ -45,6 +45,7 @@ class PurgeBatchRow(OfOrganisation, Base):
     begun_entry: Mapped[int | None]
     destroyed: Mapped[bytes | None]
     destroyed_items: Mapped[int | None]
+    stays: Mapped[bytes | None]
     kept: Mapped[str | None]
     keys: Mapped[str | None]
     needles: Mapped[bytes | None]
@@ -146,6 +147,12 @@ def note_begun(
     row.needles = _turned_over(b"".join(envelope[:NEEDLE] for envelope in envelopes))
 
 
+def note_staying(tx: Tx, batch_id: str, serials: Collection[int]) -> None:
+    """Serials of what was sealed anew, beside those that were before."""
+    row = _row(tx, batch_id)
+    row.stays = pack({*unpack(row.stays or NOTHING), *serials})
+
+
 def note_step(tx: Tx, batch_id: str, step: Step, said: Mapping[str, Any]) -> None:
     row = _row(tx, batch_id)
     steps = msgspec.json.decode(row.steps)
@@ -184,6 +191,7 @@ def _batch(row: PurgeBatchRow) -> Batch:
         begun_entry=row.begun_entry,
         taken=row.destroyed or NOTHING,
         destroyed_items=row.destroyed_items or 0,
+        stays=row.stays or NOTHING,
         kept=msgspec.json.decode(row.kept or "{}"),
         keys=msgspec.json.decode(row.keys or "{}", type=dict[int, int]),
         needles=_needles(row.needles or b""),

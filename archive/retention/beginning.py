@@ -17,7 +17,7 @@ from archive.intake.expiring import decide_items, items_over, keys_of_items, mar
 from archive.keys.keyring import Purpose
 from archive.retention import breakers, shredding
 from archive.retention.batch import WEEK, Batch, State
-from archive.retention.batches import note_begun, note_trips, open_batches, read_batch
+from archive.retention.batches import note_begun, note_staying, note_trips, open_batches, read_batch
 from archive.retention.breakers import Breaker, Trip, tripped
 from archive.retention.decide import Verdict
 from archive.retention.planning import newest_policy
@@ -34,7 +34,12 @@ NEEDLES = 64
 @dataclass(frozen=True, slots=True)
 class _Items:
     going: list[int]
-    kept: int
+    moved: list[int]
+    unplanned: int
+
+    @property
+    def kept(self) -> int:
+        return len(self.moved) + self.unplanned
 
 
 def demand_sound_holds(tx: Tx) -> None:
@@ -67,6 +72,7 @@ def begin(tx: Tx, batch_id: str, doubts: Sequence[str]) -> bool:
         "items": items.kept,
     }
     sample = settled.going[:: max(1, len(settled.going) // NEEDLES)][:NEEDLES]
+    note_staying(tx, batch_id, [*settled.staying, *items.moved])
     note_begun(tx, batch_id, entry, destroyed, len(items.going), kept, keys, shredding.envelopes(tx, sample))
     return True
 
@@ -100,13 +106,14 @@ def _settle_items(tx: Tx, batch: Batch) -> _Items:
     """The same for the quarantine. What is not in the plan is left where it is, for the next one."""
     planned, over = frozenset(batch.serials), items_over(tx, batch.ends_at)
     items = [item for item in over if item.seq in planned]
-    going = []
+    found = _Items([], [], len(over) - len(items))
     for seq, verdict in decide_items(tx, items, sound_policies(tx), tx.now):
         if verdict.may_go:
-            going.append(seq)
+            found.going.append(seq)
         else:
             move_item(tx, seq, purpose_of_kept(verdict))
-    return _Items(going, len(over) - len(going))
+            found.moved.append(seq)
+    return found
 
 
 def purpose_of_kept(verdict: Verdict) -> Purpose:

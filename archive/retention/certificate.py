@@ -81,6 +81,15 @@ class Copies(msgspec.Struct, frozen=True):
     texts: int
 
 
+class KeyCopy(msgspec.Struct, frozen=True):
+    """When the copy of the wrapped keys was replaced by one without those that are destroyed. If the place where it is
+    keeps history, an older copy can still be got at, and the destruction is final only when that is gone.
+    """
+
+    replaced_at: datetime
+    keeps_history: bool
+
+
 class StepDone(msgspec.Struct, frozen=True):
     step: str
     at: datetime
@@ -113,6 +122,7 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     kept: Mapping[str, int]
     keys: tuple[Key, ...]
     copies: tuple[Copies, ...]
+    key_copy: KeyCopy
     steps: tuple[StepDone, ...]
     checks: Checks
     checkpoint: str

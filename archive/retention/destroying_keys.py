@@ -18,6 +18,7 @@ from archive.retention.batches import open_batches
 from archive.retention.beginning import purpose_of_kept
 from archive.retention.period import first_plannable
 from archive.retention.policies import sound_policies
+from archive.retention.purge_events import ItemsKept
 from archive.retention.settling import Plan, serials_sealed_by, settle
 from archive.tx import Tx
 
@@ -33,25 +34,36 @@ def keys_to_go(tx: Tx, batch: Batch) -> Sequence[DataKeyRow]:
     return tx.session.scalars(wanted.order_by(DataKeyRow.purpose, DataKeyRow.period)).all()
 
 
-def clear(tx: Tx, batch: Batch, keys: Sequence[DataKeyRow]) -> bool:
-    """Move some of what still lies under these keys and stays; whether there was any."""
+def keys_by_id(tx: Tx, ids: Sequence[str]) -> Sequence[DataKeyRow]:
+    wanted = select(DataKeyRow).where(DataKeyRow.id.in_(map(int, ids)))
+    return tx.session.scalars(wanted.order_by(DataKeyRow.purpose, DataKeyRow.period)).all()
+
+
+def clear(tx: Tx, batch: Batch, keys: Sequence[DataKeyRow]) -> list[int]:
+    """Seal anew some of what still lies under these keys and stays; its serials, none when there is no more."""
     waiting = [other for other in open_batches(tx) if other.state is State.PLANNED and other.id != batch.id]
     plan = Plan((), {other.expires_on for other in waiting} - {batch.expires_on})
-    moved = False
+    moved: list[int] = []
     for key in keys:
-        serials = serials_sealed_by(tx, key.id, AT_ONCE)
-        if settle(tx, serials, plan).going:
-            raise Damaged(f"Texts under the key {key.id} may go, but are in no plan.", "Run `textarchive verify`.")
-        moved |= bool(serials) | _move_items(tx, key.id)
+        moved += settle(tx, serials_sealed_by(tx, key.id, AT_ONCE), plan).staying
+        moved += _move_items(tx, key.id)
     return moved
 
 
-def _move_items(tx: Tx, key_id: int) -> bool:
+def demand_unneeded(tx: Tx, key: DataKeyRow) -> None:
+    """Raises `Damaged` while anything that stays is sealed under a key."""
+    if serials_sealed_by(tx, key.id, 1) or items_sealed_by(tx, key.id, 1):
+        raise Damaged(f"Something that stays is sealed under the key {key.id}.", "The key was not destroyed.")
+
+
+def _move_items(tx: Tx, key_id: int) -> list[int]:
     items = items_sealed_by(tx, key_id, AT_ONCE)
     for seq, verdict in decide_items(tx, items, sound_policies(tx), tx.now):
         unplanned = Purpose.records_expiring(first_plannable(day_of(tx.now)))
         move_item(tx, seq, unplanned if verdict.may_go else purpose_of_kept(verdict))
-    return bool(items)
+    if items:
+        tx.record(ItemsKept(count=len(items)))
+    return [item.seq for item in items]
 
 
 def keys_left(tx: Tx, batch: Batch) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archive.access.organisations import OrganisationRow
+from archive.access.organisations import OrganisationRow, this_organisation
 from archive.core.errors import ArchiveError
 from archive.retention.batch import Batch, State
 from archive.retention.batches import open_batches, read_batch
@@ -17,6 +17,9 @@ from archive.retention.beginning import begin, demand_sound_holds
 from archive.retention.certifying import certify
 from archive.retention.steps import ACTOR, STEPS, Means, Work
 from archive.retention.switch import Stop, stop_of
+from archive.runs import clock_store
+from archive.runs.clocks import ClockVerdict, clocks_agree
+from archive.runs.model import LeaseLost
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +30,19 @@ class Clocks:
 
     earliest: datetime
     doubts: Sequence[str] = ()
+
+    def demand(self) -> None:
+        """Raises `ClocksDisagree`."""
+        ClockVerdict(tuple(self.doubts), self.earliest).demand()
+
+
+def look_at_clocks(means: Means) -> Clocks:
+    """Those of this process, the database and the vault, beside the last moment at which all was in order."""
+    vault = means.vault.now()
+    with means.transactions.glance() as session:
+        others = {"database": clock_store.database_clock(session), "vault": vault}
+        verdict = clocks_agree(means.transactions.clock(), others, clock_store.last_seen(session))
+    return Clocks(verdict.earliest, verdict.problems)
 
 
 @dataclass(slots=True)
@@ -41,6 +57,11 @@ class Ran:
     stop: Stop | None = None
 
 
+def organisation_of(means: Means, org_id: int) -> OrganisationRow:
+    with means.transactions.read(org_id, ACTOR) as tx:
+        return this_organisation(tx)
+
+
 def run_due(means: Means, organisation: OrganisationRow, clocks: Clocks) -> Ran:
     """Carry out whatever has begun or whose day is over by the slowest clock. One that fails keeps no other up."""
     ran = Ran()
@@ -50,6 +71,8 @@ def run_due(means: Means, organisation: OrganisationRow, clocks: Clocks) -> Ran:
     for batch in ready if ran.stop is None else ():
         try:
             done = carry_out(means, organisation, batch.id, clocks.doubts)
+        except LeaseLost:
+            raise
         except ArchiveError as problem:
             _log.warning("The purge batch %s is not through: %s", batch.id, problem.message)
             ran.unfinished[batch.id] = problem

@@ -66,6 +66,13 @@ class PurgeStepDone(Event, frozen=True, kw_only=True):
     step: str
 
 
+class ItemsKept(Event, frozen=True, kw_only=True):
+    """So many quarantined items that stay were sealed anew, since the key that they lay under goes."""
+
+    kind = "retention.items-kept"
+    count: int
+
+
 class PurgeCertified(Event, frozen=True, kw_only=True):
     """All of it is gone. `certificate`: SHA-256 of the certificate as canonical JSON."""
 

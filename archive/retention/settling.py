@@ -58,8 +58,8 @@ class Settled:
     unplanned: list[int] = field(default_factory=list)
 
     @property
-    def moved(self) -> int:
-        return len(self.held) + len(self.longer) + len(self.later) + len(self.unplanned)
+    def staying(self) -> list[int]:
+        return [*self.held, *self.longer, *self.later, *self.unplanned]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def settle(tx: Tx, serials: Sequence[int], plan: Plan = WHATEVER) -> Settled:
     policies, settled = sound_policies(tx), Settled()
     for start in range(0, len(serials), AT_ONCE):
         _settle_some(tx, serials[start : start + AT_ONCE], policies, plan, settled)
-    if settled.moved:
+    if settled.staying:
         tx.record(_kept(settled, first_plannable(day_of(tx.now))))
     return settled
 

@@ -1,12 +1,13 @@
 """The statements that mark texts as being destroyed, and remove them. The hold is in the WHERE of the first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from archive.holds.store import not_held
+from archive.keys.keyring import DataKeyRow
 from archive.messages.store import NOT_SHREDDING, MessagePartyRow, MessageRow
 from archive.tx import Tx
 
@@ -51,6 +52,13 @@ def count_left(tx: Tx, serials: Sequence[int]) -> int:
 def count_all(tx: Tx) -> int:
     """Every text that is here. Without any condition on a row, so that an index alone can answer it."""
     return tx.session.scalar(select(func.count()).select_from(MessageRow)) or 0
+
+
+def living_keys(tx: Tx, keys: Collection[int]) -> set[int]:
+    """Those of `keys` that are not destroyed."""
+    return set(
+        tx.session.scalars(select(DataKeyRow.id).where(DataKeyRow.id.in_(keys), DataKeyRow.wrapped.is_not(None)))
+    )
 
 
 def due_days(tx: Tx, first: date, last: date) -> dict[date, int]:

@@ -15,14 +15,16 @@ from archive.intake.expiring import count_items, remove_items
 from archive.keys.keyring import DataKeyRow
 from archive.retention import shredding
 from archive.retention.batch import Batch, Step
-from archive.retention.batches import note_step, read_batch
-from archive.retention.destroying_keys import clear, keys_left, keys_to_go
+from archive.retention.batches import note_staying, note_step, read_batch
+from archive.retention.destroying_keys import clear, demand_unneeded, keys_by_id, keys_left, keys_to_go
 from archive.retention.erasing import Searched, database_files, empty_log, search_files
 from archive.retention.purge_events import PurgeStepDone, subject_of
 from archive.retention.switch import demand_running
+from archive.retention.vaulting import drop_outdated, replace_day
 from archive.search.follower import catch_up
 from archive.search.index import IndexBusy, SearchIndex
-from archive.segments import names
+from archive.segments.actions import objects_of_day
+from archive.segments.key_copy import KeyPlace, copy_keys
 from archive.segments.vault import Vault
 from archive.tx import Transactions, Tx
 
@@ -38,6 +40,8 @@ class Means(Protocol):
     def index(self) -> SearchIndex: ...
     @property
     def vault(self) -> Vault: ...
+    @property
+    def keys_backup(self) -> KeyPlace: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +74,40 @@ def take_out_of_index(work: Work) -> None:
     work.done(Step.INDEX)
 
 
-def delete_objects(work: Work) -> None:
-    """Every version and every marker. Raises `StillLocked`, and then nothing more is done until a person has looked."""
-    batch = work.read()
-    work.means.vault.delete(work.means.vault.versions(_folder(work, batch)))
+def seal_anew(work: Work) -> None:
+    """What stays and lies under a key that goes; some thousands in one transaction."""
+    while not _seal_some_anew(work):
+        pass
+
+
+def replace_objects(work: Work) -> None:
+    batch, means = work.read(), work.means
+    replace_day(means.transactions, means.vault, work.organisation, batch)
     work.done(Step.VAULT)
 
 
 def destroy_keys(work: Work) -> None:
-    """In one transaction with the last of what had to be sealed anew."""
-    while not _destroy_keys(work):
-        pass
+    """All at once, and none that anything needs which stays."""
+    with work.means.transactions.write(work.organisation.id, ACTOR) as tx:
+        demand_running(tx)
+        batch = read_batch(tx, work.batch_id)
+        if Step.KEYS in batch.steps:
+            return
+        keys = keys_by_id(tx, batch.steps[Step.SEALING]["keys"])
+        for key in keys:
+            demand_unneeded(tx, key)
+        _note(tx, batch.id, Step.KEYS, {"keys": [_destroyed(tx, key) for key in keys]})
+    for key in keys:
+        work.means.transactions.keyring.forget(key.id)
+
+
+def replace_copies(work: Work) -> None:
+    """Of the keys, so that the destroyed ones are in no copy any more; and of what was put for a hold that is over."""
+    batch, means = work.read(), work.means
+    copy_keys(means.transactions, means.keys_backup, work.organisation)
+    serials = sorted({*batch.destroyed, *batch.staying})
+    drop_outdated(means.transactions, means.vault, work.organisation, serials)
+    work.done(Step.COPIES, {"history": means.keys_backup.keeps_history()})
 
 
 def remove_rows(work: Work) -> None:
@@ -108,8 +135,10 @@ def check(work: Work) -> None:
 
 STEPS: Mapping[Step, Callable[[Work], None]] = {
     Step.INDEX: take_out_of_index,
-    Step.VAULT: delete_objects,
+    Step.SEALING: seal_anew,
+    Step.VAULT: replace_objects,
     Step.KEYS: destroy_keys,
+    Step.COPIES: replace_copies,
     Step.ROWS: remove_rows,
     Step.LOG: clean_log,
     Step.CHECKED: check,
@@ -122,7 +151,7 @@ def look(work: Work, batch: Batch) -> dict[str, int]:
     """
     means, org_id = work.means, work.organisation.id
     indexed = means.index.purge(org_id, batch.destroyed)
-    objects = len(means.vault.versions(_folder(work, batch)))
+    objects = len(objects_of_day(means.vault, work.organisation, batch.expires_on.isoformat()))
     searched: Searched = search_files(database_files(means.transactions.engine), batch.needles)
     with means.transactions.read(org_id, ACTOR) as tx:
         rows = shredding.count_left(tx, batch.destroyed) + count_items(tx, batch.begun_entry or 0)
@@ -157,28 +186,24 @@ def demand_gone(batch_id: str, found: Mapping[str, int]) -> None:
         )
 
 
-def _destroy_keys(work: Work) -> bool:
-    """Whether it is done; some thousands of texts in one transaction."""
+def _seal_some_anew(work: Work) -> bool:
+    """Whether it is done. What was sealed anew has to be put into the vault as it is now, so it is written down."""
     with work.means.transactions.write(work.organisation.id, ACTOR) as tx:
         demand_running(tx)
         batch = read_batch(tx, work.batch_id)
-        if Step.KEYS in batch.steps:
+        if Step.SEALING in batch.steps:
             return True
         keys = keys_to_go(tx, batch)
-        if clear(tx, batch, keys):
-            return False
-        _note(tx, batch.id, Step.KEYS, {"keys": [_destroyed(tx, key) for key in keys]})
-    for key in keys:
-        work.means.transactions.keyring.forget(key.id)
-    return True
+        moved = clear(tx, batch, keys)
+        if moved:
+            note_staying(tx, batch.id, moved)
+        else:
+            _note(tx, batch.id, Step.SEALING, {"keys": [str(key.id) for key in keys]})
+        return not moved
 
 
 def _destroyed(tx: Tx, key: DataKeyRow) -> dict[str, Any]:
     return {"id": str(key.id), "purpose": key.purpose, "period": key.period, "entry": tx.destroy_key(key.id)}
-
-
-def _folder(work: Work, batch: Batch) -> str:
-    return names.day_folder(work.organisation.public_id, batch.expires_on.isoformat())
 
 
 def _note(tx: Tx, batch_id: str, step: Step, said: Mapping[str, Any]) -> None:

@@ -36,6 +36,11 @@ def held_folder(organisation: str, day: str) -> str:
     return f"{organisation}/held/{day}/"
 
 
+def held_folders(organisation: str) -> str:
+    """What the names of all held objects begin with."""
+    return f"{organisation}/held/"
+
+
 def checkpoint_folder(organisation: str) -> str:
     return f"{organisation}/checkpoints/"
 

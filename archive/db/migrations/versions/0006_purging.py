@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("begun_entry", sa.BigInteger(), nullable=True),
         sa.Column("destroyed", sa.LargeBinary(), nullable=True),
         sa.Column("destroyed_items", sa.BigInteger(), nullable=True),
+        sa.Column("stays", sa.LargeBinary(), nullable=True),
         sa.Column("kept", sa.Text(), nullable=True),
         sa.Column("keys", sa.Text(), nullable=True),
         sa.Column("needles", sa.LargeBinary(), nullable=True),
