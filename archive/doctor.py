@@ -17,7 +17,6 @@ from archive.ledger.standing import unsigned
 from archive.runs import store as runs
 from archive.runs.actions import look_at_clocks
 from archive.runs.due import MOST_APART
-from archive.search.follower import entries_behind
 from archive.wiring import Archive, read_master
 
 
@@ -68,12 +67,14 @@ def _index(archive: Archive) -> Iterator[Finding]:
     with archive.transactions.glance() as session:
         organisations = list_organisations(session)
     for row in organisations:
-        problems = archive.index.check(row.id)
-        if problems:
-            yield Finding("index", "broken", f"{row.name}: {'; '.join(problems)}", "Run `textarchive index rebuild`.")
+        faults = [fault.what for fault in archive.index.check(row.id)]
+        if faults:
+            next_step = "Run `textarchive jobs run scrub-index`: it makes again what is damaged."
+            yield Finding("index", "broken", f"{row.name}: {' '.join(faults)}", next_step)
             continue
         with archive.transactions.read(row.id, OPERATOR) as tx:
-            yield _of(row, model.of_index(entries_behind(tx, archive.index)))
+            state = archive.index.state(row.id)
+            yield _of(row, model.of_index(tx.ledger_size - state.position, state.lost))
 
 
 def _ledger(archive: Archive) -> Iterator[Finding]:

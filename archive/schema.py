@@ -13,6 +13,7 @@ from archive.numbers import store as numbers
 from archive.retention import batches, policies, proposals, switch
 from archive.runs import clock_store
 from archive.runs import store as runs
+from archive.search.saved import store as saved_searches
 from archive.segments import store as segments
 
 ROOMS = (
@@ -35,6 +36,7 @@ ROOMS = (
     quarantine,
     imports,
     segments,
+    saved_searches,
     runs,
     clock_store,
 )

@@ -2,7 +2,8 @@
 
 from archive.access.organisations import OrganisationRow
 from archive.runs.model import Counts
-from archive.search.follower import catch_up, is_behind
+from archive.search.follower import catch_up
+from archive.search.follower import has_work as index_has_work
 from archive.search.index import IndexBusy
 from archive.wiring import Archive
 from jobs.each_organisation import for_each_organisation
@@ -21,7 +22,7 @@ def run(archive: Archive) -> Counts:
 
 def has_work(archive: Archive) -> bool:
     with archive.transactions.glance() as session:
-        return is_behind(session, archive.index)
+        return index_has_work(session, archive.index)
 
 
 JOB = Job("index", 1, "Add what is new to the search index.", run, has_work=has_work)

@@ -2,11 +2,24 @@
 
 from types import ModuleType
 
-from archive.api import health, holds, integrity, messages, numbers, openapi, purges, quarantine, retention, search
+from archive.api import (
+    health,
+    holds,
+    integrity,
+    messages,
+    numbers,
+    openapi,
+    purges,
+    quarantine,
+    retention,
+    saved_searches,
+    search,
+)
 
 SLICES: tuple[ModuleType, ...] = (
     messages,
     search,
+    saved_searches,
     quarantine,
     holds,
     retention,

@@ -6,7 +6,16 @@ from pathlib import Path
 import click
 
 from archive.access.organisations import OrganisationRow
-from archive.cli.shared import as_json, opened, org_option, organisation, organisations, print_json, public_key_of
+from archive.cli.shared import (
+    as_json,
+    opened,
+    org_option,
+    organisation,
+    organisations,
+    print_json,
+    printable,
+    public_key_of,
+)
 from archive.core.actor import OPERATOR
 from archive.core.errors import BadInput
 from archive.ledger.checkpoints import bring_up, signer
@@ -158,11 +167,7 @@ def _print_proven(proven: Proven) -> None:
         "text": content.get("text"),
     }
     for name, value in facts.items():
-        click.echo(f"  {name:10} {_printable(value)}")
-
-
-def _printable(value: object) -> str:
-    return str("-" if value is None else value).encode("utf-8", "backslashreplace").decode()
+        click.echo(f"  {name:10} {printable(value)}")
 
 
 @click.command()

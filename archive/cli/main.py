@@ -30,6 +30,7 @@ COMMANDS = {
     "verify": "integrity",
     "proof": "integrity",
     "verify-proof": "integrity",
+    "verify-statement": "statements",
     "checkpoint": "integrity",
     "key": "integrity",
     "bench": "bench",

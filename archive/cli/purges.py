@@ -182,7 +182,7 @@ def certificate(batch_id: str, org: str | None) -> None:
             batch = read_batch(tx, batch_id)
     if batch.certificate is None:
         raise NotFound(f"The batch {batch_id} has no certificate yet.", "`textarchive purge show` says how far it is.")
-    click.echo(batch.certificate)
+    click.echo(batch.certificate, nl=False)
 
 
 def _ask_for_number(chosen: Sequence[Batch]) -> None:

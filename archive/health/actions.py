@@ -19,7 +19,6 @@ from archive.runs import clock_store
 from archive.runs import store as runs
 from archive.runs.actions import look_at_clocks, record_confirmation
 from archive.runs.clocks import clocks_agree
-from archive.search.follower import entries_behind
 from archive.search.store import texts_after
 from archive.wiring import Archive, read_master
 
@@ -44,10 +43,11 @@ def examine(archive: Archive, organisation: OrganisationRow) -> list[Finding]:
 
 def figures(archive: Archive, organisation: OrganisationRow) -> Figures:
     state = archive.index.state(organisation.id)
+    known = state.texts + sum(state.lost.values()) + len(state.unreadable)
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
         waiting = unsigned(tx)
         return Figures(
-            texts=state.texts + len(state.unreadable) + texts_after(tx, state.position),
+            texts=known + texts_after(tx, state.position),
             entries=tx.ledger_size,
             index_lag=tx.ledger_size - state.position,
             unsigned_seconds=(tx.now - waiting.since).total_seconds() if waiting.since else 0.0,
@@ -111,7 +111,8 @@ def _vault(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]
 
 def _index(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]:
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
-        yield model.of_index(entries_behind(tx, archive.index))
+        state = archive.index.state(organisation.id)
+        yield model.of_index(tx.ledger_size - state.position, state.lost)
 
 
 def _clock(archive: Archive, _organisation: OrganisationRow) -> Iterator[Finding]:

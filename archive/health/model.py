@@ -1,6 +1,6 @@
 """What a figure means: in order, to be looked at, or broken; and what to do about it. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -42,7 +42,11 @@ class Figures:
     quarantine_open: int
 
 
-def of_index(behind: int) -> Finding:
+def of_index(behind: int, rebuilding: Collection[str]) -> Finding:
+    """`rebuilding`: months of expiry whose part of the index was damaged."""
+    if rebuilding:
+        what = f"texts that expire in {', '.join(sorted(rebuilding))} are being indexed again"
+        return Finding("index", "warning", what, "Until then searches say that they are not whole.")
     what = f"{behind:,} entries behind"
     return Finding("index", "warning", what, SEE_JOBS) if behind > MOST_LAG else Finding("index", "ok", what)
 

@@ -1,4 +1,4 @@
-"""The key that an organisation signs with: Ed25519, under the organisation's origin as its name."""
+"""The key that an organisation signs checkpoints and statements with: Ed25519, its origin as the key's name."""
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -14,8 +14,8 @@ class Signer:
         self.public = VerifierKey(origin, self._private.public_key().public_bytes_raw())
 
     def sign(self, checkpoint: Checkpoint) -> str:
-        return self.sign_text(str(checkpoint))
+        return sign_note(str(checkpoint), self.public, self._private.sign)
 
-    def sign_text(self, text: str) -> str:
-        """A signed note of lines that can't be taken for a checkpoint."""
-        return sign_note(text, self.public, self._private.sign)
+    def sign_text(self, text: str) -> bytes:
+        """64 bytes over the text as UTF-8. Whoever signs another kind of text sees to it that it is no checkpoint's."""
+        return self._private.sign(text.encode())

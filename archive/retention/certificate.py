@@ -1,23 +1,30 @@
 """The certificate of a purge: what was destroyed, when and how, and who let it. No personal data. Pure.
 
-A file is JSON with two members: `certificate`, and `signature`, a line as in a C2SP signed note. What is signed is the
-canonical JSON of `certificate` (sorted keys, no white space, UTF-8) and a newline, so any checker of signed notes can
-check it: text, empty line, signature. It can't be taken for a checkpoint, which does not begin with a brace.
+The file is JSON, and has these members and no others:
+    format       "textarchive-purge-certificate-v1"
+    public_key   the key as the archive states it; a checker brings their own from elsewhere
+    certificate  what is certified as text: canonical JSON, the bytes that are signed (UTF-8)
+    signature    base64 of the Ed25519 signature (64 bytes) over them
+
+A checkpoint's text begins with its origin, a certificate's with a brace: neither can be taken for the other.
 """
 
+import json
+from base64 import b64decode, b64encode
+from binascii import Error as BadBase64
 from collections.abc import Mapping
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 
-from archive.core.canonical import canonical_json, parse_json
 from archive.ledger.entry import encode
-from archive.ledger.note import NoteError, VerifierKey, open_note
+from archive.ledger.note import NoteError, VerifierKey, open_checkpoint
 from archive.ledger.signing import Signer
 
-FORMAT = "textarchive-purge-certificate"
-VERSION = 1
+FORMAT = "textarchive-purge-certificate-v1"
+_MEMBERS = {"format", "public_key", "certificate", "signature"}
 
 
 class CertificateError(ValueError):
@@ -112,7 +119,6 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     """`kept`: what was due on the day and stays, by reason. `checkpoint`: a signed note that covers the destruction."""
 
     format: str = FORMAT
-    v: int = VERSION
     organisation: Owner
     batch: str
     expired_on: date
@@ -135,25 +141,74 @@ def digest(certificate: Certificate) -> str:
 
 
 def sign(certificate: Certificate, signer: Signer) -> str:
-    """The file, in one line."""
-    body = encode(certificate)
-    signature = signer.sign_text(body.decode() + "\n").rpartition("\n\n")[2].rstrip("\n")
-    return (b'{"certificate":%b,"signature":%b}' % (body, encode(signature))).decode()
+    """The file."""
+    signed = encode(certificate).decode()
+    file = {
+        "format": FORMAT,
+        "public_key": str(signer.public),
+        "certificate": signed,
+        "signature": b64encode(signer.sign_text(signed)).decode(),
+    }
+    return json.dumps(file, indent=1, ensure_ascii=False) + "\n"
 
 
-def check(file: str, key: VerifierKey) -> Certificate:
-    """The certificate in a file that `key` signed. Raises `CertificateError`."""
+def check(text: str, key: VerifierKey) -> Certificate:
+    """What a file certifies that `key` signed; needs nothing but the two. Raises `CertificateError`."""
+    file = _parse(text)
+    if file["public_key"] != str(key):
+        raise CertificateError("it names another public key than the one that it is checked with")
     try:
-        whole = parse_json(file)
-        body, signature = canonical_json(whole["certificate"]).decode(), whole["signature"]
-        open_note(f"{body}\n\n{signature}\n", key)
-        certificate = msgspec.convert(whole["certificate"], Certificate)
-    except NoteError as problem:
-        raise CertificateError(str(problem)) from None
-    except (ValueError, KeyError, TypeError, msgspec.ValidationError):
-        raise CertificateError("this is no certificate of a purge") from None
-    if (certificate.format, certificate.v) != (FORMAT, VERSION):
-        raise CertificateError(f"this is of a format that is not known here: {certificate.format} {certificate.v}")
-    if certificate.organisation.origin != key.name:
-        raise CertificateError(f"it is of {certificate.organisation.origin!r}, not of {key.name!r}")
+        key.verify(file["certificate"], _signature(file["signature"]))
+    except (NoteError, UnicodeEncodeError):
+        raise CertificateError("the signature does not fit what is certified: one of them was changed") from None
+    try:
+        certificate = msgspec.json.decode(file["certificate"], type=Certificate)
+    except msgspec.MsgspecError:
+        raise CertificateError("what is signed is no certificate of this format") from None
+    _demand_sense(certificate, key)
     return certificate
+
+
+def _parse(text: str) -> dict[str, str]:
+    try:
+        file = json.loads(text, object_pairs_hook=_each_once)
+    except (ValueError, RecursionError):
+        raise CertificateError("the file is not JSON, or says something twice") from None
+    if not isinstance(file, dict) or file.get("format") != FORMAT:
+        raise CertificateError(f"this is not a certificate of the format {FORMAT}")
+    if set(file) != _MEMBERS or not all(isinstance(value, str) for value in file.values()):
+        raise CertificateError("the file has other members than a certificate's")
+    return file
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of a name that stands there twice a reader might see one value and this program another."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands there twice")
+    return found
+
+
+def _signature(encoded: str) -> bytes:
+    try:
+        signature = b64decode(encoded, validate=True)
+    except (BadBase64, ValueError):
+        raise CertificateError("the signature is not base64") from None
+    if b64encode(signature).decode() != encoded:
+        raise CertificateError("the signature is not written in the one canonical base64")
+    return signature
+
+
+def _demand_sense(certificate: Certificate, key: VerifierKey) -> None:
+    """What is signed may still contradict itself, where a program of the archive was at fault."""
+    gone = certificate.destroyed
+    if certificate.format != FORMAT or certificate.organisation.origin != key.name:
+        raise CertificateError(f"it is a {certificate.format} of {certificate.organisation.origin!r}")
+    if sum(last - first + 1 for first, last in gone.ranges) != gone.texts + gone.items:
+        raise CertificateError("the ranges of serials are not as many as were destroyed")
+    try:
+        covered = open_checkpoint(certificate.checkpoint, key).size
+    except NoteError as problem:
+        raise CertificateError(f"its checkpoint is not good: {problem}") from None
+    if covered < max(gone.entry, *(entry.entry for entry in certificate.keys), certificate.planned.entry):
+        raise CertificateError("its checkpoint is older than what it certifies")

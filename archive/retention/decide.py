@@ -70,29 +70,30 @@ def due(record: Dated, policies: Sequence[Policy]) -> tuple[datetime, Policy]:
     came in, its own date among them.
     """
     _, anchor_at = anchor_of(record, policies)
-    written = _written_by(record, policies)
     candidates = [
         (dated(anchor_at, record.received_at, policy.period), policy)
         for scope in {policy.scope for policy in policies}
         if scope.covers(record.own_number, record.campaign)
         for policy in _applied(record, policies, scope)
     ]
-    if not _redated(record, policies, written.scope):
-        candidates.append((record.expires_at, written))
+    written = _written_by(record, policies)
+    if written is None or not _redated(record, policies, written.scope):
+        candidates.append((record.expires_at, written or DEFAULT))
     return max(candidates, key=lambda candidate: (candidate[0], -candidate[1].version))
 
 
 def anchor_of(record: Dated, policies: Sequence[Policy]) -> tuple[Anchor, datetime]:
     """What its time counts from. Only an import may count from sending, and its date shows whether it does."""
-    period = _written_by(record, policies).period
-    on_receipt = dated(record.received_at, record.received_at, period)
+    written = _written_by(record, policies) or DEFAULT
+    on_receipt = dated(record.received_at, record.received_at, written.period)
     if record.sent_at is None or record.expires_at >= on_receipt:
         return "received", record.received_at
     return "sent", record.sent_at
 
 
-def _written_by(record: Dated, policies: Iterable[Policy]) -> Policy:
-    return next((policy for policy in policies if policy.version == record.policy), DEFAULT)
+def _written_by(record: Dated, policies: Iterable[Policy]) -> Policy | None:
+    """None for a version that nobody knows: then nothing can take away the date that the record has."""
+    return next((policy for policy in policies if policy.version == record.policy), None)
 
 
 def _applied(record: Dated, policies: Sequence[Policy], scope: Scope) -> list[Policy]:
@@ -101,7 +102,7 @@ def _applied(record: Dated, policies: Sequence[Policy], scope: Scope) -> list[Po
     before = [policy for policy in versions if policy.entry < record.serial]
     since = [policy for policy in versions if policy.entry > record.serial]
     applied = [*before[-1:], *since]
-    last = max((at for at, policy in enumerate(applied) if policy.existing and policy in since), default=0)
+    last = max((at for at, policy in enumerate(applied) if policy.existing), default=0)
     return applied[last:]
 
 

@@ -58,7 +58,7 @@ class Period:
     @property
     def _most(self) -> int:
         years = self.years or 0
-        return self.days or DAYS_OF_YEAR * years + years // 4 + 1
+        return self.days or DAYS_OF_YEAR * years + (years + 3) // 4
 
     def __str__(self) -> str:
         return f"{self.days} days" if self.days is not None else f"{self.years} years"

@@ -119,7 +119,8 @@ def test_a_job_is_done_when_asked_for(terminal: Terminal, archive: Archive, seri
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("indx", "Did you mean index?"), ("nothing", "Known are: index, checkpoints, clock.")]
+    ("name", "said"),
+    [("indx", "Did you mean index?"), ("nothing", "Known are: index, checkpoints, scrub-index, clock.")],
 )
 def test_an_unknown_job_suggests_the_one_that_was_meant(terminal: Terminal, name: str, said: str) -> None:
     ran = terminal("jobs", "run", name)

@@ -88,7 +88,14 @@ def test_a_batch_is_listed_carried_out_looked_at_and_proven(terminal: Terminal, 
 
 @pytest.mark.parametrize(
     ("was", "is_now"),
-    [('"texts":2', '"texts":3'), ("Harbour", "Harbor"), ('"v":1', '"v":2'), ("{", "["), ('"signature"', '"sign"')],
+    [
+        ('\\"texts\\":2', '\\"texts\\":3'),
+        ("Harbour", "Harbor"),
+        ("certificate-v1", "certificate-v2"),
+        ("{", "["),
+        ('"signature"', '"sign"'),
+        ('"signature": "', '"signature": "A'),
+    ],
 )
 def test_a_certificate_with_one_change_is_not_good(
     terminal: Terminal, planned: str, tmp_path: Path, was: str, is_now: str

@@ -145,7 +145,9 @@ def test_what_is_said_about_jobs(states: list[JobState], said: list[tuple[str, s
 
 
 def test_what_is_said_about_lags() -> None:
-    assert [model.of_index(lag).state for lag in (0, 10_000, 10_001)] == ["ok", "ok", "warning"]
+    assert [model.of_index(lag, ()).state for lag in (0, 10_000, 10_001)] == ["ok", "ok", "warning"]
+    lost = model.of_index(0, {"2028-01": 7})
+    assert (lost.state, lost.what) == ("warning", "texts that expire in 2028-01 are being indexed again")
     since = NOON - timedelta(minutes=5)
     assert model.of_ledger(7, since, NOON).state == "ok"
     assert model.of_ledger(7, since - timedelta(seconds=1), NOON).state == "warning"

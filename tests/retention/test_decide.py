@@ -117,9 +117,60 @@ def test_what_a_text_counts_from_shows_in_its_date() -> None:
     assert due(record(sent_at=sent), [DEFAULT, version(2, YEARS_3, 20)])[0] == YEARS_3.after(sent)
 
 
-def test_a_text_of_an_unknown_version_keeps_its_own_date() -> None:
+def test_a_text_of_an_unknown_version_keeps_its_own_date_whatever_is_dated_anew() -> None:
     text = record(policy=version(9, YEARS_6, 5))
-    assert due(text, [DEFAULT])[0] == text.expires_at
+    for policies in ([DEFAULT], [DEFAULT, version(2, DAYS_500, 20, existing=True)]):
+        assert due(text, policies)[0] == text.expires_at
+
+
+def test_the_date_that_a_text_has_stands_unless_its_own_scope_is_dated_anew() -> None:
+    # It was dated by a version that a later one of its scope had replaced by then: the date says more than the table.
+    text = record(policy=version(2, YEARS_6, 3))
+    policies = [DEFAULT, version(2, YEARS_6, 3), version(3, DAYS_400, 5)]
+    assert due(text, policies)[0] == text.expires_at
+    assert due(text, [*policies, version(4, DAYS_400, 20, ONE_NUMBER, existing=True)])[0] == text.expires_at
+    assert due(text, [*policies, version(4, DAYS_500, 20, existing=True)])[0] == DAYS_500.after(NOW)
+
+
+def test_what_was_in_force_when_a_text_came_in_is_told_from_the_entry_right_after_it() -> None:
+    long = version(2, YEARS_6, 8)
+    ours, shorter = version(3, YEARS_3, 9, ONE_NUMBER), version(4, DAYS_500, 11, ONE_NUMBER)
+    redated = version(5, DAYS_400, 12, existing=True)
+    assert due(record(serial=10, policy=long), [DEFAULT, long, ours, shorter, redated]) == (YEARS_3.after(NOW), ours)
+
+
+def test_of_policies_that_keep_a_text_equally_long_the_oldest_is_named() -> None:
+    again = [version(2, DAYS_400, 20), version(3, DAYS_400, 30, ONE_NUMBER)]
+    assert due(record(), [DEFAULT, *again])[1] == DEFAULT
+    assert longest([*again[::-1], DEFAULT], OURS, CAMPAIGN, NOW, NOW) == (DAYS_400.after(NOW), DEFAULT)
+
+
+def test_the_longest_of_those_that_apply_dates_a_new_text() -> None:
+    policies = [DEFAULT, version(2, YEARS_3, 2, ONE_NUMBER), version(3, YEARS_6, 3, Scope(campaign="COTHER"))]
+    assert longest(policies, OURS, CAMPAIGN, NOW, NOW) == (YEARS_3.after(NOW), policies[1])
+    assert longest(policies, "+1", None, NOW, NOW) == (DAYS_400.after(NOW), DEFAULT)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "never_shorter"),
+    [
+        (YEARS_3, Period(days=1_095), True),
+        (YEARS_3, Period(days=1_096), False),
+        (Period(days=1_095), YEARS_3, False),
+        (Period(days=1_096), YEARS_3, True),
+        # From March 2097 four years have no leap day at all, since 2100 has none.
+        (Period(years=4), Period(days=1_461), False),
+        (Period(years=4), Period(days=1_460), True),
+        (Period(days=1_460), Period(years=4), False),
+        (Period(days=1_461), Period(years=4), True),
+        (Period(days=1_826), Period(years=5), False),
+        (Period(days=1_827), Period(years=5), True),
+        (DAYS_400, DAYS_400, True),
+        (YEARS_3, YEARS_3, True),
+    ],
+)
+def test_days_and_years_are_compared_by_the_worst_case(one: Period, other: Period, never_shorter: bool) -> None:
+    assert one.never_shorter_than(other) == never_shorter
 
 
 @pytest.mark.parametrize(
