@@ -32,7 +32,7 @@ class LedgerBack:
     last one that a checkpoint in the vault speaks of.
 
     `days`: serial → the day on which its record expires. `lost`: ranges whose content is gone, ends included.
-    `segments`: (name, entries, moment of the last) of each stretch.
+    `segments`: (name, entries, moment of the last) of each stretch. `until`: the moment of the last entry that is back.
     """
 
     through: int = 0
@@ -42,6 +42,10 @@ class LedgerBack:
     lost: list[tuple[int, int]] = field(default_factory=list)
     days: dict[int, str] = field(default_factory=dict)
     segments: list[tuple[str, int, int]] = field(default_factory=list)
+
+    @property
+    def until(self) -> datetime | None:
+        return from_micros(self.segments[-1][2]) if self.segments else None
 
 
 class LedgerReader:
