@@ -1,5 +1,6 @@
 """`textarchive vault`: what is in it, making its bucket, putting back what it has lost."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -8,9 +9,11 @@ from archive.access.organisations import OrganisationRow
 from archive.cli.shared import as_json, opened, org_option, organisations, print_json, settings
 from archive.core.clock import rfc3339
 from archive.core.errors import BadInput
+from archive.keys.local_kms import write_secret
 from archive.safekeeping import repair as put_back
 from archive.safekeeping import status as look
 from archive.segments.actions import Standing
+from archive.segments.identities import new_identities
 from archive.wiring import create_buckets
 
 KIB = 1024
@@ -92,6 +95,16 @@ def create(profile: str | None) -> None:
         raise BadInput("The vault is a folder, which needs no making.", "Set TEXTARCHIVE_VAULT to s3://bucket/prefix.")
     for place, new in made.items():
         click.echo(f"{place}: {'made' if new else 'is there already'}.")
+
+
+@vault.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path))
+@click.option("--bucket", default="textarchive-vault", show_default=True, help="The vault's bucket.")
+def identities(folder: Path, bucket: str) -> None:
+    """Write into FOLDER who is who in an object store of your own (SeaweedFS), with fresh secrets."""
+    for name, content in new_identities(bucket).items():
+        write_secret(folder / name, content)
+        click.echo(f"{folder / name}")
 
 
 @vault.command()

@@ -36,4 +36,6 @@ def kind_labels() -> dict[str, str]:
         "key.made": _("Data key made"),
         "trail.viewed": _("Audit trail viewed"),
         "organisation.created": _("Organisation created"),
+        "vault.restored": _("Restored from the vault"),
+        "ledger.lost": _("Lost with a database"),
     }

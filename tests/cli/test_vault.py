@@ -127,3 +127,26 @@ def test_buckets_are_made_as_they_have_to_be(
     found = json.loads(terminal("vault", "status", "--json").out)
     assert (found["kind"], found["immutable"], found["keys"]["final"]) == ("s3", True, True)
     assert "governance" in found["because"]
+
+
+def test_secrets_for_a_store_of_ones_own_are_written_once_and_for_their_owner_alone(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    assert terminal("vault", "identities", str(folder), "--bucket", "texts").code == 0
+    files = {path.name: path for path in folder.iterdir()}
+    assert {path.stat().st_mode & 0o777 for path in files.values()} == {0o600}
+    known = json.loads(files["object-store-identities.json"].read_text())["identities"]
+    assert {each["name"] for each in known} == {"admin", "ingest", "hold", "purge", "audit"}
+    scoped = [action for each in known if each["name"] != "admin" for action in each["actions"]]
+    assert all(action.endswith(":texts") for action in scoped)
+    assert not any("Bypass" in action for action in scoped)
+    used = files["object-store-credentials"].read_text()
+    for each in known:
+        secret = each["credentials"][0]["secretKey"]
+        assert (secret in used) == (each["name"] != "admin"), "the archive never holds the key to everything"
+        assert (secret in files["object-store-admin"].read_text()) == (each["name"] == "admin")
+    before = used
+    assert terminal("vault", "identities", str(folder)).code == 1
+    assert files["object-store-credentials"].read_text() == before
