@@ -243,9 +243,10 @@ def test_what_is_deleted_is_gone_from_the_files_of_the_store(object_store: Objec
     object_store.client("ingest").delete_object(**place(vault, "a/b"))
     assert _files_with(object_store, token), "the search finds it, marker or not"
     vault.delete(vault.versions("a/"))
-    with urlopen(f"{object_store.master}/vol/vacuum?garbageThreshold=0.0000001") as answer:
-        assert answer.status == 200
-    assert _files_with(object_store, token) == []
+    end = system_clock() + timedelta(seconds=60)
+    while _files_with(object_store, token):  # It lets go of deleted chunks in its own time.
+        assert system_clock() < end
+        urlopen(f"{object_store.master}/vol/vacuum?garbageThreshold=0.0000001").close()
 
 
 def _files_with(store: ObjectStore, token: bytes) -> list[str]:
