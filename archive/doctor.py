@@ -158,12 +158,17 @@ def _clock(archive: Archive) -> Iterator[Finding]:
         )
         skew = abs(from_micros(session.scalars(micros).one()) - now)
         newest = session.scalar(select(LedgerEntryRow.at).order_by(LedgerEntryRow.at.desc()).limit(1))
+    apart = abs(archive.vault.now() - now)
     if skew > MOST_SKEW:
         yield Finding("clock", "broken", f"differs from the database's by {skew}", "Set both clocks by NTP.")
+    elif apart > MOST_SKEW:
+        yield Finding(
+            "clock", "broken", f"differs from the vault's by {apart}", "Set it by NTP: locks end by the vault's."
+        )
     elif newest and newest > now + MOST_SKEW:
         yield Finding("clock", "broken", f"stands before the newest ledger entry ({newest})", "Set the clock by NTP.")
     else:
-        yield Finding("clock", "ok", f"{now:%Y-%m-%d %H:%M:%S} UTC, the database agrees")
+        yield Finding("clock", "ok", f"{now:%Y-%m-%d %H:%M:%S} UTC, database and vault agree")
 
 
 PARTS: dict[str, Callable[[Archive], Iterator[Finding]]] = {

@@ -31,11 +31,14 @@ _ELSEWHERE = {"ledger_entry", "data_key", *(table for source in SOURCES.values()
 
 
 def small_tables() -> dict[str, Table]:
-    """Name → table of all that an organisation has beside its ledger, its keys and its sealed records."""
+    """Name → table of all that an organisation has beside its ledger, its keys and its sealed records.
+
+    Its own row is among them: the copy of the keys knows only as much of it as is needed to begin.
+    """
     return {
         table.name: table
         for table in Base.metadata.sorted_tables
-        if table.info.get("ledgered", True) and "org_id" in table.c and table.name not in _ELSEWHERE
+        if table.info.get("ledgered", True) and table.name not in _ELSEWHERE
     }
 
 

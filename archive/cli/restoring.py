@@ -58,23 +58,24 @@ def _check(archive: Archive, restored: Restored) -> Report:
 
 def _row(restored: Restored, report: Report) -> dict[str, Any]:
     ledger, records = restored.ledger, restored.records
-    return {
+    row = {
         "organisation": restored.organisation.name,
         "id": restored.organisation.public_id,
-        "good": report.good and not (ledger.lost or records.missing or records.damaged or records.broken)
-        and restored.rows is not None,
         "entries": ledger.through,
         "until": rfc3339(ledger.until) if ledger.until else None,
         "records": len(records.restored),
+        "destroyed_records": len(records.destroyed),
+        "small_tables_rows": restored.rows,
         "signed": ledger.signed,
+    }
+    problems = {
         "lost_entries": [list(pair) for pair in ledger.lost],
         "missing_records": [list(pair) for pair in ranges(records.missing)],
         "damaged_records": [list(pair) for pair in ranges(sorted(records.damaged))],
-        "broken_segments": records.broken,
-        "destroyed_records": len(records.destroyed),
-        "small_tables_rows": restored.rows,
+        "broken_segments": [*ledger.broken, *records.broken],
         "faults": [str(fault) for fault in report.faults],
-    }  # fmt: skip
+    }
+    return {**row, **problems, "good": restored.rows is not None and not any(problems.values())}
 
 
 def _print(row: dict[str, Any], report: Report) -> None:

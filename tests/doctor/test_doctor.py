@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -67,6 +67,19 @@ def test_another_master_key_is_found_out(now_archive: Archive, clock) -> None:  
 def test_clocks_that_disagree_are_broken(now_archive: Archive, clock) -> None:  # type: ignore[no-untyped-def]
     clock.now -= timedelta(minutes=10)
     assert _found(examine(now_archive), "clock")[0].state == "broken"
+
+
+def test_a_vault_with_another_clock_is_told(now_archive: Archive) -> None:
+    class Late:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(now_archive.vault, name)
+
+        def now(self) -> datetime:
+            return now_archive.clock() - timedelta(minutes=3)
+
+    late: Any = Late()
+    finding = _found(examine(replace(now_archive, vault=late)), "clock")[0]
+    assert (finding.state, "differs from the vault's by 0:03:00" in finding.what) == ("broken", True)
 
 
 def test_entries_that_wait_too_long_for_a_checkpoint_are_told(
