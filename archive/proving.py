@@ -46,8 +46,7 @@ def verify_organisation(
 ) -> Report:
     """Everything of one organisation, in one consistent view; the vault's newest checkpoint is remembered too."""
     # Read before the view is opened: a copy that is made meanwhile would look like a truncated ledger.
-    copies = vault.names(checkpoint_folder(organisation))
-    newest = vault.get(copies[-1]) if copies else None
+    newest = _newest_copy(transactions, vault, organisation)
     with transactions.read(organisation.id, VERIFIER) as tx:
         public = key or signer(tx, organisation.origin).public
         kept = [*remembered, *_opened_copy(newest, public)]
@@ -56,6 +55,15 @@ def verify_organisation(
         for serial, what in (*missing.faults, *retention_faults(tx), *hold_faults(tx)):
             report.fault(serial, what)
         return report
+
+
+def _newest_copy(transactions: Transactions, vault: Vault, organisation: OrganisationRow) -> bytes | None:
+    """The vault holds one for each 20 seconds: those that are older than the database's own aren't even listed."""
+    with transactions.read(organisation.id, VERIFIER) as tx:
+        stored = store.newest_checkpoint(tx.session)
+    folder = checkpoint_folder(organisation)
+    copies = vault.names(folder, after=f"{folder}{stored.size - 1 if stored else 0:020d}") or vault.names(folder)
+    return vault.get(copies[-1]) if copies else None
 
 
 def _opened_copy(note: bytes | None, public: VerifierKey) -> list[Checkpoint]:

@@ -1,6 +1,7 @@
 """The vault for all surfaces: what goes into it, and what comes back out of it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -14,13 +15,14 @@ from archive.intake.vaulting import QuarantineVaulting
 from archive.messages.actions import STORED
 from archive.messages.vaulting import MessageVaulting
 from archive.segments import store
+from archive.segments.actions import ACTOR, Standing, vault_standing
 from archive.segments.follower import Follower
 from archive.segments.key_copy import KeyCopy, KeyPlace, copy_keys, read_copies
 from archive.segments.restore import Restored, restore_organisation
 from archive.segments.source import Sources
 from archive.segments.state import keep_state, make_state_key
 from archive.segments.upkeep import renew_locks, sweep
-from archive.segments.vault import Vault
+from archive.segments.vault import Enforcement, Vault
 from archive.tx import Transactions
 
 SOURCES: Sources = {STORED: MessageVaulting(), KEPT: QuarantineVaulting()}
@@ -29,11 +31,14 @@ _ELSEWHERE = {"ledger_entry", "data_key", *(table for source in SOURCES.values()
 
 
 def small_tables() -> dict[str, Table]:
-    """Name → table of all that an organisation has beside its ledger, its keys and its sealed records."""
+    """Name → table of all that an organisation has beside its ledger, its keys and its sealed records.
+
+    Its own row is among them: the copy of the keys knows only as much of it as is needed to begin.
+    """
     return {
         table.name: table
         for table in Base.metadata.sorted_tables
-        if table.info.get("ledgered", True) and "org_id" in table.c and table.name not in _ELSEWHERE
+        if table.info.get("ledgered", True) and table.name not in _ELSEWHERE
     }
 
 
@@ -72,6 +77,34 @@ def _keep_up(
     renew_locks(transactions, vault, organisation)
     sweep(transactions, vault, organisation)
     return put
+
+
+def repair(transactions: Transactions, vault: Vault, organisation: OrganisationRow) -> int:
+    """Look at every segment, and put back what the vault has lost and the database still has; how many objects."""
+    return Follower(transactions, vault, organisation, SOURCES).walk()
+
+
+@dataclass(frozen=True, slots=True)
+class VaultStatus:
+    """`final`: whether a destroyed key is gone for good once the copy of the keys was replaced."""
+
+    place: str
+    kind: str
+    enforcement: Enforcement
+    keys_place: str
+    final: bool
+    organisations: list[tuple[OrganisationRow, Standing]]
+
+
+def status(transactions: Transactions, vault: Vault, keys: KeyPlace) -> VaultStatus:
+    """Asks the store, and tries its lock, unless that was done within the hour."""
+    with transactions.glance() as session:
+        rows = list_organisations(session)
+    standings = []
+    for row in rows:
+        with transactions.read(row.id, ACTOR) as tx:
+            standings.append((row, vault_standing(tx)))
+    return VaultStatus(vault.place, vault.kind, vault.enforcement(), keys.place, not keys.keeps_history(), standings)
 
 
 def restore(

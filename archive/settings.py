@@ -139,7 +139,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         database_url=values["DATABASE_URL"] or f"sqlite:///{data / 'archive.db'}",
         vault=_place("VAULT", values["VAULT"], data / "vault"),
         vault_mode=_lock_mode(values["VAULT_MODE"] or "governance"),
-        vault_max_lock_days=_count("VAULT_MAX_LOCK_DAYS", values["VAULT_MAX_LOCK_DAYS"] or "3000"),
+        vault_max_lock_days=_count("VAULT_MAX_LOCK_DAYS", values["VAULT_MAX_LOCK_DAYS"] or "3000", least=1),
         vault_delay_seconds=_count("VAULT_DELAY_SECONDS", values["VAULT_DELAY_SECONDS"] or "300"),
         vault_ingest_profile=values["VAULT_INGEST_PROFILE"] or None,
         vault_hold_profile=values["VAULT_HOLD_PROFILE"] or None,
@@ -184,7 +184,9 @@ def _lock_mode(value: str) -> LockMode:
     raise BadInput(f"{PREFIX}VAULT_MODE is {value!r}.", "Give it governance or compliance.")
 
 
-def _count(name: str, value: str) -> int:
-    if not value.isdigit():
-        raise BadInput(f"{PREFIX}{name} is {value!r}, not a whole number.", "Give it a number from 0 upward.")
+def _count(name: str, value: str, least: int = 0) -> int:
+    if not value.isdigit() or int(value) < least:
+        raise BadInput(
+            f"{PREFIX}{name} is {value!r}, not a whole number that it can be.", f"Give it a number from {least} upward."
+        )
     return int(value)

@@ -80,6 +80,20 @@ def _keys_backup(settings: Settings) -> KeyPlace:
     return S3Keys(settings.keys_backup, Clients(settings.profiles, settings.s3_endpoint))
 
 
+def create_buckets(settings: Settings, profile: str | None) -> dict[str, bool]:
+    """Make the buckets that the settings name, with an AWS profile that may; address → whether it was missing."""
+    from archive.segments.s3_vault.clients import Clients  # noqa: PLC0415
+    from archive.segments.s3_vault.creating import create_bucket  # noqa: PLC0415
+
+    clients = Clients(settings.profiles, settings.s3_endpoint)
+    wanted = {settings.vault: True, settings.keys_backup: False}
+    return {
+        str(place): create_bucket(clients, profile, place, locking=locking)
+        for place, locking in wanted.items()
+        if isinstance(place, Bucket)
+    }
+
+
 def _wrapper(settings: Settings) -> KeyWrapper:
     if settings.kms_key_id:
         import boto3  # noqa: PLC0415 - slow to import, and only needed here.

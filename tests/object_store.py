@@ -1,6 +1,6 @@
 """A real object store for the tests: SeaweedFS from its wheel, once for each process of pytest, on 127.0.0.1 alone.
 
-Its identities have the rights that docs/operating.md asks for, so that what one role may not do is refused for real.
+Its identities have the rights that the product gives them, so that what one role may not do is refused for real.
 """
 
 import json
@@ -23,19 +23,13 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from archive.segments.identities import RIGHTS, credentials, identities
+
 START_SECONDS = 60
 
-_WRITES = ["Write", "PutObjectRetention", "PutObjectLegalHold"]
-_READS = ["Read", "List", "GetObjectRetention", "GetObjectLegalHold", "GetBucketObjectLockConfiguration"]
-RIGHTS = {
-    "admin": ["Admin", "Read", "Write", "List", "Tagging"],
-    "ingest": [*_WRITES, *_READS],
-    "hold": ["PutObjectLegalHold", *_READS],
-    "purge": ["Write", *_READS],
-    "audit": _READS,
-    "bypass": [*_WRITES, *_READS, "BypassGovernanceRetention"],
-}
-"""Profile → what it may do. The store knows no right to delete that is apart from writing."""
+# One more than the product has: somebody who may lift locks.
+BYPASS = "bypass"
+PROFILES = (*RIGHTS, BYPASS)
 
 
 @dataclass(frozen=True)
@@ -61,12 +55,12 @@ def object_store() -> Iterator[ObjectStore]:
     with tempfile.TemporaryDirectory(prefix="s3-") as name:
         folder = Path(name)
         (folder / "data").mkdir()
-        (folder / "s3.json").write_text(json.dumps({"identities": [_identity(profile) for profile in RIGHTS]}))
-        credentials = folder / "credentials"
-        credentials.write_text("".join(_section(profile) for profile in RIGHTS))
+        (folder / "s3.json").write_text(_identities())
+        known = folder / "credentials"
+        known.write_text(credentials({profile: _secret(profile) for profile in PROFILES}))
         ports = _free_ports(5)
         with (folder / "log").open("wb") as log, pytest.MonkeyPatch.context() as patch:
-            patch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
+            patch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(known))
             patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
             process = subprocess.Popen(_command(program, folder, ports), stdout=log, stderr=log)
             store = ObjectStore(f"http://127.0.0.1:{ports[0]}", folder, f"http://127.0.0.1:{ports[1]}")
@@ -127,13 +121,16 @@ def _free_ports(count: int) -> list[int]:
     return ports
 
 
-def _identity(profile: str) -> dict[str, Any]:
-    credentials = [{"accessKey": profile, "secretKey": _secret(profile)}]
-    return {"name": profile, "credentials": credentials, "actions": RIGHTS[profile]}
-
-
-def _section(profile: str) -> str:
-    return f"[{profile}]\naws_access_key_id = {profile}\naws_secret_access_key = {_secret(profile)}\n"
+def _identities() -> str:
+    """What the product would write, but for every bucket: each test makes its own."""
+    made = json.loads(identities("*", {profile: _secret(profile) for profile in RIGHTS}))
+    for identity in made["identities"]:
+        identity["actions"] = [action.removesuffix(":*") for action in identity["actions"]]
+    ingest = next(identity for identity in made["identities"] if identity["name"] == "ingest")
+    credential = {"accessKey": BYPASS, "secretKey": _secret(BYPASS)}
+    actions = [*ingest["actions"], "BypassGovernanceRetention"]
+    made["identities"].append({"name": BYPASS, "credentials": [credential], "actions": actions})
+    return json.dumps(made)
 
 
 def _secret(profile: str) -> str:

@@ -33,6 +33,8 @@ COMMANDS = {
     "verify-statement": "statements",
     "checkpoint": "integrity",
     "key": "integrity",
+    "vault": "vault",
+    "restore": "restoring",
     "bench": "bench",
 }
 """Command → the file below `archive/cli` that holds it. Imported only when it is called: `--help` stays quick."""

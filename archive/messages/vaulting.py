@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from archive.core.canonical import parse_json
 from archive.ledger.sealed import SealedRecord
 from archive.messages import store
 from archive.messages.actions import hashes_of, message_row
@@ -23,7 +22,7 @@ class MessageVaulting(MessageKeeper):
     tables: ClassVar[tuple[str, ...]] = ("message", "message_party", "message_identity")
 
     def lasting(self, tx: Tx, record: SealedRecord, content: bytes) -> tuple[int, ...]:
-        text = _as_it_came(_clear(record), decode_content(content))
+        text = _as_it_came(_clear_decoder.decode(record.clear), decode_content(content))
         hashes = hashes_of(tx)
         return hashes.identity(text), hashes.fingerprint(text)
 
@@ -35,7 +34,7 @@ class MessageVaulting(MessageKeeper):
         messages: list[tuple[Any, ...]] = []
         parties: list[tuple[bytes, int]] = []
         for record, body in records:
-            clear, content = _clear(record), decode_content(body)
+            clear, content = _clear_decoder.decode(record.clear), decode_content(body)
             messages.append(message_row(clear, record.key_id, record.sealed))
             others = other_parties(content.sender, content.to, clear.own_number)
             parties += [(hashes.party(party), record.seq) for party in others]
@@ -47,13 +46,6 @@ class MessageVaulting(MessageKeeper):
 
     def settle(self, tx: Tx) -> None:
         """Nothing about a text is ever changed."""
-
-
-def _clear(record: SealedRecord) -> ClearRecord:
-    try:
-        return _clear_decoder.decode(record.clear)
-    except msgspec.DecodeError:  # A lone surrogate, which msgspec refuses; the standard library reads it.
-        return msgspec.convert(parse_json(record.clear), ClearRecord)
 
 
 def _as_it_came(clear: ClearRecord, content: Content) -> InboundText:

@@ -8,6 +8,7 @@ once: whoever comes after a crash, or runs at the same time, finds the stretch a
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import zip_longest
 
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import Actor
@@ -129,7 +130,7 @@ class Follower:
         if there.header.last > size:
             raise _other_ledger(size + 1)
         window = self._cut(position, there.header.last)
-        for seq, (kept, stored) in enumerate(zip(commits, window.commits, strict=True), start=position + 1):
+        for seq, (kept, stored) in enumerate(zip_longest(commits, window.commits), start=position + 1):
             if kept != stored:
                 raise _other_ledger(seq)
         return window

@@ -23,13 +23,15 @@ LOCKED_FOR = timedelta(days=1)
 """By then the entries are in a segment many times over, and the hashes are deleted."""
 
 
-def keep_leaves(transactions: Transactions, vault: Vault, organisation: OrganisationRow, size: int) -> None:
+def keep_leaves(
+    transactions: Transactions, vault: Vault, organisation: OrganisationRow, size: int, at_once: int = AT_ONCE
+) -> None:
     """All leaves of a tree of `size` that are neither in a segment nor kept already."""
     with transactions.glance() as session:
         row = store.position(session, organisation.id)
     kept = max(row.leaves, row.through) if row else 0
     while kept < size:
-        end = min(size, kept + AT_ONCE)
+        end = min(size, kept + at_once)
         with transactions.read(organisation.id, ACTOR) as tx:
             hashes = ledger.leaf_hashes(tx.session, kept, end)
         name = names.numbered(names.leaves_folder(organisation.public_id), kept + 1, end)

@@ -1,5 +1,6 @@
 """Brings a ledger back from the vault: its entries, its tree, its checkpoints, and the places of what was lost."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,7 +33,8 @@ class LedgerBack:
     last one that a checkpoint in the vault speaks of.
 
     `days`: serial → the day on which its record expires. `lost`: ranges whose content is gone, ends included.
-    `segments`: (name, entries, moment of the last) of each stretch.
+    `segments`: (name, entries, moment of the last) of each stretch; `broken`: those that don't pass their own check.
+    `until`: the moment of the last entry that is back.
     """
 
     through: int = 0
@@ -42,6 +44,11 @@ class LedgerBack:
     lost: list[tuple[int, int]] = field(default_factory=list)
     days: dict[int, str] = field(default_factory=dict)
     segments: list[tuple[str, int, int]] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+    @property
+    def until(self) -> datetime | None:
+        return from_micros(self.segments[-1][2]) if self.segments else None
 
 
 class LedgerReader:
@@ -60,7 +67,8 @@ class LedgerReader:
         """Raises `Damaged` for the first stretch that is missing, unless the rest is wanted all the same."""
         for name, found in fetch_segments(self._vault, self._vault.names(names.ledger_folder(self._organisation))):
             if found is None:
-                continue  # It is missed when the next one comes, or at the end, where nobody can tell.
+                self._back.broken.append(name)
+                continue
             if found.header.first > self._builder.size + 1:
                 self._gap(found.header.first - 1, despite_gaps=despite_gaps)
             self._add(name, list(found))
@@ -85,7 +93,8 @@ class LedgerReader:
     def _insert(self, entries: Sequence[Entry]) -> None:
         table: Any = LedgerEntryRow.__table__
         self._tx.insert(table, _COLUMNS, [_row(entry) for entry in entries])
-        self._back.days.update({entry.seq: entry.day for entry in entries if entry.day})
+        # Millions of texts share some hundred days.
+        self._back.days.update({entry.seq: sys.intern(entry.day) for entry in entries if entry.day})
         full = self._builder.append(_leaf(entry) for entry in entries)
         ledger.put_tiles(self._tx.session, self._tx.org_id, full)
 

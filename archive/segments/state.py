@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, insert, select
+from sqlalchemy import ColumnElement, Table, insert, select, update
 
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import Actor
@@ -102,9 +102,14 @@ Chunk = tuple[str, tuple[str, ...], bytes]
 def _chunks(tx: Tx, tables: Iterable[Table]) -> Iterator[Chunk]:
     for table in tables:
         columns = tuple(str(column.name) for column in table.columns)
-        wanted = select(table).where(table.c.org_id == tx.org_id).order_by(*table.primary_key.columns)
+        wanted = select(table).where(_owner(table) == tx.org_id).order_by(*table.primary_key.columns)
         for some in tx.session.connection().execute(wanted).partitions(ROWS_AT_ONCE):
             yield str(table.name), columns, msgspec.msgpack.encode([tuple(row) for row in some])
+
+
+def _owner(table: Table) -> ColumnElement[int]:
+    """The column that says whose a row is: of an organisation's own row, its id."""
+    return table.c.org_id if "org_id" in table.c else table.c.id
 
 
 def _digest(key: SealingKey, chunks: Iterable[Chunk]) -> bytes:
@@ -164,7 +169,10 @@ def restore_state(tx: Tx, parts: Sequence[Segment], tables: Mapping[str, Table])
     count, waiting = 0, _rows(tx, parts)
     for name, table in tables.items():
         rows = [{column: row[column] for column in row if column in table.c} for row in waiting.get(name, [])]
-        if rows:
+        if "org_id" not in table.c:  # Its own row is there already, or there would be no ledger to restore.
+            for row in rows:
+                tx.session.execute(update(table).where(_owner(table) == tx.org_id).values(row))
+        elif rows:
             tx.session.execute(insert(table), rows)
         count += len(rows)
     return count

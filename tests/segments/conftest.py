@@ -52,6 +52,9 @@ def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Vault:
 # One machine, and many: the two columns of docs/architecture.md.
 COLUMNS = [column for column in (("sqlite", "folder"), ("postgresql", "s3")) if column[0] in DATABASES]
 
+on_a_folder = pytest.mark.parametrize("settings", [("sqlite", "folder")], indirect=True, ids=["folder"])
+"""For what an object store can't be asked: nobody moves its clock, and nobody damages its files."""
+
 
 @pytest.fixture(params=COLUMNS, ids="+".join)
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:

@@ -23,12 +23,11 @@ from archive.segments import names
 from archive.segments.layout import Record, encode_line, read_segment, segment
 from archive.wiring import Archive, build
 from tests.conftest import StandingClock
+from tests.segments.conftest import on_a_folder
 from tests.segments.crashing import PowerFailure
 from tests.segments.restoring import bring_back, is_clean, keep, rows
 from tests.segments.storing import take_in
 
-# How the vault is damaged is a matter of files; how it is read is tested on both elsewhere.
-on_a_folder = pytest.mark.parametrize("settings", [("sqlite", "folder")], indirect=True, ids=["folder"])
 pytestmark = on_a_folder
 
 

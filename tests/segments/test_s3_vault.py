@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from botocore.exceptions import ClientError
@@ -233,6 +234,24 @@ def test_what_arrives_damaged_is_not_kept(object_store: ObjectStore, requests: t
     with pytest.raises(NotReady):
         vault.put_new("a/b", b"x")
     assert vault.versions("a/") == []
+
+
+def test_what_is_deleted_is_gone_from_the_files_of_the_store(object_store: ObjectStore, vault: S3Vault) -> None:
+    """Once it has cleaned up behind itself, which on a store that isn't one's own nobody can look at."""
+    token = uuid.uuid4().hex.encode()
+    vault.put_new("a/b", b"before " + token + b" after")
+    object_store.client("ingest").delete_object(**place(vault, "a/b"))
+    assert _files_with(object_store, token), "the search finds it, marker or not"
+    vault.delete(vault.versions("a/"))
+    end = system_clock() + timedelta(seconds=60)
+    while _files_with(object_store, token):  # It lets go of deleted chunks in its own time.
+        assert system_clock() < end
+        urlopen(f"{object_store.master}/vol/vacuum?garbageThreshold=0.0000001").close()
+
+
+def _files_with(store: ObjectStore, token: bytes) -> list[str]:
+    files = (path for path in (store.folder / "data").rglob("*") if path.is_file())
+    return [path.name for path in files if token in path.read_bytes()]
 
 
 @pytest.mark.parametrize("microsecond", [0, 1, 999_999])

@@ -110,6 +110,8 @@ def test_objects_are_locked_for_some_years_and_not_for_ever_unless_somebody_says
     assert (settings.vault_mode, settings.vault_max_lock_days) == ("governance", 3000)
     chosen = read_settings({"TEXTARCHIVE_VAULT_MODE": "COMPLIANCE", "TEXTARCHIVE_VAULT_MAX_LOCK_DAYS": "500"})
     assert (chosen.vault_mode, chosen.vault_max_lock_days) == ("compliance", 500)
+    with pytest.raises(BadInput, match="from 1 upward"):
+        read_settings({"TEXTARCHIVE_VAULT_MAX_LOCK_DAYS": "0"})
     with pytest.raises(BadInput, match="governance or compliance"):
         read_settings({"TEXTARCHIVE_VAULT_MODE": "complaince"})
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import Session
 
 from archive.core.errors import NotFound, NotReady
 from archive.settings import Profiles
@@ -32,6 +33,7 @@ class Clients:
         self._profiles = profiles
         self._endpoint = endpoint
         self._made: dict[str | None, Any] = {}
+        self._loader: Any = None
         self._lock = threading.Lock()
 
     def of(self, role: Role) -> Any:
@@ -42,9 +44,16 @@ class Clients:
         with self._lock:
             if profile not in self._made:
                 with answered("credentials"):
-                    session = boto3.Session(profile_name=profile)
-                    self._made[profile] = session.client("s3", endpoint_url=self._endpoint, config=_CONFIG)
+                    self._made[profile] = self._make(profile)
             return self._made[profile]
+
+    def _make(self, profile: str | None) -> Any:
+        core = Session(profile=profile)
+        if self._loader:  # Reading the description of S3 is most of the work, and it is the same for each.
+            core.register_component("data_loader", self._loader)
+        client = boto3.Session(botocore_session=core).client("s3", endpoint_url=self._endpoint, config=_CONFIG)
+        self._loader = core.get_component("data_loader")
+        return client
 
     def each(self) -> list[Any]:
         """One for each profile that the vault is reached with."""
