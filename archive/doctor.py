@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import select, text
 
@@ -17,7 +18,11 @@ from archive.ledger.standing import unsigned
 from archive.runs import store as runs
 from archive.runs.actions import look_at_clocks
 from archive.runs.due import MOST_APART
+from archive.safekeeping import status
+from archive.segments.actions import Standing
 from archive.wiring import Archive, read_master
+
+VAULT_GRACE = timedelta(minutes=5)
 
 
 def examine(archive: Archive) -> list[Finding]:
@@ -57,10 +62,37 @@ def _keys(archive: Archive) -> Iterator[Finding]:
 
 
 def _vault(archive: Archive) -> Iterator[Finding]:
-    with archive.transactions.glance() as session:
-        organisations = list_organisations(session)
-    copies = sum(len(archive.vault.names(f"{row.public_id}/checkpoints/")) for row in organisations)
-    yield Finding("vault", "ok", f"{archive.settings.vault}, {copies} checkpoints kept")
+    found = status(archive.transactions, archive.vault, archive.keys_backup)
+    if found.enforcement.immutable or found.kind == "folder":
+        word = "immutable" if found.enforcement.immutable else "a folder"
+        yield Finding("vault", "ok", f"{found.place}, {word}")
+    else:
+        yield Finding(
+            "vault",
+            "broken",
+            f"{found.place} is not immutable: {found.enforcement.because}",
+            "See docs/operating.md on the vault: the bucket, its lock, and what each profile may do.",
+        )
+    if not found.final:
+        yield Finding(
+            "vault",
+            "broken",
+            f"the copy of the keys, {found.keys_place}, keeps what was replaced: no purge is ever final",
+            "Keep it in a bucket without versions.",
+        )
+    delay = timedelta(seconds=archive.settings.vault_delay_seconds) + VAULT_GRACE
+    for row, standing in found.organisations:
+        yield _vault_standing(row.name, standing, delay)
+
+
+def _vault_standing(name: str, standing: Standing, delay: timedelta) -> Finding:
+    what = f"{name}: {standing.texts:,} texts in {standing.segments:,} segments, {standing.behind:,} entries behind"
+    if standing.failing:
+        return Finding("vault", "broken", f"{what}; the last run failed: {standing.error}", "See what it says.")
+    if standing.waiting > delay:
+        minutes = standing.waiting // timedelta(minutes=1)
+        return Finding("vault", "warning", f"{what}, for {minutes:,} minutes", "See that jobs are running.")
+    return Finding("vault", "ok", what)
 
 
 def _index(archive: Archive) -> Iterator[Finding]:
@@ -91,8 +123,12 @@ def _clock(archive: Archive) -> Iterator[Finding]:
         now = archive.clock()
         verdict = look_at_clocks(session, now)
         newest = session.scalar(select(LedgerEntryRow.at).order_by(LedgerEntryRow.at.desc()).limit(1))
+    apart = abs(archive.vault.now() - now)
     if verdict.agree and newest and newest > now + MOST_APART:
         yield Finding("clock", "broken", f"stands before the newest ledger entry ({newest})", "Set the clock by NTP.")
+    elif apart > MOST_APART:
+        next_step = "Set it by NTP: locks end by the vault's."
+        yield Finding("clock", "broken", f"differs from the vault's by {apart}", next_step)
     else:
         yield from model.of_clocks(verdict, now)
 

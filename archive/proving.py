@@ -13,13 +13,17 @@ from archive.ledger.checkpoints import bring_up, signer
 from archive.ledger.entry import Event, document, encode, leaf_data, place
 from archive.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
 from archive.ledger.proofs import make_proof
-from archive.ledger.verify import Keeper, Report, verify_ledger
+from archive.ledger.report import Purged, Report
+from archive.ledger.verify import Keeper, verify_ledger
 from archive.messages.actions import STORED
 from archive.messages.keeping import MessageKeeper
 from archive.messages.model import ClearRecord
 from archive.messages.record import CLEAR_FIELDS
 from archive.messages.store import records_by_serial
 from archive.retention.finding import retention_faults
+from archive.retention.gone import gone
+from archive.segments import names
+from archive.segments.leaves import keep_leaves
 from archive.segments.vault import Vault
 from archive.tx import Transactions, Tx
 
@@ -42,15 +46,24 @@ def verify_organisation(
 ) -> Report:
     """Everything of one organisation, in one consistent view; the vault's newest checkpoint is remembered too."""
     # Read before the view is opened: a copy that is made meanwhile would look like a truncated ledger.
-    names = vault.names(checkpoint_folder(organisation))
-    newest = vault.get(names[-1]) if names else None
+    newest = _newest_copy(transactions, vault, organisation)
     with transactions.read(organisation.id, VERIFIER) as tx:
         public = key or signer(tx, organisation.origin).public
         kept = [*remembered, *_opened_copy(newest, public)]
-        report = verify_ledger(tx, public, KEEPERS, kept, progress)
-        for serial, what in (*retention_faults(tx), *hold_faults(tx)):
+        missing = gone(tx, public)
+        report = verify_ledger(tx, public, KEEPERS, kept, progress, Purged(missing.certified, missing.going))
+        for serial, what in (*missing.faults, *retention_faults(tx), *hold_faults(tx)):
             report.fault(serial, what)
         return report
+
+
+def _newest_copy(transactions: Transactions, vault: Vault, organisation: OrganisationRow) -> bytes | None:
+    """The vault holds one for each 20 seconds: those that are older than the database's own aren't even listed."""
+    with transactions.read(organisation.id, VERIFIER) as tx:
+        stored = store.newest_checkpoint(tx.session)
+    folder = checkpoint_folder(organisation)
+    copies = vault.names(folder, after=f"{folder}{stored.size - 1 if stored else 0:020d}") or vault.names(folder)
+    return vault.get(copies[-1]) if copies else None
 
 
 def _opened_copy(note: bytes | None, public: VerifierKey) -> list[Checkpoint]:
@@ -62,13 +75,18 @@ def _opened_copy(note: bytes | None, public: VerifierKey) -> list[Checkpoint]:
 
 
 def checkpoint_folder(organisation: OrganisationRow) -> str:
-    return f"{organisation.public_id}/checkpoints/"
+    return names.checkpoint_folder(organisation.public_id)
 
 
 def sign_and_keep(transactions: Transactions, vault: Vault, organisation: OrganisationRow) -> bool:
-    """A checkpoint over what is there now, and its copy in the vault; whether it was a new one."""
+    """A checkpoint over what is there now, and its copy in the vault; whether it was a new one.
+
+    The hashes that it speaks of go first, so that a restored ledger can continue every checkpoint that is kept.
+    """
     checkpoint = bring_up(transactions, organisation.id, organisation.origin)
-    return vault.put_new(_copy_of(organisation, checkpoint.size), checkpoint.note.encode())
+    keep_leaves(transactions, vault, organisation, checkpoint.size)
+    name, until = _copy_of(organisation, checkpoint.size), names.kept_by_audit_policy(checkpoint.signed_at)
+    return vault.put_new(name, checkpoint.note.encode(), until)
 
 
 def _copy_of(organisation: OrganisationRow, size: int) -> str:

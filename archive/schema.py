@@ -10,10 +10,11 @@ from archive.keys import keyring, recovery
 from archive.ledger import rows
 from archive.messages import store
 from archive.numbers import store as numbers
-from archive.retention import policies, proposals
+from archive.retention import batches, policies, proposals, switch
 from archive.runs import clock_store
 from archive.runs import store as runs
 from archive.search.saved import store as saved_searches
+from archive.segments import store as segments
 
 ROOMS = (
     organisations,
@@ -27,11 +28,14 @@ ROOMS = (
     rows,
     policies,
     proposals,
+    batches,
+    switch,
     store,
     holds,
     numbers,
     quarantine,
     imports,
+    segments,
     saved_searches,
     runs,
     clock_store,

@@ -4,11 +4,35 @@ import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from archive.core.errors import BadInput
 
 PREFIX = "TEXTARCHIVE_"
+
+LockMode = Literal["governance", "compliance"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A place in an object store, `s3://name/prefix`. The prefix is empty or ends with `/`."""
+
+    name: str
+    prefix: str = ""
+
+    def __str__(self) -> str:
+        return f"s3://{self.name}/{self.prefix}".rstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """Whose credentials each kind of access to the object store uses: AWS profiles, or None for boto3's own choice."""
+
+    ingest: str | None = None
+    hold: str | None = None
+    purge: str | None = None
+    audit: str | None = None
+    keys: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +41,17 @@ class Settings:
 
     data: Path
     database_url: str
-    vault: Path
+    vault: Path | Bucket
+    vault_mode: LockMode
+    vault_max_lock_days: int
+    vault_delay_seconds: int
+    vault_ingest_profile: str | None
+    vault_hold_profile: str | None
+    vault_purge_profile: str | None
+    vault_audit_profile: str | None
+    keys_backup: Path | Bucket
+    keys_backup_profile: str | None
+    s3_endpoint: str | None
     public_url: str
     master_key: str | None
     master_key_file: Path
@@ -28,6 +62,16 @@ class Settings:
     def index(self) -> Path:
         """The search index: a cache, always rebuildable, never backed up."""
         return self.data / "index"
+
+    @property
+    def profiles(self) -> Profiles:
+        return Profiles(
+            ingest=self.vault_ingest_profile,
+            hold=self.vault_hold_profile,
+            purge=self.vault_purge_profile,
+            audit=self.vault_audit_profile,
+            keys=self.keys_backup_profile,
+        )
 
     @property
     def secure_cookies(self) -> bool:
@@ -51,7 +95,17 @@ SETTINGS = (
         "sqlite:///DATA/archive.db",
         "SQLAlchemy address of the database: SQLite, or PostgreSQL as postgresql://user:password@host/name.",
     ),
-    Setting("VAULT", "DATA/vault", "Folder for write-once copies (checkpoints).", Path),
+    Setting("VAULT", "DATA/vault", "The vault: a folder, or a bucket with Object Lock as s3://bucket/prefix."),
+    Setting("VAULT_MODE", "governance", "How objects in a bucket are locked: governance or compliance."),
+    Setting("VAULT_MAX_LOCK_DAYS", "3000", "No object is ever locked for longer than this many days from now."),
+    Setting("VAULT_DELAY_SECONDS", "300", "How long after its commit at most a text is in the vault."),
+    Setting("VAULT_INGEST_PROFILE", "", "AWS profile whose credentials write into the vault and lengthen locks."),
+    Setting("VAULT_HOLD_PROFILE", "", "AWS profile whose credentials place and release legal holds."),
+    Setting("VAULT_PURGE_PROFILE", "", "AWS profile whose credentials delete versions of objects."),
+    Setting("VAULT_AUDIT_PROFILE", "", "AWS profile whose credentials list and read the vault."),
+    Setting("KEYS_BACKUP", "DATA/keys-backup", "Copy of the wrapped keys, replaced each time: a folder or a bucket."),
+    Setting("KEYS_BACKUP_PROFILE", "", "AWS profile whose credentials read and replace the copy of the keys."),
+    Setting("S3_ENDPOINT", "", "Address of the object store, where it isn't AWS."),
     Setting(
         "PUBLIC_URL",
         "http://127.0.0.1:8080",
@@ -83,7 +137,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return Settings(
         data=data,
         database_url=values["DATABASE_URL"] or f"sqlite:///{data / 'archive.db'}",
-        vault=Path(values["VAULT"]).absolute() if values["VAULT"] else data / "vault",
+        vault=_place("VAULT", values["VAULT"], data / "vault"),
+        vault_mode=_lock_mode(values["VAULT_MODE"] or "governance"),
+        vault_max_lock_days=_count("VAULT_MAX_LOCK_DAYS", values["VAULT_MAX_LOCK_DAYS"] or "3000", least=1),
+        vault_delay_seconds=_count("VAULT_DELAY_SECONDS", values["VAULT_DELAY_SECONDS"] or "300"),
+        vault_ingest_profile=values["VAULT_INGEST_PROFILE"] or None,
+        vault_hold_profile=values["VAULT_HOLD_PROFILE"] or None,
+        vault_purge_profile=values["VAULT_PURGE_PROFILE"] or None,
+        vault_audit_profile=values["VAULT_AUDIT_PROFILE"] or None,
+        keys_backup=_place("KEYS_BACKUP", values["KEYS_BACKUP"], data / "keys-backup"),
+        keys_backup_profile=values["KEYS_BACKUP_PROFILE"] or None,
+        s3_endpoint=values["S3_ENDPOINT"] or None,
         public_url=(values["PUBLIC_URL"] or "http://127.0.0.1:8080").rstrip("/"),
         master_key=values["MASTER_KEY"] or None,
         master_key_file=Path(values["MASTER_KEY_FILE"] or data / "master.key").absolute(),
@@ -102,7 +166,27 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
             raise BadInput(f"{name} is not a setting of this program.", hint)
 
 
-def _count(name: str, value: str) -> int:
-    if not value.isdigit():
-        raise BadInput(f"{PREFIX}{name} is {value!r}, not a whole number.", "Give it a number from 0 upward.")
+def _place(name: str, value: str, default: Path) -> Path | Bucket:
+    scheme, separator, rest = value.partition("://")
+    if not separator:
+        return Path(value).absolute() if value else default
+    bucket, _, prefix = rest.partition("/")
+    if scheme != "s3" or not bucket:
+        raise BadInput(f"{PREFIX}{name} is {value!r}.", "Give it a folder, or s3://bucket/prefix.")
+    return Bucket(bucket, prefix.strip("/") + "/" if prefix.strip("/") else "")
+
+
+def _lock_mode(value: str) -> LockMode:
+    for mode in get_args(LockMode):
+        if value.lower() == mode:
+            found: LockMode = mode
+            return found
+    raise BadInput(f"{PREFIX}VAULT_MODE is {value!r}.", "Give it governance or compliance.")
+
+
+def _count(name: str, value: str, least: int = 0) -> int:
+    if not value.isdigit() or int(value) < least:
+        raise BadInput(
+            f"{PREFIX}{name} is {value!r}, not a whole number that it can be.", f"Give it a number from {least} upward."
+        )
     return int(value)

@@ -71,6 +71,14 @@ class KeyMade(entry.Event, frozen=True, kw_only=True):
     period: str
 
 
+class KeyDestroyed(entry.Event, frozen=True, kw_only=True):
+    """What was sealed under it can't be read any more, wherever a copy of it is."""
+
+    kind = "key.destroyed"
+    purpose: str
+    period: str
+
+
 class Tx:
     """What an action works in. `now` is the moment of everything that happens here."""
 
@@ -139,13 +147,19 @@ class Tx:
 
     def key(self, purpose: Purpose) -> SealingKey:
         """The key for a purpose, made (and recorded) when there is none yet."""
-        found = self._keys.get(purpose) or self.keyring.find(self.session, self.org_id, purpose)
+        found = self._keys.get(purpose) or self.keyring.find(self.session, self.org_id, purpose, self.now)
         if found:
             self._keys[purpose] = found
             return found
         made = self._keys[purpose] = self.keyring.make(self.session, self.org_id, purpose, self.now)
         self.record(KeyMade(subject=f"key:{made.id}", purpose=purpose.name, period=purpose.period))
         return made
+
+    def destroy_key(self, key_id: int) -> int:
+        """Destroy a key, and record that it is; the entry's sequence number."""
+        purpose = self.keyring.destroy(self.session, self.org_id, key_id, self.now)
+        self._keys.pop(purpose, None)
+        return self.record(KeyDestroyed(subject=f"key:{key_id}", purpose=purpose.name, period=purpose.period))
 
     def lock_head(self) -> None:
         """Wait for every other writer of this organisation, then read how far the ledger is."""

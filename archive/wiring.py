@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -17,9 +18,11 @@ from archive.keys.wrapping import KeyWrapper
 from archive.schema import whole_schema
 from archive.search.index import SearchIndex
 from archive.search.whoosh.engine import WhooshIndex
+from archive.segments.folder_keys import FolderKeys
 from archive.segments.folder_vault import FolderVault
+from archive.segments.key_copy import KeyPlace
 from archive.segments.vault import Vault
-from archive.settings import Settings
+from archive.settings import Bucket, Settings
 from archive.tx import Transactions
 
 GROUP = Actor("job", "group-commit")
@@ -36,6 +39,7 @@ class Archive:
     transactions: Transactions
     group: GroupCommit
     vault: Vault
+    keys_backup: KeyPlace
     index: SearchIndex
 
     def guarded(self, guard: Callable[[Session], None]) -> "Archive":
@@ -52,8 +56,42 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Archive:
     migrate(engine, whole_schema())
     transactions = Transactions(engine, keyring, clock)
     group = GroupCommit(transactions, GROUP)
-    vault, index = FolderVault(settings.vault), WhooshIndex(settings.index)
-    return Archive(settings, clock, engine, keyring, transactions, group, vault, index)
+    vault, keys_backup, index = _vault(settings, clock), _keys_backup(settings), WhooshIndex(settings.index)
+    return Archive(settings, clock, engine, keyring, transactions, group, vault, keys_backup, index)
+
+
+def _vault(settings: Settings, clock: Clock) -> Vault:
+    longest = timedelta(days=settings.vault_max_lock_days)
+    if not isinstance(settings.vault, Bucket):
+        return FolderVault(settings.vault, longest, clock)
+    from archive.segments.s3_vault.clients import Clients  # noqa: PLC0415 - boto3 is slow to import.
+    from archive.segments.s3_vault.vault import S3Vault  # noqa: PLC0415
+
+    clients = Clients(settings.profiles, settings.s3_endpoint)
+    return S3Vault(settings.vault, clients, settings.vault_mode, longest, clock)
+
+
+def _keys_backup(settings: Settings) -> KeyPlace:
+    if not isinstance(settings.keys_backup, Bucket):
+        return FolderKeys(settings.keys_backup)
+    from archive.segments.s3_vault.clients import Clients  # noqa: PLC0415
+    from archive.segments.s3_vault.keys import S3Keys  # noqa: PLC0415
+
+    return S3Keys(settings.keys_backup, Clients(settings.profiles, settings.s3_endpoint))
+
+
+def create_buckets(settings: Settings, profile: str | None) -> dict[str, bool]:
+    """Make the buckets that the settings name, with an AWS profile that may; address → whether it was missing."""
+    from archive.segments.s3_vault.clients import Clients  # noqa: PLC0415
+    from archive.segments.s3_vault.creating import create_bucket  # noqa: PLC0415
+
+    clients = Clients(settings.profiles, settings.s3_endpoint)
+    wanted = {settings.vault: True, settings.keys_backup: False}
+    return {
+        str(place): create_bucket(clients, profile, place, locking=locking)
+        for place, locking in wanted.items()
+        if isinstance(place, Bucket)
+    }
 
 
 def _wrapper(settings: Settings) -> KeyWrapper:

@@ -1,5 +1,15 @@
 """Every job there is. A house test finds a job file that is not listed here."""
 
-from jobs import checkpoints, clock, due_days, hold_coverage, index, scrub_index
+from jobs import checkpoints, clock, due_days, hold_coverage, index, plan, purge, scrub_index, segments
 
-JOBS = (index.JOB, checkpoints.JOB, scrub_index.JOB, hold_coverage.JOB, due_days.JOB, clock.JOB)
+JOBS = (
+    index.JOB,
+    checkpoints.JOB,
+    segments.JOB,
+    plan.JOB,
+    purge.JOB,
+    scrub_index.JOB,
+    hold_coverage.JOB,
+    due_days.JOB,
+    clock.JOB,
+)

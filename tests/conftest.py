@@ -23,6 +23,9 @@ from archive.schema import whole_schema
 from archive.settings import Settings, read_settings
 from archive.wiring import Archive, build
 from tests.ledger_guard import LedgerGuard
+from tests.object_store import object_store
+
+__all__ = ["object_store"]
 
 DATABASES = os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(",")
 
@@ -131,6 +134,22 @@ def new_database(request: pytest.FixtureRequest, kind: str, folder: Path) -> Ite
     _run(address, f"CREATE DATABASE {name} TEMPLATE template")
     yield address.replace("NAME", name)
     _run(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def copy_database(request: pytest.FixtureRequest, address: str, folder: Path) -> Iterator[str]:
+    """The address of a copy of a database that nobody is connected to; gone at the end."""
+    if address.startswith("sqlite"):
+        copy = folder / "data" / "archive.db"
+        for path in Path(address.removeprefix("sqlite:///")).parent.glob("archive.db*"):
+            shutil.copy(path, copy.with_name(path.name))
+        yield f"sqlite:///{copy}"
+        return
+    server, name = request.getfixturevalue("postgresql_server"), f"t{uuid.uuid4().hex}"
+    before, after = server.split("NAME")
+    _run(server, f"CREATE DATABASE {name} TEMPLATE {address.removeprefix(before).removesuffix(after)}")
+    yield server.replace("NAME", name)
+    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=DATABASES)

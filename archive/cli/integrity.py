@@ -21,8 +21,8 @@ from archive.core.errors import BadInput
 from archive.ledger.checkpoints import bring_up, signer
 from archive.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
 from archive.ledger.proofs import Proven, check_proof
+from archive.ledger.report import Report
 from archive.ledger.tree import ProofError
-from archive.ledger.verify import Report
 from archive.proving import prove_message, verify_organisation
 from archive.wiring import Archive
 
@@ -92,7 +92,9 @@ def _report_json(row: OrganisationRow, report: Report) -> dict[str, object]:
         "good": report.good,
         "entries": report.entries,
         "records": report.records,
+        "purged": report.purged,
         "expired_details": report.expired,
+        "lost_entries": report.lost,
         "checkpoints": report.checkpoints,
         "size": report.size,
         "root": report.root.hex(),
@@ -103,9 +105,11 @@ def _report_json(row: OrganisationRow, report: Report) -> dict[str, object]:
 def _print_report(row: OrganisationRow, report: Report) -> None:
     word = click.style("unchanged", fg="green") if report.good else click.style("CHANGED", fg="red")
     click.echo(
-        f"{row.name}: {word}. {report.entries:,} entries, {report.records:,} records, "
+        f"{row.name}: {word}. {report.entries:,} entries, {report.records:,} records, {report.purged:,} purged, "
         f"{report.checkpoints:,} checkpoints; root {report.root.hex()[:16]}… at {report.size:,}."
     )
+    if report.lost:
+        click.echo(f"  {report.lost:,} entries were lost with a database, as the ledger says; their places are known.")
     for fault in report.faults:
         click.echo(f"  {fault}")
 

@@ -25,12 +25,16 @@ COMMANDS = {
     "hold": "holds",
     "policy": "retention",
     "why": "retention",
+    "purge": "purges",
+    "verify-certificate": "certificates",
     "verify": "integrity",
     "proof": "integrity",
     "verify-proof": "integrity",
     "verify-statement": "statements",
     "checkpoint": "integrity",
     "key": "integrity",
+    "vault": "vault",
+    "restore": "restoring",
     "bench": "bench",
 }
 """Command → the file below `archive/cli` that holds it. Imported only when it is called: `--help` stays quick."""

@@ -30,7 +30,10 @@ _COLUMNS = ("seq", "received_at", "source", "reason", "size", "digest", "expires
 
 
 class QuarantineRow(OfOrganisation, Base):
-    """One item. `outcome` says what became of it once it was retried with success."""
+    """One item. `resolved_as` says what became of it once it was retried with success.
+
+    `shredding` is the ledger entry that began its destruction: from there on nobody reads it.
+    """
 
     __tablename__ = "quarantine_item"
 
@@ -46,12 +49,17 @@ class QuarantineRow(OfOrganisation, Base):
     attempts: Mapped[int] = mapped_column(server_default="0")
     resolved_at: Mapped[datetime | None]
     resolved_as: Mapped[int | None]
+    shredding: Mapped[int | None]
 
     __table_args__ = (Index("ix_quarantine_item_digest", "org_id", "digest"),)
 
     @property
     def is_open(self) -> bool:
         return self.resolved_at is None
+
+
+NOT_SHREDDING = QuarantineRow.shredding.is_(None)
+_WAITING = (QuarantineRow.resolved_at.is_(None), NOT_SHREDDING)
 
 
 class ClearItem(msgspec.Struct, frozen=True):
@@ -84,7 +92,8 @@ def keep(tx: Tx, arrivals: Sequence[Arrival], actors: Sequence[str]) -> list[Out
 def _keep_one(tx: Tx, arrival: Arrival, actor: str) -> Outcome:
     digest = hashes_of(tx).raw(arrival.raw)
     reason = arrival.problem or "the item can't be read"
-    seen = tx.session.scalar(select(QuarantineRow.seq).where(QuarantineRow.digest == digest).limit(1))
+    known = select(QuarantineRow.seq).where(QuarantineRow.digest == digest, NOT_SHREDDING)
+    seen = tx.session.scalar(known.limit(1))
     if seen is not None:
         return Outcome("quarantined", seen, reason=reason)
     expires_at = dated(arrival.received_at, arrival.received_at, _period(tx))
@@ -98,7 +107,7 @@ def _keep_one(tx: Tx, arrival: Arrival, actor: str) -> Outcome:
         *(seq, to_micros(arrival.received_at), arrival.source, reason, len(arrival.raw), digest),
         *(to_micros(expires_at), key.id, sealed),
     )
-    tx.insert(_table(), _COLUMNS, [row])
+    insert_items(tx, [row])
     tx.add_entries([(tx.org_id, seq, KEPT, to_micros(tx.now), actor, None, commit, None, None, None)])
     return Outcome("quarantined", seq, reason=reason)
 
@@ -108,9 +117,14 @@ def _period(tx: Tx) -> Period:
     return next(policy.period for policy in policies_in_force(tx) if policy.scope == EVERYTHING)
 
 
+def insert_items(tx: Tx, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Rows in the order of (seq, received_at, source, reason, size, digest, expires_at, key_id, sealed)."""
+    tx.insert(_table(), _COLUMNS, rows)
+
+
 def open_items(tx: Tx, limit: int = 200, before: int | None = None) -> Sequence[QuarantineRow]:
     """What waits for a decision, newest first; of those before a sequence number."""
-    waiting = select(QuarantineRow).where(QuarantineRow.resolved_at.is_(None))
+    waiting = select(QuarantineRow).where(*_WAITING)
     if before is not None:
         waiting = waiting.where(QuarantineRow.seq < before)
     return tx.session.scalars(waiting.order_by(QuarantineRow.seq.desc()).limit(limit)).all()
@@ -118,17 +132,17 @@ def open_items(tx: Tx, limit: int = 200, before: int | None = None) -> Sequence[
 
 def open_serials(tx: Tx, limit: int) -> Sequence[int]:
     """Sequence numbers of what waits, those tried least often first, so that each has its turn."""
-    waiting = select(QuarantineRow.seq).where(QuarantineRow.resolved_at.is_(None))
+    waiting = select(QuarantineRow.seq).where(*_WAITING)
     return tx.session.scalars(waiting.order_by(QuarantineRow.attempts, QuarantineRow.seq).limit(limit)).all()
 
 
 def count_open(tx: Tx) -> int:
-    waiting = select(func.count()).select_from(QuarantineRow).where(QuarantineRow.resolved_at.is_(None))
+    waiting = select(func.count()).select_from(QuarantineRow).where(*_WAITING)
     return tx.session.scalar(waiting) or 0
 
 
 def read_item(tx: Tx, seq: int) -> Item:
-    row = tx.session.scalars(select(QuarantineRow).where(QuarantineRow.seq == seq)).one_or_none()
+    row = tx.session.scalars(select(QuarantineRow).where(QuarantineRow.seq == seq, NOT_SHREDDING)).one_or_none()
     if row is None:
         raise NotFound(f"There is no quarantined item {seq}.", "`/quarantine` lists those that there are.")
     key = tx.keyring.by_id(tx.session, tx.org_id, row.key_id)

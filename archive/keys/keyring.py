@@ -13,6 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from archive.core.clock import DAY
 from archive.core.errors import Damaged
 from archive.core.ids import random_key_number
 from archive.db.base import Base, OfOrganisation
@@ -50,6 +51,10 @@ class Purpose:
     def trail_of(cls, at: datetime) -> "Purpose":
         return cls("audit", at.strftime("%Y"))
 
+    def may_end_soon(self, now: datetime) -> bool:
+        """Whether its key may be destroyed while another process remembers it: the day is over, or will be tomorrow."""
+        return self.name == "hold" or (self.name == "day" and self.period <= (now + DAY).strftime("%Y-%m-%d"))
+
 
 HASHES = Purpose("hash")
 SIGNING = Purpose("sign")
@@ -83,12 +88,14 @@ class Keyring:
         """For the few secrets that belong to the whole system and to no organisation."""
         return self._wrapper
 
-    def find(self, session: Session, org_id: int, purpose: Purpose) -> SealingKey | None:
+    def find(self, session: Session, org_id: int, purpose: Purpose, now: datetime | None = None) -> SealingKey | None:
         """The living key for a purpose, or None if it was not made yet.
 
-        Remembered for some minutes once it was read, which is safe: nothing is sealed for a day that is near its end,
+        Remembered for some minutes once it was read, which is safe: what is near its end at `now` is always looked up,
         and a key that was just made (and may yet be rolled back) is never remembered here.
         """
+        if now is not None and purpose.may_end_soon(now):
+            return self._read(session, org_id, purpose)
         known = self._current.get((org_id, purpose))
         if known and known[0] > self._timer():
             return known[1]
@@ -132,12 +139,18 @@ class Keyring:
             raise Damaged(f"The key {key_id} is not in the keyring.", "Restore the keys from their backup.")
         return None if row.wrapped is None else self._opened(row)
 
-    def destroy(self, session: Session, org_id: int, key_id: int, now: datetime) -> None:
+    def destroy(self, session: Session, org_id: int, key_id: int, now: datetime) -> Purpose:
+        """What it was for. Until the commit others may open it anew: `forget` it again after that."""
         row = session.execute(
             select(DataKeyRow).where(DataKeyRow.org_id == org_id, DataKeyRow.id == key_id)
         ).scalar_one()
         row.wrapped, row.destroyed_at = None, now
         session.flush()
+        self.forget(key_id)
+        return Purpose(row.purpose, row.period)
+
+    def forget(self, key_id: int) -> None:
+        """Keep it open in this process no longer."""
         self._open.pop(key_id, None)
         self._current = {name: known for name, known in self._current.items() if known[1].id != key_id}
 

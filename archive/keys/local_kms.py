@@ -38,11 +38,19 @@ def make_master_key(path: Path) -> None:
     """Write a new master key, create-only, readable by its owner alone, on the disk before this returns."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
+        write_secret(path, secrets.token_hex(KEY_BYTES) + "\n")
+    except Conflict:
+        raise Conflict(f"There is a master key at {path} already.", "It is kept; nothing was written.") from None
+
+
+def write_secret(path: Path, content: str) -> None:
+    """A new file that only its owner may read; never over another one."""
+    try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise Conflict(f"There is a master key at {path} already.", "It is kept; nothing was written.") from None
+        raise Conflict(f"There is a {path} already.", "It is kept; nothing was written.") from None
     with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
 

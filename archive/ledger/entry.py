@@ -16,6 +16,10 @@ import msgspec
 from archive.core.canonical import canonical_json
 
 LEAF_VERSION = 1
+
+LOST = "ledger.lost"
+"""The kind of an entry whose content was lost with a database. All that is known of it is the hash of its leaf, which
+stands in the place of the commitment; that much was in the vault."""
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from archive.ledger.entry import leaf_data
+from archive.core.clock import from_micros
+from archive.ledger.entry import LOST, leaf_data
 from archive.ledger.note import Checkpoint
 from archive.ledger.rows import CheckpointRow, LedgerEntryRow, LedgerHeadRow, LedgerTileRow
 from archive.ledger.tiles import TILE_WIDTH, Tile
@@ -22,6 +23,12 @@ def entries(tx: Tx, after: int, through: int) -> Sequence[Row[Any]]:
     """Entries as (seq, kind, at, actor, subject, commitment, detail, key_id, sealed), oldest first."""
     table: Any = LedgerEntryRow.__table__
     return tx.scan(table, _WHOLE, after, through)
+
+
+def moments(tx: Tx, after: int, through: int) -> list[datetime]:
+    """When entries were made, oldest first."""
+    table: Any = LedgerEntryRow.__table__
+    return [from_micros(row[0]) for row in tx.scan(table, ("at",), after, through)]
 
 
 def sizes(session: Session) -> Sequence[Row[int, int]]:
@@ -57,12 +64,22 @@ def has_entry_about(session: Session, kind: str, subject: str) -> bool:
     return session.scalars(wanted.limit(1)).first() is not None
 
 
+def has_entry_of(session: Session, kind: str) -> bool:
+    return session.scalars(select(LedgerEntryRow.seq).where(LedgerEntryRow.kind == kind).limit(1)).first() is not None
+
+
+def details_of(tx: Tx, kind: str) -> Sequence[str | None]:
+    """The readable details of all entries of a kind, oldest first, as they are stored."""
+    wanted = select(LedgerEntryRow.detail).where(LedgerEntryRow.kind == kind).order_by(LedgerEntryRow.seq)
+    return tx.session.scalars(wanted).all()
+
+
 def leaf_hashes(session: Session, start: int, end: int) -> list[bytes]:
     """Hashes of the leaves [start, end); leaf I is entry I + 1."""
     rows = session.execute(
         select(*_LEAF).where(LedgerEntryRow.seq > start, LedgerEntryRow.seq <= end).order_by(LedgerEntryRow.seq)
     )
-    return [leaf_hash(leaf_data(*row)) for row in rows]
+    return [row.commitment if row.kind == LOST else leaf_hash(leaf_data(*row)) for row in rows]
 
 
 class StoredTiles:
@@ -127,6 +144,12 @@ def checkpoints(session: Session, limit: int | None = None, before: int | None =
     """Newest first; those of fewer than `before` entries."""
     wanted = select(CheckpointRow).order_by(CheckpointRow.size.desc()).limit(limit)
     return session.scalars(wanted if before is None else wanted.where(CheckpointRow.size < before)).all()
+
+
+def checkpoints_between(session: Session, first: int, last: int) -> Sequence[CheckpointRow]:
+    """Those of `first` to `last` entries, in order."""
+    wanted = select(CheckpointRow).where(CheckpointRow.size.between(first, last)).order_by(CheckpointRow.size)
+    return session.scalars(wanted).all()
 
 
 def _split(hashes: bytes) -> list[bytes]:

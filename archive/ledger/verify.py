@@ -5,7 +5,6 @@ from the leaves. What is stored is only compared with what comes out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -13,16 +12,17 @@ from archive.core.clock import from_micros
 from archive.core.errors import Damaged
 from archive.keys.envelope import SALT_BYTES, SealingKey
 from archive.ledger import store
-from archive.ledger.entry import clear_of_event, document, leaf_prefix, place
+from archive.ledger.entry import LOST, clear_of_event, document, leaf_prefix, place
+from archive.ledger.lost import lost_ranges
 from archive.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
+from archive.ledger.report import NOTHING_PURGED, Purged, Report
 from archive.ledger.rows import CheckpointRow
 from archive.ledger.tiles import TILE_HEIGHT, TILE_WIDTH, TileBuilder
-from archive.tx import Tx
+from archive.tx import KeyDestroyed, Tx
 
 ENTRIES_AT_ONCE = 32 * TILE_WIDTH
-MOST_FAULTS = 1_000
 
-KEY_DESTROYED = "key.destroyed"
+KEY_DESTROYED = KeyDestroyed.kind
 """What an entry about a key must say before texts under it may be unreadable."""
 
 # All that a database holds as a sequence number; those of the ledger begin at 1.
@@ -44,47 +44,18 @@ class Keeper(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    serial: int | None
-    what: str
-
-    def __str__(self) -> str:
-        return self.what if self.serial is None else f"#{self.serial}: {self.what}"
-
-
-@dataclass(slots=True)
-class Report:
-    """What `verify` found. Good when there are no faults."""
-
-    entries: int = 0
-    records: int = 0
-    expired: int = 0
-    checkpoints: int = 0
-    size: int = 0
-    root: bytes = b""
-    faults: list[Fault] = field(default_factory=list)
-
-    @property
-    def good(self) -> bool:
-        return not self.faults
-
-    def fault(self, serial: int | None, what: str) -> None:
-        if len(self.faults) < MOST_FAULTS:
-            self.faults.append(Fault(serial, what))
-
-
 def verify_ledger(
     tx: Tx,
     public: VerifierKey,
     keepers: Mapping[str, Keeper],
     remembered: Sequence[Checkpoint] = (),
     progress: Callable[[int, int], None] = lambda done, total: None,
+    purged: Purged = NOTHING_PURGED,
 ) -> Report:
     """`remembered` are checkpoints that somebody kept elsewhere, their signatures checked already."""
     report = Report()
     roots = _Roots(tx, public, remembered, report)
-    check = _Check(tx, keepers, report)
+    check = _Check(tx, keepers, purged, report)
     check.before()
     after, last = 0, store.last_entry(tx.session)
     while after < last:
@@ -101,12 +72,14 @@ def verify_ledger(
 class _Check:
     """Entries against the rows that they commit to."""
 
-    def __init__(self, tx: Tx, keepers: Mapping[str, Keeper], report: Report) -> None:
+    def __init__(self, tx: Tx, keepers: Mapping[str, Keeper], purged: Purged, report: Report) -> None:
         self._tx = tx
         self._keepers = keepers
+        self._purged = purged
         self._report = report
         self._keys: dict[int, SealingKey | None] = {}
         self._prefixes: dict[tuple[str, int], bytes] = {}
+        self._lost = lost_ranges(tx)
 
     def entries(self, entries: Sequence[Any], after: int, through: int) -> list[bytes]:
         """Check the entries of a range; their leaf hashes."""
@@ -117,6 +90,10 @@ class _Check:
             if seq != expected:
                 self._gap(expected, seq)
             expected = seq + 1
+            if kind == LOST:
+                leaves.append(commit)
+                self._lose(seq)
+                continue
             leaves.append(sha256(self._prefix(kind, at) % (commit.hex().encode(), seq)).digest())
             keeper = self._keepers.get(kind)
             if keeper is None:
@@ -124,9 +101,11 @@ class _Check:
                 self._open(seq, commit, clear, key_id, sealed)
             elif row := rows[kind].pop(seq, None):
                 records += 1
-                self._open(seq, commit, keeper.clear(row, actor, at), row[1], row[2])
+                self._record(seq, commit, keeper.clear(row, actor, at), row[1], row[2])
                 if (subject, detail, key_id, sealed) != _NOTHING_OF_ITS_OWN:
                     self._report.fault(seq, "the record's entry carries what it was not made with: it was written in")
+            elif seq in self._purged.certified or seq in self._purged.going:
+                self._report.purged += 1
             else:
                 self._report.fault(seq, "the record is gone though nothing says that it was destroyed")
         if expected <= through:
@@ -135,6 +114,12 @@ class _Check:
         self._report.records += records
         self._report_unrecorded(rows)
         return leaves
+
+    def _lose(self, seq: int) -> None:
+        if any(seq in lost for lost in self._lost):
+            self._report.lost += 1
+        else:
+            self._report.fault(seq, "the entry stands there as lost, but no restore has said so")
 
     def _gap(self, first: int, following: int) -> None:
         self._report.fault(first, f"the ledger entries #{first} to #{following - 1} are missing")
@@ -170,26 +155,35 @@ class _Check:
             prefix = self._prefixes[kind, at] = b"\0" + leaf_prefix(kind, from_micros(at))
         return prefix
 
-    def _open(self, seq: int, commit: bytes, clear: bytes, key_id: int | None, sealed: bytes | None) -> None:
+    def _record(self, seq: int, commit: bytes, clear: bytes, key_id: int, sealed: bytes) -> None:
+        """One that is here, and may be: only while its batch is at it may its key be gone already."""
+        if seq in self._purged.certified:
+            self._report.fault(seq, "the record is here again, though a certificate says that it was destroyed")
+        elif not self._open(seq, commit, clear, key_id, sealed) and seq not in self._purged.going:
+            self._report.fault(seq, "the key of the record is destroyed, but no purge has taken the record")
+
+    def _open(self, seq: int, commit: bytes, clear: bytes, key_id: int | None, sealed: bytes | None) -> bool:
+        """False when the key is destroyed; what else is wrong is reported."""
         if key_id is None or sealed is None:
             self._report.fault(seq, "the sealed part is missing")
-            return
+            return True
         if key_id not in self._keys:
             self._keys[key_id] = self._find_key(seq, key_id)
         key = self._keys[key_id]
         if key is None:
             self._report.expired += 1
-            return
+            return False
         try:
             opened = key.open(sealed, place(self._tx.org_id, seq))
         except Damaged:
             self._report.fault(seq, "the sealed text does not open: it was changed, or moved from another place")
-            return
+            return True
         if sha256(opened[:SALT_BYTES] + document(clear, opened[SALT_BYTES:])).digest() != commit:
             self._report.fault(
                 seq,
                 "a clear column or the commitment was changed: the record is not what the ledger committed to",
             )
+        return True
 
     def _find_key(self, seq: int, key_id: int) -> SealingKey | None:
         """The key, looked for at the first entry that needs it; None when it is destroyed or damaged."""

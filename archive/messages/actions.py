@@ -110,7 +110,7 @@ class _Batch:
             stored_at=self._tx.now,
         )
         commit, sealed = seal(self._tx.org_id, day.key, clear, content_of(text))
-        self._messages.append(_message_row(clear, day, sealed))
+        self._messages.append(_columns(clear, day.key.id, sealed, day.received, day.expires, day.due_on))
         self._parties.extend([(party, serial) for party in parties])
         self._identities.append((new.identity, serial, new.fingerprint))
         self._entries.append((self._tx.org_id, serial, STORED, self._at, clear.actor, None, commit, None, None, None))
@@ -120,7 +120,15 @@ class _Batch:
         self._tx.add_entries(self._entries)
 
 
-def _message_row(clear: ClearRecord, day: _Day, sealed: bytes) -> tuple[Any, ...]:
+def message_row(clear: ClearRecord, key_id: int, sealed: bytes) -> tuple[Any, ...]:
+    """Of a record that is put back."""
+    due_on = day_number(day_of(clear.expires_at))
+    return _columns(clear, key_id, sealed, to_micros(clear.received_at), to_micros(clear.expires_at), due_on)
+
+
+def _columns(
+    clear: ClearRecord, key_id: int, sealed: bytes, received: int, expires: int, due_on: int
+) -> tuple[Any, ...]:
     return (
         clear.seq,
         clear.direction,
@@ -131,13 +139,13 @@ def _message_row(clear: ClearRecord, day: _Day, sealed: bytes) -> tuple[Any, ...
         clear.campaign,
         clear.conversation,
         to_micros(clear.sent_at) if clear.sent_at else None,
-        day.received,
-        day.expires,
+        received,
+        expires,
         clear.policy,
         clear.flags,
-        day.key.id,
+        key_id,
         sealed,
-        day.due_on,
+        due_on,
     )
 
 

@@ -102,6 +102,18 @@ def known_identities(tx: Tx, identities: Sequence[int]) -> dict[int, dict[int, i
     return known
 
 
+_LEFT = Prepared(MessageIdentityRow, "seq", "identity", "fingerprint").among("seq")
+
+
+def identities_of(tx: Tx, serials: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """serial → (identity, fingerprint). Reads the whole table, which is not in the order of serials."""
+    found: dict[int, tuple[int, ...]] = {}
+    for start in range(0, len(serials), LOOKUP_SIZE):
+        for seq, identity, fingerprint in tx.fetch(_LEFT, wanted=serials[start : start + LOOKUP_SIZE]):
+            found[seq] = (identity, fingerprint)
+    return found
+
+
 def insert_messages(
     tx: Tx,
     messages: Sequence[tuple[Any, ...]],

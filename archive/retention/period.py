@@ -1,7 +1,7 @@
 """How long: days of 86,400 s, or years of the calendar. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 DAYS_OF_YEAR: Final = 365
@@ -86,6 +86,11 @@ PRESETS: Final = (
 def dated(anchor: datetime, received_at: datetime, period: Period) -> datetime:
     """When a text may go by a period: never sooner than the minimum residency after our door took it."""
     return max(period.after(anchor), received_at + MINIMUM_RESIDENCY)
+
+
+def first_plannable(today: date) -> date:
+    """The first day whose batch nobody can have planned yet."""
+    return today + timedelta(days=PLANNED_AHEAD + 1)
 
 
 def _is_leap(year: int) -> bool:

@@ -1,5 +1,6 @@
 """The command line as somebody types it: in this process, which is quick, or in one with nothing of ours around it."""
 
+import io
 import os
 import subprocess
 import sys
@@ -33,10 +34,11 @@ class Terminal:
         self._patch = patch
         self._capture = capture
 
-    def __call__(self, *words: str) -> Ran:
+    def __call__(self, *words: str, stdin: str = "") -> Ran:
         for name, value in self._environment.items():
             self._patch.setenv(name, value)
         self._patch.setattr(sys, "argv", ["textarchive", *words])
+        self._patch.setattr(sys, "stdin", io.StringIO(stdin))
         self._capture.readouterr()
         try:
             main()

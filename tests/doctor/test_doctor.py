@@ -1,4 +1,6 @@
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +11,10 @@ from archive.core.errors import BadInput, NotReady
 from archive.doctor import Finding, examine
 from archive.keys import recovery
 from archive.ledger.entry import Event
+from archive.safekeeping import keep_up
+from archive.settings import Bucket
 from archive.wiring import Archive, build, read_master
+from tests.object_store import ObjectStore
 
 
 class Noted(Event, frozen=True, kw_only=True):
@@ -64,6 +69,19 @@ def test_clocks_that_disagree_are_broken(now_archive: Archive, clock) -> None:  
     assert _found(examine(now_archive), "clock")[0].state == "broken"
 
 
+def test_a_vault_with_another_clock_is_told(now_archive: Archive) -> None:
+    class Late:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(now_archive.vault, name)
+
+        def now(self) -> datetime:
+            return now_archive.clock() - timedelta(minutes=3)
+
+    late: Any = Late()
+    finding = _found(examine(replace(now_archive, vault=late)), "clock")[0]
+    assert (finding.state, "differs from the vault's by 0:03:00" in finding.what) == ("broken", True)
+
+
 def test_entries_that_wait_too_long_for_a_checkpoint_are_told(
     now_archive: Archive, organisation: OrganisationRow, clock
 ) -> None:  # type: ignore[no-untyped-def]
@@ -71,3 +89,56 @@ def test_entries_that_wait_too_long_for_a_checkpoint_are_told(
         tx.record(Noted())
     clock.now += timedelta(minutes=6)
     assert _found(examine(now_archive), "ledger")[0].state == "warning"
+
+
+def test_a_vault_that_is_behind_is_told(now_archive: Archive, organisation: OrganisationRow, clock) -> None:  # type: ignore[no-untyped-def]
+    keep_up(now_archive.transactions, now_archive.vault, now_archive.keys_backup, organisation)
+    with now_archive.transactions.write(organisation.id, OPERATOR) as tx:
+        tx.record(Noted())
+    assert [finding.state for finding in _found(examine(now_archive), "vault")] == ["ok", "ok"]
+    clock.now += timedelta(minutes=11)
+    place, standing = _found(examine(now_archive), "vault")
+    assert (place.state, standing.state) == ("ok", "warning")
+    assert "entries behind, for 11 minutes" in standing.what
+    keep_up(now_archive.transactions, now_archive.vault, now_archive.keys_backup, organisation)
+    assert _found(examine(now_archive), "vault")[1].state == "ok"
+
+
+def test_a_vault_that_can_not_be_written_is_broken_and_says_why(
+    now_archive: Archive, organisation: OrganisationRow
+) -> None:
+    class Away:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(now_archive.vault, name)
+
+        def put_new(self, *_: Any, **__: Any) -> bool:
+            raise NotReady("The object store is away.")
+
+    away: Any = Away()
+    with pytest.raises(NotReady):
+        keep_up(now_archive.transactions, away, now_archive.keys_backup, organisation)
+    finding = _found(examine(now_archive), "vault")[1]
+    assert finding.state == "broken"
+    assert "The object store is away." in finding.what
+
+
+def test_a_store_that_does_not_lock_and_a_copy_of_the_keys_with_a_past_are_broken(
+    now_archive: Archive, object_store: ObjectStore
+) -> None:
+    free, locking = object_store.new_bucket(locking=False), object_store.new_bucket()
+    profiles = dict.fromkeys(
+        [f"vault_{role}_profile" for role in ("ingest", "hold", "purge", "audit")] + ["keys_backup_profile"], "ingest"
+    )
+    careless = replace(
+        now_archive.settings,
+        vault=Bucket(free),
+        keys_backup=Bucket(locking),
+        s3_endpoint=object_store.endpoint,
+        **profiles,
+    )
+    built = build(careless, clock=now_archive.clock)
+    lock, past, *_ = _found(examine(built), "vault")
+    assert (lock.state, past.state) == ("broken", "broken")
+    assert "is not immutable" in lock.what
+    assert "no purge is ever final" in past.what
+    built.engine.dispose()

@@ -25,6 +25,7 @@ OF_NOBODY = {
     "job_lease": "a job does its work for all organisations",
     "job_run": "a job does its work for all organisations",
     "clock_seen": "there is one time for all",
+    "purge_stop_everywhere": "stops purging for all organisations",
 }
 
 

@@ -2,9 +2,14 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
+from archive.core.errors import NotReady
 from archive.intake.actions import receive
 from archive.intake.parse import arrival
 from archive.ledger import store
@@ -12,8 +17,9 @@ from archive.runs import store as runs
 from archive.search.actions import search
 from archive.setting_up import set_up_organisation
 from archive.wiring import Archive
-from jobs import checkpoints, index
+from jobs import checkpoints, index, segments
 from jobs.schedule import JOBS
+from tests.conftest import StandingClock
 
 TEXT = (
     b'{"provider":"twilio","provider_id":"SM1","direction":"inbound","from":"+14155550188",'
@@ -57,6 +63,42 @@ def test_a_lost_copy_is_made_again(archive: Archive, organisation: OrganisationR
     (archive.settings.vault / copy).unlink()
     checkpoints.run(archive)
     assert archive.vault.names(f"{organisation.public_id}/checkpoints/") == [copy]
+
+
+def test_the_segments_job_puts_what_has_waited_into_the_vault_and_the_keys_beside_it(
+    archive: Archive, organisation: OrganisationRow, clock: StandingClock
+) -> None:
+    assert segments.run(archive) == {"objects_put": 1}, "the small tables, of which there was no copy yet"
+    _receive(archive, organisation)
+    assert segments.run(archive) == {"objects_put": 0}
+    clock.advance(minutes=3)
+    assert segments.run(archive) == {"objects_put": 2}
+    assert len(archive.vault.names(f"{organisation.public_id}/days/")) == 1
+    assert archive.keys_backup.names() == [f"{organisation.public_id}.keys"]
+
+
+def test_what_keeps_one_organisation_out_of_the_vault_keeps_no_other(
+    archive: Archive, organisation: OrganisationRow, clock: StandingClock
+) -> None:
+    other = set_up_organisation(archive, "Second", "somebody@example.com").row
+    for each in (organisation, other):
+        _receive(archive, each)
+    clock.advance(minutes=5)
+
+    class HalfAway:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(archive.vault, name)
+
+        def put_new(self, name: str, *args: Any, **more: Any) -> bool:
+            if name.startswith(organisation.public_id):
+                raise NotReady("The object store is away.")
+            return archive.vault.put_new(name, *args, **more)
+
+    half_away: Any = HalfAway()
+    with pytest.raises(NotReady):
+        segments.run(replace(archive, vault=half_away))
+    assert archive.vault.names(f"{other.public_id}/days/")
+    assert not archive.vault.names(f"{organisation.public_id}/days/")
 
 
 def test_the_scheduler_ends_when_its_parent_is_gone(archive: Archive) -> None:

@@ -17,6 +17,7 @@ from archive.intake.actions import receive
 from archive.intake.parse import arrival
 from archive.numbers.actions import add_number
 from archive.proving import sign_and_keep
+from archive.safekeeping import keep_up
 from archive.search.actions import search
 from archive.search.certify import certify
 from archive.search.saved.actions import change_saved, delete_saved, save_search
@@ -70,6 +71,7 @@ def _take_in(archive: Archive, organisation: OrganisationRow, items: Sequence[by
         for outcome in receive(tx, [arrival(item, tx.now, "test") for item in items]):
             counts[outcome.status] = counts.get(outcome.status, 0) + 1
     sign_and_keep(archive.transactions, archive.vault, organisation)
+    keep_up(archive.transactions, archive.vault, archive.keys_backup, organisation)
     return counts
 
 
@@ -124,6 +126,8 @@ def test_no_planted_text_or_number_is_readable_in_any_file(archive: Archive, org
     )
     assert set(found) == set(CONTROLS.values()), "what is in the clear is found, and nothing else is"
     assert where_found(SECRETS, archive.settings.vault) == {}
+    assert where_found(SECRETS, archive.settings.keys_backup) == {}
+    assert archive.vault.names(f"{organisation.public_id}/days/"), "the texts are there all the same"
 
 
 def test_the_write_ahead_log_was_among_the_files(archive: Archive, organisation: OrganisationRow) -> None:

@@ -16,7 +16,7 @@ from archive.keys.local_kms import make_master_key
 from archive.ledger import store
 from archive.ledger.checkpoints import signer
 from archive.ledger.note import Checkpoint, VerifierKey, open_checkpoint
-from archive.ledger.verify import Fault, Report
+from archive.ledger.report import Fault, Report
 from archive.proving import sign_and_keep, verify_organisation
 from archive.segments.folder_vault import FolderVault
 from archive.settings import read_settings

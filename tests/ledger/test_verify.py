@@ -18,9 +18,9 @@ from archive.ledger import store
 from archive.ledger.checkpoints import signer
 from archive.ledger.entry import Event, encode, leaf_data
 from archive.ledger.note import Checkpoint
+from archive.ledger.report import Fault
 from archive.ledger.tiles import TILE_WIDTH, TileBuilder
 from archive.ledger.tree import leaf_hash, root_of
-from archive.ledger.verify import Fault
 from archive.messages.model import ClearRecord
 from archive.messages.record import CLEAR_FIELDS, decode_content, seal
 from archive.messages.store import MESSAGE_COLUMNS, records_by_serial
@@ -515,7 +515,7 @@ def test_a_row_handed_to_another_organisation(planted: Planted, tampering: Tampe
 
 
 def test_no_more_faults_are_listed_than_anybody_reads() -> None:
-    from archive.ledger.verify import MOST_FAULTS, Report
+    from archive.ledger.report import MOST_FAULTS, Report
 
     report = Report()
     for serial in range(MOST_FAULTS + 5):

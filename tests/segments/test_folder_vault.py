@@ -1,44 +1,26 @@
+"""What only the folder does."""
+
 import stat
-from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from archive.core.errors import BadInput, NotFound
+from archive.core.errors import BadInput
 from archive.segments.folder_vault import FolderVault
+from tests.conftest import StandingClock
 
 
 @pytest.fixture
-def vault(tmp_path: Path) -> FolderVault:
-    return FolderVault(tmp_path / "vault")
-
-
-def test_what_was_put_is_got_back_and_named_in_order(vault: FolderVault) -> None:
-    assert vault.put_new("org/checkpoints/002", b"two")
-    assert vault.put_new("org/checkpoints/001", b"one")
-    assert vault.get("org/checkpoints/001") == b"one"
-    assert vault.names("org/checkpoints/") == ["org/checkpoints/001", "org/checkpoints/002"]
-    assert vault.names("other/") == []
-
-
-def test_a_name_that_is_taken_is_never_written_again(vault: FolderVault) -> None:
-    assert vault.put_new("a/b", b"first")
-    assert not vault.put_new("a/b", b"second")
-    assert vault.get("a/b") == b"first"
-
-
-def test_of_many_writers_of_one_name_exactly_one_wins(vault: FolderVault) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        won = list(pool.map(lambda number: vault.put_new("a/race", b"%d" % number), range(64)))
-    assert won.count(True) == 1
-    assert vault.get("a/race") == b"%d" % won.index(True)
-    assert vault.names("a/") == ["a/race"]
+def vault(tmp_path: Path, clock: StandingClock) -> FolderVault:
+    return FolderVault(tmp_path / "vault", clock=clock)
 
 
 def test_files_are_read_only_and_folders_closed_to_others(vault: FolderVault, tmp_path: Path) -> None:
-    vault.put_new("a/b", b"x")
-    assert stat.S_IMODE((tmp_path / "vault" / "a" / "b").stat().st_mode) == 0o400
-    assert stat.S_IMODE((tmp_path / "vault" / "a").stat().st_mode) == 0o700
+    vault.put_new("a/b/c", b"x", held=True)
+    folder = tmp_path / "vault" / "a"
+    assert stat.S_IMODE((folder / "b" / "c").stat().st_mode) == 0o400
+    assert {stat.S_IMODE(each.stat().st_mode) for each in (tmp_path / "vault", folder, folder / "b")} == {0o700}
 
 
 def test_no_name_leads_out_of_the_vault(vault: FolderVault) -> None:
@@ -47,6 +29,27 @@ def test_no_name_leads_out_of_the_vault(vault: FolderVault) -> None:
             vault.put_new(name, b"x")
 
 
-def test_a_missing_name_says_so(vault: FolderVault) -> None:
-    with pytest.raises(NotFound, match="TEXTARCHIVE_VAULT"):
-        vault.get("a/b")
+def test_a_lock_that_a_crash_kept_from_being_written_is_written_the_next_time(
+    vault: FolderVault, clock: StandingClock
+) -> None:
+    until = clock() + timedelta(days=1)
+    vault.put_new("a/b", b"x")
+    assert not vault.put_new("a/b", b"x", until)
+    assert vault.lock_of(vault.versions("a/b")[0]).until == until
+    assert not vault.put_new("a/b", b"x", until - timedelta(hours=1))
+    assert vault.lock_of(vault.versions("a/b")[0]).until == until
+
+
+def test_what_a_crash_left_behind_goes_with_the_rest_of_its_folder(vault: FolderVault, tmp_path: Path) -> None:
+    vault.put_new("org/days/2027-12-28/1", b"x")
+    (tmp_path / "vault/org/days/2027-12-28/.draft-abc").write_bytes(b"half of someth")
+    vault.put_new("org/days/2027-12-29/1", b"x")
+    assert vault.names("org/days/2027-12-28") == ["org/days/2027-12-28/1"]
+    vault.delete(vault.versions("org/days/2027-12-28/"))
+    assert [path.name for path in (tmp_path / "vault/org/days").iterdir()] == ["2027-12-29"]
+
+
+def test_it_never_calls_itself_immutable(vault: FolderVault) -> None:
+    enforcement = vault.enforcement()
+    assert not enforcement.immutable
+    assert "owns the machine" in enforcement.because

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive.core.errors import BadInput
-from archive.settings import PREFIX, SETTINGS, Settings, read_settings
+from archive.settings import PREFIX, SETTINGS, Bucket, Settings, read_settings
 
 
 def test_without_any_setting_everything_is_in_one_folder() -> None:
@@ -82,3 +82,40 @@ def test_settings_do_not_change_once_they_are_read() -> None:
     settings = read_settings({})
     with pytest.raises(dataclasses.FrozenInstanceError):
         settings.public_url = "http://elsewhere"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("value", "bucket", "shown"),
+    [
+        ("s3://texts", Bucket("texts"), "s3://texts"),
+        ("s3://texts/", Bucket("texts"), "s3://texts"),
+        ("s3://texts/a/b", Bucket("texts", "a/b/"), "s3://texts/a/b"),
+        ("s3://texts//a/", Bucket("texts", "a/"), "s3://texts/a"),
+    ],
+)
+def test_a_bucket_is_named_by_its_address(value: str, bucket: Bucket, shown: str) -> None:
+    settings = read_settings({"TEXTARCHIVE_VAULT": value, "TEXTARCHIVE_KEYS_BACKUP": value})
+    assert settings.vault == settings.keys_backup == bucket
+    assert str(bucket) == shown
+
+
+@pytest.mark.parametrize("value", ["gs://texts", "s3://", "s3:///a", "https://s3.example/texts"])
+def test_another_address_is_refused(value: str) -> None:
+    with pytest.raises(BadInput, match="TEXTARCHIVE_VAULT"):
+        read_settings({"TEXTARCHIVE_VAULT": value})
+
+
+def test_objects_are_locked_for_some_years_and_not_for_ever_unless_somebody_says_so() -> None:
+    settings = read_settings({})
+    assert (settings.vault_mode, settings.vault_max_lock_days) == ("governance", 3000)
+    chosen = read_settings({"TEXTARCHIVE_VAULT_MODE": "COMPLIANCE", "TEXTARCHIVE_VAULT_MAX_LOCK_DAYS": "500"})
+    assert (chosen.vault_mode, chosen.vault_max_lock_days) == ("compliance", 500)
+    with pytest.raises(BadInput, match="from 1 upward"):
+        read_settings({"TEXTARCHIVE_VAULT_MAX_LOCK_DAYS": "0"})
+    with pytest.raises(BadInput, match="governance or compliance"):
+        read_settings({"TEXTARCHIVE_VAULT_MODE": "complaince"})
+
+
+def test_each_role_has_its_own_profile_or_none() -> None:
+    profiles = read_settings({"TEXTARCHIVE_VAULT_PURGE_PROFILE": "purger"}).profiles
+    assert (profiles.purge, profiles.ingest, profiles.keys) == ("purger", None, None)

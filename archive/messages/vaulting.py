@@ -1,0 +1,65 @@
+"""Texts on their way into the vault and back."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import msgspec
+
+from archive.ledger.sealed import SealedRecord
+from archive.messages import store
+from archive.messages.actions import hashes_of, message_row
+from archive.messages.keeping import MessageKeeper
+from archive.messages.model import ClearRecord, Content, InboundText, other_parties
+from archive.messages.record import decode_content
+from archive.tx import Tx
+
+_clear_decoder = msgspec.json.Decoder(ClearRecord)
+
+
+class MessageVaulting(MessageKeeper):
+    """What outlives a text are the keyed hashes by which it is known when it is sent again."""
+
+    tables: ClassVar[tuple[str, ...]] = ("message", "message_party", "message_identity")
+
+    def lasting(self, tx: Tx, record: SealedRecord, content: bytes) -> tuple[int, ...]:
+        text = _as_it_came(_clear_decoder.decode(record.clear), decode_content(content))
+        hashes = hashes_of(tx)
+        return hashes.identity(text), hashes.fingerprint(text)
+
+    def left_of(self, tx: Tx, serials: Sequence[int]) -> dict[int, tuple[int, ...]]:
+        return store.identities_of(tx, serials)
+
+    def restore(self, tx: Tx, records: Sequence[tuple[SealedRecord, bytes]]) -> None:
+        hashes = hashes_of(tx)
+        messages: list[tuple[Any, ...]] = []
+        parties: list[tuple[bytes, int]] = []
+        for record, body in records:
+            clear, content = _clear_decoder.decode(record.clear), decode_content(body)
+            messages.append(message_row(clear, record.key_id, record.sealed))
+            others = other_parties(content.sender, content.to, clear.own_number)
+            parties += [(hashes.party(party), record.seq) for party in others]
+        store.insert_messages(tx, messages, parties, [])
+
+    def restore_lasting(self, tx: Tx, lasting: Mapping[int, tuple[int, ...]]) -> None:
+        identities = [(identity, seq, fingerprint) for seq, (identity, fingerprint) in lasting.items()]
+        store.insert_messages(tx, [], [], identities)
+
+    def settle(self, tx: Tx) -> None:
+        """Nothing about a text is ever changed."""
+
+
+def _as_it_came(clear: ClearRecord, content: Content) -> InboundText:
+    return InboundText(
+        provider=clear.provider,
+        account=clear.account,
+        provider_id=clear.provider_id,
+        direction="inbound" if clear.direction == "inbound" else "outbound",
+        sender=content.sender,
+        recipients=content.to,
+        text=content.text,
+        own_number=clear.own_number,
+        received_at=clear.received_at,
+        sent_at=clear.sent_at,
+        media=content.media,
+        as_received=content.as_received,
+    )

@@ -1,0 +1,177 @@
+"""Rebuilds a lost database from the vault and the copy of the keys.
+
+The ledger comes back entry by entry and is grown into its tree again; each record is opened and compared with its
+entry; the small tables are written as they were. What the last minutes before the loss brought may be gone: of entries
+that a checkpoint in the vault speaks of the place in the tree is kept, so that the ledger never contradicts what was
+signed, and what is missing is named.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Table
+
+from archive.access.organisations import OrganisationRow, list_organisations
+from archive.core.actor import Actor
+from archive.core.clock import from_micros
+from archive.core.errors import Conflict, Damaged
+from archive.keys.keyring import HASHES, SIGNING, DataKeyRow
+from archive.ledger.checkpoints import signer
+from archive.ledger.entry import Event
+from archive.ledger.lost import RESTORED
+from archive.ledger.rows import LedgerHeadRow
+from archive.ledger.store import has_entry_of
+from archive.segments import names, store
+from archive.segments.key_copy import KeyCopy
+from archive.segments.restore_ledger import LedgerBack, LedgerReader
+from archive.segments.restore_records import RecordsBack, restore_records
+from archive.segments.source import Sources
+from archive.segments.state import newest_state, restore_state
+from archive.segments.vault import Vault
+from archive.tx import Transactions, Tx
+
+ACTOR = Actor("job", "restore")
+MOST_NAMED = 1_000
+
+
+class VaultRestored(Event, frozen=True, kw_only=True):
+    """`lost`: ranges of entries whose content is gone; `missing`: ranges of records, up to `MOST_NAMED` of them."""
+
+    kind = RESTORED
+    through: int
+    size: int
+    records: int
+    lost: list[tuple[int, int]]
+    missing: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came back of one organisation. `rows`: of the small tables; None if no copy of them was whole."""
+
+    organisation: OrganisationRow
+    ledger: LedgerBack
+    records: RecordsBack
+    rows: int | None
+
+
+def restore_organisation(
+    transactions: Transactions,
+    vault: Vault,
+    copy: KeyCopy,
+    sources: Sources,
+    tables: Mapping[str, Table],
+    *,
+    despite_gaps: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Restored | None:
+    """All in one transaction; None if an earlier run has brought it back already. Raises `Conflict` if it is there
+    for another reason, and `Damaged` for what can't be read.
+    """
+    organisation = _organisation(transactions, copy)
+    with transactions.write(organisation.id, ACTOR) as tx:
+        if tx.ledger_size:
+            if has_entry_of(tx.session, RESTORED):
+                return None
+            raise Conflict(f"{organisation.name} is in the database already.", "Restore into an empty database only.")
+        _restore_keys(tx, copy)
+        public = signer(tx, organisation.origin).public
+        ledger = LedgerReader(tx, vault, organisation.public_id, sources, public).read(despite_gaps=despite_gaps)
+        records = _records(tx, vault, organisation, copy, sources, ledger, progress)
+        parts = newest_state(vault, organisation.public_id)
+        rows = restore_state(tx, parts, tables) if parts else None
+        tx.take_serials(ledger.size)
+        for source in sources.values():
+            source.settle(tx)
+        _remember(tx, vault, organisation, ledger, records)
+        missing = names.ranges(records.missing)[:MOST_NAMED]
+        tx.record(
+            VaultRestored(
+                through=ledger.through,
+                size=ledger.size,
+                records=len(records.restored),
+                lost=ledger.lost,
+                missing=missing,
+            )
+        )
+    return Restored(organisation, ledger, records, rows)
+
+
+def _organisation(transactions: Transactions, copy: KeyCopy) -> OrganisationRow:
+    """Its row, with the number that its envelopes and keys are tied to; and an empty ledger."""
+    owner = copy.owner
+    with transactions.across() as session:
+        for row in list_organisations(session):
+            if row.public_id == owner.public_id:
+                return row
+            if row.id == owner.id:
+                raise Conflict(f"{row.name} is in the database already.", "Restore into an empty database only.")
+        made = OrganisationRow(
+            id=owner.id,
+            public_id=owner.public_id,
+            name=owner.name,
+            origin=owner.origin,
+            created_at=from_micros(owner.created_at),
+        )
+        session.add(made)
+        session.flush()
+        session.add(LedgerHeadRow(org_id=owner.id, size=0))
+    return made
+
+
+def _restore_keys(tx: Tx, copy: KeyCopy) -> None:
+    for key in copy.keys:
+        tx.session.add(
+            DataKeyRow(
+                org_id=tx.org_id,
+                id=key.id,
+                purpose=key.purpose,
+                period=key.period,
+                wrapped=key.wrapped,
+                made_at=from_micros(key.made_at),
+                destroyed_at=None if key.destroyed_at is None else from_micros(key.destroyed_at),
+            )
+        )
+    tx.session.flush()
+    # Asked for now, since a key that is missing would be made later on, and nothing would fit it.
+    for purpose in (HASHES, SIGNING):
+        if tx.keyring.find(tx.session, tx.org_id, purpose) is None:
+            raise Damaged(f"The copy of the keys has no {purpose.name} key.", "Bring the newest copy of the keys.")
+
+
+def _records(
+    tx: Tx,
+    vault: Vault,
+    organisation: OrganisationRow,
+    copy: KeyCopy,
+    sources: Sources,
+    ledger: LedgerBack,
+    progress: Callable[[int, int], None],
+) -> RecordsBack:
+    destroyed = {key.period for key in copy.keys if key.purpose == "day" and key.wrapped is None}
+    return restore_records(tx, vault, organisation.public_id, sources, ledger.days, destroyed, progress)
+
+
+def _remember(tx: Tx, vault: Vault, organisation: OrganisationRow, ledger: LedgerBack, records: RecordsBack) -> None:
+    """How far the vault is, so that the follower goes on behind what has just been read."""
+    stored = {version.name: version for version in vault.versions(f"{organisation.public_id}/")}
+    kept = [
+        *((name, "", count, 0, names.kept_by_audit_policy(from_micros(at))) for name, count, at in ledger.segments),
+        *((name, day, count, texts, names.end_of_day(day)) for name, day, count, texts in records.parts),
+    ]
+    rows = [
+        store.VaultSegmentRow(
+            org_id=tx.org_id,
+            name=name,
+            day=day,
+            records=count,
+            texts=texts,
+            size=stored[name].size,
+            keep_until=keep_until,
+            locked_until=min(keep_until, stored[name].stored_at + vault.longest),
+        )
+        for name, day, count, texts, keep_until in kept
+    ]
+    tx.session.add_all(rows)
+    newest = ledger.segments[-1][0] if ledger.segments else None
+    store.note(tx.session, tx.org_id, through=ledger.through, segment=newest, leaves=ledger.size)
