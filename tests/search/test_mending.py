@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
 from archive.search.actions import Coverage, search
 from archive.search.follower import catch_up
-from archive.search.index import IndexBusy, IndexedText, IndexState
+from archive.search.index import IndexBusy, IndexedText, IndexState, Page
 from archive.search.scrubbing import problems, scrub
 from archive.search.whoosh.engine import WhooshIndex
 from archive.search.whoosh.manifest import FILE_NAME
@@ -161,6 +162,19 @@ def test_new_texts_are_found_while_a_month_is_still_being_mended(
     assert set(hits) == {*new, serials[1], *(serial for n, serial in enumerate(serials) if n % 3 != 1)}
     assert (coverage.indexed, coverage.of, coverage.rebuilding) == (10, 13, ("2028-01",))
     assert len(searched(archive, organisation)[0]) == 13
+
+
+def test_an_answer_during_which_a_month_is_given_up_does_not_pass_for_a_whole_one(
+    archive: Archive, organisation: OrganisationRow, serials: list[int]
+) -> None:
+    class GivingUp(WhooshIndex):
+        def page(self, *arguments: Any, **options: Any) -> Page:
+            self.give_up(organisation.id, ["2028-01"])
+            return super().page(*arguments, **options)
+
+    hits, coverage = searched(replace(archive, index=GivingUp(archive.settings.index)), organisation)
+    assert (len(hits), coverage.indexed, coverage.of) == (8, 8, 12)
+    assert (coverage.rebuilding, coverage.complete) == (("2028-01",), False)
 
 
 def destroy(archive: Archive, serial: int) -> None:
