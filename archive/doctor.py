@@ -1,35 +1,23 @@
 """Looks at every part that the archive stands on, and says what to do about what is wrong."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Literal
+from dataclasses import replace
 
 from sqlalchemy import select, text
 
-from archive.access.organisations import list_organisations
+from archive.access.organisations import OrganisationRow, list_organisations
 from archive.core.actor import OPERATOR
-from archive.core.clock import from_micros
 from archive.core.errors import ArchiveError
+from archive.health import model
+from archive.health.model import Finding
 from archive.keys import recovery
 from archive.keys.keyring import HASHES, SIGNING
-from archive.ledger import store
 from archive.ledger.rows import LedgerEntryRow
+from archive.ledger.standing import unsigned
+from archive.runs import store as runs
+from archive.runs.actions import look_at_clocks
+from archive.runs.due import MOST_APART
 from archive.wiring import Archive, read_master
-
-MOST_SKEW = timedelta(seconds=120)
-MOST_LAG = 10_000
-CHECKPOINT_AGE = timedelta(minutes=5)
-
-State = Literal["ok", "warning", "broken"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    part: str
-    state: State
-    what: str
-    next_step: str = ""
 
 
 def examine(archive: Archive) -> list[Finding]:
@@ -64,14 +52,8 @@ def _keys(archive: Archive) -> Iterator[Finding]:
             for purpose in (HASHES, SIGNING):
                 archive.keyring.find(session, row.id, purpose)
         yield Finding("keys", "ok", f"the master key opens the keys of {len(organisations)} organisations")
-        master = read_master(archive.settings)
-        if master and recovery.confirmed_at(session, master) is None:
-            yield Finding(
-                "keys",
-                "warning",
-                "nobody has confirmed having a recovery copy of the master key",
-                "Run `textarchive recovery show`, keep what it prints, then `textarchive recovery confirm`.",
-            )
+        if master := read_master(archive.settings):
+            yield from model.of_recovery(recovery.confirmed_at(session, master) is not None)
 
 
 def _vault(archive: Archive) -> Iterator[Finding]:
@@ -85,16 +67,14 @@ def _index(archive: Archive) -> Iterator[Finding]:
     with archive.transactions.glance() as session:
         organisations = list_organisations(session)
     for row in organisations:
-        problems = archive.index.check(row.id)
-        if problems:
-            yield Finding("index", "broken", f"{row.name}: {'; '.join(problems)}", "Run `textarchive index rebuild`.")
+        faults = [fault.what for fault in archive.index.check(row.id)]
+        if faults:
+            next_step = "Run `textarchive jobs run scrub-index`: it makes again what is damaged."
+            yield Finding("index", "broken", f"{row.name}: {' '.join(faults)}", next_step)
             continue
         with archive.transactions.read(row.id, OPERATOR) as tx:
-            behind = tx.ledger_size - archive.index.position(row.id)
-        if behind > MOST_LAG:
-            yield Finding("index", "warning", f"{row.name}: {behind:,} entries behind", "See that jobs are running.")
-        else:
-            yield Finding("index", "ok", f"{row.name}: {behind:,} entries behind")
+            state = archive.index.state(row.id)
+            yield _of(row, model.of_index(tx.ledger_size - state.position, state.lost))
 
 
 def _ledger(archive: Archive) -> Iterator[Finding]:
@@ -102,38 +82,28 @@ def _ledger(archive: Archive) -> Iterator[Finding]:
         organisations = list_organisations(session)
     for row in organisations:
         with archive.transactions.read(row.id, OPERATOR) as tx:
-            newest = store.newest_checkpoint(tx.session)
-            signed = newest.size if newest else 0
-            waiting = tx.session.scalar(select(LedgerEntryRow.at).where(LedgerEntryRow.seq == signed + 1))
-            behind = tx.ledger_size - signed
-            late = waiting is not None and tx.now - waiting > CHECKPOINT_AGE
-        if late:
-            yield Finding(
-                "ledger",
-                "warning",
-                f"{row.name}: {behind:,} entries wait for a checkpoint",
-                "See that jobs are running.",
-            )
-        else:
-            yield Finding("ledger", "ok", f"{row.name}: {behind:,} entries since the last checkpoint")
+            waiting = unsigned(tx)
+            yield _of(row, model.of_ledger(waiting.entries, waiting.since, tx.now))
 
 
 def _clock(archive: Archive) -> Iterator[Finding]:
-    now = archive.clock()
     with archive.transactions.glance() as session:
-        micros = (
-            text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
-            if archive.engine.dialect.name == "postgresql"
-            else text("SELECT CAST((julianday('now') - 2440587.5) * 86400000000 AS integer)")
-        )
-        skew = abs(from_micros(session.scalars(micros).one()) - now)
+        now = archive.clock()
+        verdict = look_at_clocks(session, now)
         newest = session.scalar(select(LedgerEntryRow.at).order_by(LedgerEntryRow.at.desc()).limit(1))
-    if skew > MOST_SKEW:
-        yield Finding("clock", "broken", f"differs from the database's by {skew}", "Set both clocks by NTP.")
-    elif newest and newest > now + MOST_SKEW:
+    if verdict.agree and newest and newest > now + MOST_APART:
         yield Finding("clock", "broken", f"stands before the newest ledger entry ({newest})", "Set the clock by NTP.")
     else:
-        yield Finding("clock", "ok", f"{now:%Y-%m-%d %H:%M:%S} UTC, the database agrees")
+        yield from model.of_clocks(verdict, now)
+
+
+def _jobs(archive: Archive) -> Iterator[Finding]:
+    with archive.transactions.glance() as session:
+        yield from model.of_jobs(runs.all_states(session), archive.clock())
+
+
+def _of(organisation: OrganisationRow, finding: Finding) -> Finding:
+    return replace(finding, what=f"{organisation.name}: {finding.what}")
 
 
 PARTS: dict[str, Callable[[Archive], Iterator[Finding]]] = {
@@ -143,4 +113,5 @@ PARTS: dict[str, Callable[[Archive], Iterator[Finding]]] = {
     "vault": _vault,
     "index": _index,
     "clock": _clock,
+    "jobs": _jobs,
 }

@@ -1,12 +1,11 @@
 """Many small changes, one commit.
 
-A thread that has something to write puts it into its organisation's queue and then asks for the lead. Whoever gets it
-commits for everybody waiting; the others find their work done. No extra process, and nobody gets an answer before the
-commit that holds their change.
+A thread that has something to write puts it into its organisation's queue. Where nobody leads, it leads: it commits for
+everybody waiting, wakes them, and hands the lead to the first of those who have come meanwhile. No extra process, and
+nobody gets an answer before the commit that holds their change.
 """
 
 import threading
-import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,14 +16,15 @@ from archive.tx import Transactions, Tx
 
 MOST_AT_ONCE = 500
 LONGEST_GATHERING = 0.020
-GATHERING_STEP = 0.0005
 
 Work = Callable[[Tx, Sequence[Any]], Sequence[Any]]
 """Does something with many items in one transaction; as many results, in order."""
 
 
 class _Ticket:
-    __slots__ = ("done", "item", "problem", "result", "work")
+    """A change that waits. Its thread sleeps on `turn` until the change is done, or the lead is handed to it."""
+
+    __slots__ = ("done", "item", "problem", "result", "turn", "work")
 
     def __init__(self, work: Work, item: Any) -> None:
         self.work = work
@@ -32,13 +32,52 @@ class _Ticket:
         self.done = False
         self.result: Any = None
         self.problem: BaseException | None = None
+        self.turn = threading.Lock()
+        self.turn.acquire()
 
 
 class _Queue:
+    """Who waits, and whether somebody leads. Everybody is woken once, by name: none has to look and wait again."""
+
     def __init__(self) -> None:
-        self.lead = threading.Lock()
         self.waiting: deque[_Ticket] = deque()
-        self.expected = 1
+        self._guard = threading.Lock()
+        self._enough = threading.Event()
+        self._expected = 1
+        self._led = False
+
+    def join(self, ticket: _Ticket) -> bool:
+        """Whether the ticket's thread is to lead, since nobody does."""
+        with self._guard:
+            self.waiting.append(ticket)
+            self._see_whether_enough()
+            leads, self._led = not self._led, True
+        return leads
+
+    def gather(self) -> list[_Ticket]:
+        """Wait a moment for those who were here the last time: a commit costs much the same for one as for thirty.
+
+        Whoever was alone is not kept waiting.
+        """
+        self._enough.wait(LONGEST_GATHERING)
+        with self._guard:
+            self._enough.clear()
+            count = min(len(self.waiting), MOST_AT_ONCE)
+            return [self.waiting.popleft() for _ in range(count)]
+
+    def hand_on(self, done: Sequence[_Ticket]) -> None:
+        """Wake those whose change is committed, and whoever is to lead next."""
+        with self._guard:
+            self._expected = min(len(done) + len(self.waiting), MOST_AT_ONCE)
+            self._see_whether_enough()
+            self._led = bool(self.waiting)
+            following = [self.waiting[0]] if self.waiting else []
+        for ticket in [*done, *following]:
+            ticket.turn.release()
+
+    def _see_whether_enough(self) -> None:
+        if len(self.waiting) >= self._expected:
+            self._enough.set()
 
 
 class GroupCommit:
@@ -53,14 +92,10 @@ class GroupCommit:
         """The result of `work` for `item`, after it is committed; raises what `work` raised."""
         queue = self._queues[org_id]
         ticket = _Ticket(work, item)
-        queue.waiting.append(ticket)
-        while not ticket.done:
-            with queue.lead:
-                if not ticket.done:
-                    _gather(queue)
-                    tickets = _take(queue)
-                    self._commit(org_id, tickets)
-                    queue.expected = min(len(tickets) + len(queue.waiting), MOST_AT_ONCE)
+        if not queue.join(ticket):
+            ticket.turn.acquire()
+        if not ticket.done:
+            self._lead(org_id, queue)
         if ticket.problem:
             raise ticket.problem
         return ticket.result
@@ -69,6 +104,13 @@ class GroupCommit:
         """One ledger entry that belongs to no other change: a view, a search."""
         seq: int = self.submit(org_id, record_events, (event, actor))
         return seq
+
+    def _lead(self, org_id: int, queue: _Queue) -> None:
+        tickets = queue.gather()
+        try:
+            self._commit(org_id, tickets)
+        finally:
+            queue.hand_on(tickets)
 
     def _commit(self, org_id: int, tickets: list[_Ticket]) -> None:
         try:
@@ -97,18 +139,3 @@ class GroupCommit:
 
 def record_events(tx: Tx, items: Sequence[tuple[Event, Actor]]) -> list[int]:
     return [tx.record(event, actor) for event, actor in items]
-
-
-def _gather(queue: _Queue) -> None:
-    """Wait a moment for those who were here the last time: a commit costs much the same for one as for thirty.
-
-    Whoever was alone is not kept waiting.
-    """
-    end = time.monotonic() + LONGEST_GATHERING
-    while len(queue.waiting) < queue.expected and time.monotonic() < end:
-        time.sleep(GATHERING_STEP)
-
-
-def _take(queue: _Queue) -> list[_Ticket]:
-    count = min(len(queue.waiting), MOST_AT_ONCE)
-    return [queue.waiting.popleft() for _ in range(count)]

@@ -68,7 +68,20 @@ def checkpoint_folder(organisation: OrganisationRow) -> str:
 def sign_and_keep(transactions: Transactions, vault: Vault, organisation: OrganisationRow) -> bool:
     """A checkpoint over what is there now, and its copy in the vault; whether it was a new one."""
     checkpoint = bring_up(transactions, organisation.id, organisation.origin)
-    return vault.put_new(f"{checkpoint_folder(organisation)}{checkpoint.size:020d}", checkpoint.note.encode())
+    return vault.put_new(_copy_of(organisation, checkpoint.size), checkpoint.note.encode())
+
+
+def _copy_of(organisation: OrganisationRow, size: int) -> str:
+    return f"{checkpoint_folder(organisation)}{size:020d}"
+
+
+def newest_copy(tx: Tx, vault: Vault, organisation: OrganisationRow) -> int | None:
+    """The size of the newest checkpoint, of which the vault has the copy; None before the first. Raises `NotFound`."""
+    newest = store.newest_checkpoint(tx.session)
+    if newest is None:
+        return None
+    vault.get(_copy_of(organisation, newest.size))
+    return newest.size
 
 
 def prove_message(transactions: Transactions, organisation: OrganisationRow, actor: Actor, serial: int) -> str:

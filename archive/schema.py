@@ -11,6 +11,9 @@ from archive.ledger import rows
 from archive.messages import store
 from archive.numbers import store as numbers
 from archive.retention import policies, proposals
+from archive.runs import clock_store
+from archive.runs import store as runs
+from archive.search.saved import store as saved_searches
 
 ROOMS = (
     organisations,
@@ -29,6 +32,9 @@ ROOMS = (
     numbers,
     quarantine,
     imports,
+    saved_searches,
+    runs,
+    clock_store,
 )
 
 

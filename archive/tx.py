@@ -8,7 +8,7 @@ Scoping lives here and nowhere else: every statement on a row of an organisation
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
@@ -168,13 +168,26 @@ class Tx:
         self.session.commit()
 
 
-class Transactions:
-    """Opens transactions on one database. The only place that commits."""
+def _anybody(_session: Session) -> None:
+    return
 
-    def __init__(self, engine: Engine, keyring: Keyring, clock: Clock) -> None:
+
+class Transactions:
+    """Opens transactions on one database. The only place that commits.
+
+    Before each commit the guard is asked, which raises to refuse it: that is how a job which was taken over is stopped.
+    """
+
+    def __init__(
+        self, engine: Engine, keyring: Keyring, clock: Clock, guard: Callable[[Session], None] = _anybody
+    ) -> None:
         self.engine = engine
         self.keyring = keyring
         self.clock = clock
+        self._guard = guard
+
+    def guarded(self, guard: Callable[[Session], None]) -> "Transactions":
+        return Transactions(self.engine, self.keyring, self.clock, guard)
 
     @contextmanager
     def write(self, org_id: int, actor: Actor) -> Iterator[Tx]:
@@ -184,6 +197,7 @@ class Transactions:
             tx.lock_head()
             tx.now = self.clock()  # The moment after the lock, so that time runs with the sequence.
             yield tx
+            self._guard(session)
             tx.commit()
 
     @contextmanager
@@ -199,6 +213,7 @@ class Transactions:
         """For what precedes knowing the organisation (who signs in, whose key is this) and for bookkeeping."""
         with self._session(None, immediate=True) as session:
             yield session
+            self._guard(session)
             session.commit()
 
     @contextmanager

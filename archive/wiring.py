@@ -1,8 +1,10 @@
 """Puts the archive together, once, for web, jobs and command line alike."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from archive.core.actor import Actor
 from archive.core.clock import Clock, system_clock
@@ -20,6 +22,8 @@ from archive.segments.vault import Vault
 from archive.settings import Settings
 from archive.tx import Transactions
 
+GROUP = Actor("job", "group-commit")
+
 
 @dataclass(frozen=True, slots=True)
 class Archive:
@@ -34,6 +38,11 @@ class Archive:
     vault: Vault
     index: SearchIndex
 
+    def guarded(self, guard: Callable[[Session], None]) -> "Archive":
+        """The same archive for somebody of whom `guard` is asked before each commit; it raises to refuse one."""
+        transactions = self.transactions.guarded(guard)
+        return replace(self, transactions=transactions, group=GroupCommit(transactions, GROUP))
+
 
 def build(settings: Settings, *, clock: Clock | None = None) -> Archive:
     """The archive of `settings`. Opens keys and database; raises `NotReady` when they are not there."""
@@ -42,7 +51,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Archive:
     engine = open_engine(settings.database_url)
     migrate(engine, whole_schema())
     transactions = Transactions(engine, keyring, clock)
-    group = GroupCommit(transactions, Actor("job", "group-commit"))
+    group = GroupCommit(transactions, GROUP)
     vault, index = FolderVault(settings.vault), WhooshIndex(settings.index)
     return Archive(settings, clock, engine, keyring, transactions, group, vault, index)
 

@@ -9,18 +9,20 @@ from werkzeug.wrappers import Response
 from archive import api, web
 from archive.access.key_door import KeyDoor
 from archive.access.system_secret import derive_secret
+from archive.api import metrics
 from archive.db.engine import demand_answer
 from archive.http import formats
 from archive.http.access import public, signed_in
 from archive.http.addresses import Serial
 from archive.http.csrf import install_csrf
 from archive.http.current import caller, current_archive
-from archive.http.frame import count_quarantine_with, home_of, install_frame
+from archive.http.frame import count_with, home_of, install_frame
 from archive.http.guard import install_guard
 from archive.http.headers import install_headers
 from archive.http.problems import install_problems
 from archive.http.static import install_static
 from archive.http.translation import install_translation
+from archive.web.health import count_late
 from archive.web.quarantine import count_waiting
 from archive.wiring import Archive
 
@@ -28,7 +30,7 @@ API_PREFIX = "/api/v1"
 PAGE_BYTES = 1_000_000
 """The largest body that is read; a route that takes more raises `request.max_content_length` itself."""
 
-FILTERS = ("moment", "day", "weekday", "clock", "phone", "number", "size", "initials", "marked")
+FILTERS = ("moment", "day", "weekday", "clock", "phone", "number", "size", "initials", "marked", "span", "coded")
 
 _root = Blueprint("root", __name__)
 
@@ -46,7 +48,8 @@ def create_app(archive: Archive) -> Flask:
     install_problems(app)
     install_translation(app)
     install_frame(app)
-    count_quarantine_with(app, count_waiting)
+    count_with(app, "quarantine", count_waiting)
+    count_with(app, "health", count_late)
     install_static(app, templates_folder() / "static")
     app.jinja_env.filters.update({name: getattr(formats, name) for name in FILTERS})
     app.url_map.converters["serial"] = Serial
@@ -67,6 +70,7 @@ def _register(app: Flask) -> None:
     app.register_blueprint(_root)
     for part in api.SLICES:
         app.register_blueprint(part.blueprint, url_prefix=API_PREFIX, name=f"api_{part.blueprint.name}")
+    app.register_blueprint(metrics.blueprint)
     for part in web.SLICES:
         app.register_blueprint(part.blueprint)
 

@@ -1,22 +1,28 @@
 """Brings the search index up to the ledger."""
 
-from archive.access.organisations import list_organisations
+from archive.access.organisations import OrganisationRow
+from archive.runs.model import Counts
 from archive.search.follower import catch_up
+from archive.search.follower import has_work as index_has_work
 from archive.search.index import IndexBusy
 from archive.wiring import Archive
+from jobs.each_organisation import for_each_organisation
 from jobs.spec import Job
 
 
-def run(archive: Archive) -> str:
-    with archive.transactions.glance() as session:
-        organisations = list_organisations(session)
-    added = 0
-    for row in organisations:
+def run(archive: Archive) -> Counts:
+    def follow(organisation: OrganisationRow) -> Counts:
         try:
-            added += catch_up(archive.transactions, archive.index, row.id)
+            return {"texts_indexed": catch_up(archive.transactions, archive.index, organisation.id)}
         except IndexBusy:
-            continue  # Another process is at it; it does the same work.
-    return f"{added} texts indexed"
+            return {}  # Somebody is at it; they do the same work.
+
+    return for_each_organisation(archive, follow)
 
 
-JOB = Job("index", 1, "Add what is new to the search index.", run)
+def has_work(archive: Archive) -> bool:
+    with archive.transactions.glance() as session:
+        return index_has_work(session, archive.index)
+
+
+JOB = Job("index", 1, "Add what is new to the search index.", run, has_work=has_work)

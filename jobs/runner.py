@@ -1,4 +1,4 @@
-"""The scheduler: APScheduler calls each job in its time and never twice at once."""
+"""The scheduler: APScheduler looks at each job in its time; whether it is carried out here, the lease decides."""
 
 import logging
 import os
@@ -8,12 +8,18 @@ from collections.abc import Callable
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from archive.core.faults import path_of
+from archive.runs import store
 from archive.wiring import Archive
 from jobs.schedule import JOBS
 from jobs.spec import Job
+from jobs.turn import look
 
 STOP = {signal.SIGTERM, signal.SIGINT}
-LOOK_SECONDS = 1.0
+PARENT_SECONDS = 1.0
+
+LOOK_SECONDS = 5
+"""A job of a longer period is looked at this often, so that one that failed or was lost is taken up soon."""
 
 log = logging.getLogger(__name__)
 
@@ -25,12 +31,19 @@ def run_scheduler(archive: Archive, parent: int | None) -> None:
     the middle of the scheduler's own waiting can leave it waiting for ever.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+    _make_known(archive)
     scheduler = _scheduler(archive)
     scheduler.start()
     while parent is None or os.getppid() == parent:
-        if signal.sigtimedwait(STOP, LOOK_SECONDS):
+        if signal.sigtimedwait(STOP, PARENT_SECONDS):
             break
     scheduler.shutdown(wait=True)
+
+
+def _make_known(archive: Archive) -> None:
+    with archive.transactions.across() as session:
+        store.register(session, [job.duty for job in JOBS], archive.clock())
+        store.forget_others(session, [job.name for job in JOBS])
 
 
 def _scheduler(archive: Archive) -> BackgroundScheduler:
@@ -42,17 +55,18 @@ def _scheduler(archive: Archive) -> BackgroundScheduler:
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     for job in JOBS:
-        scheduler.add_job(_guarded(job, archive), "interval", seconds=job.every_seconds, id=job.name)
+        seconds = min(job.every_seconds, LOOK_SECONDS)
+        scheduler.add_job(_guarded(job, archive), "interval", seconds=seconds, id=job.name)
     return scheduler
 
 
 def _guarded(job: Job, archive: Archive) -> Callable[[], None]:
-    """A job that fails is logged and tried again at its next time; the others go on."""
+    """A look that fails, since the database can't be reached, is logged; the next one comes."""
 
     def run() -> None:
         try:
-            job.run(archive)
-        except Exception:
-            log.exception("The job %s failed; it is tried again in %d s.", job.name, job.every_seconds)
+            look(archive, job)
+        except Exception as problem:  # noqa: BLE001 - whatever it is, the others go on.
+            log.error("Nobody could look at %s: %s at %s", job.name, type(problem).__name__, path_of(problem))
 
     return run

@@ -1,5 +1,5 @@
 """Every job there is. A house test finds a job file that is not listed here."""
 
-from jobs import checkpoints, due_days, hold_coverage, index
+from jobs import checkpoints, clock, due_days, hold_coverage, index, scrub_index
 
-JOBS = (index.JOB, checkpoints.JOB, hold_coverage.JOB, due_days.JOB)
+JOBS = (index.JOB, checkpoints.JOB, scrub_index.JOB, hold_coverage.JOB, due_days.JOB, clock.JOB)

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     AUDIT_DETAILS = "audit.details"
     INTEGRITY_READ = "integrity.read"
+    HEALTH_READ = "health.read"
     PEOPLE_READ = "people.read"
     PEOPLE_MANAGE = "people.manage"
     KEYS_READ = "keys.read"
@@ -73,6 +74,7 @@ MAY = MappingProxyType(
                 Permission.NUMBERS_MANAGE,
                 Permission.AUDIT_READ,
                 Permission.INTEGRITY_READ,
+                Permission.HEALTH_READ,
                 Permission.PEOPLE_READ,
                 Permission.PEOPLE_MANAGE,
                 Permission.KEYS_READ,
@@ -90,6 +92,7 @@ MAY = MappingProxyType(
                 Permission.AUDIT_READ,
                 Permission.AUDIT_DETAILS,
                 Permission.INTEGRITY_READ,
+                Permission.HEALTH_READ,
                 Permission.PEOPLE_READ,
                 Permission.KEYS_READ,
             }

@@ -2,15 +2,28 @@
 
 from types import ModuleType
 
-from archive.api import holds, integrity, messages, numbers, openapi, quarantine, retention, search
+from archive.api import (
+    health,
+    holds,
+    integrity,
+    messages,
+    numbers,
+    openapi,
+    quarantine,
+    retention,
+    saved_searches,
+    search,
+)
 
 SLICES: tuple[ModuleType, ...] = (
     messages,
     search,
+    saved_searches,
     quarantine,
     holds,
     retention,
     numbers,
     integrity,
+    health,
     openapi,
 )

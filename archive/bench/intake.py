@@ -64,9 +64,9 @@ def measure(
     for round_ in range(rounds):
         for name, address in databases.items():
             place = folder / f"{name}-{round_}"
-            settings = _fresh(place, address, round_)
+            settings = fresh_settings(place, address, f"bench_{round_}")
             say(f"round {round_ + 1}: batch, {name}")
-            slices = _batch(settings, messages if round_ == 0 else min(messages, SLICE))
+            _, slices = fill(settings, messages if round_ == 0 else min(messages, SLICE))
             measured.add(f"batch {name}", slices[0])
             if round_ == 0:
                 measured.slices[name] = slices
@@ -81,10 +81,11 @@ def measure(
     return measured
 
 
-def _fresh(place: Path, address: str | None, round_: int) -> Settings:
+def fresh_settings(place: Path, address: str | None = None, name: str = "bench") -> Settings:
+    """Of an archive in a new folder, on SQLite or in a new database of the server at `address`."""
     environment = {"TEXTARCHIVE_DATA": str(place)}
     if address:
-        environment["TEXTARCHIVE_DATABASE_URL"] = _new_database(address, f"bench_{round_}")
+        environment["TEXTARCHIVE_DATABASE_URL"] = _new_database(address, name)
     settings = read_settings(environment)
     prepare(settings)
     return settings
@@ -99,8 +100,8 @@ def _new_database(address: str, name: str) -> str:
     return engine.url.set(database=name).render_as_string(hide_password=False)
 
 
-def _batch(settings: Settings, messages: int) -> list[float]:
-    """Texts a second of each slice of 50,000."""
+def fill(settings: Settings, messages: int) -> tuple[int, list[float]]:
+    """Take in made-up texts in batches: (id of the organisation, texts a second of each slice of 50,000)."""
     archive = build(settings)
     made = set_up_organisation(archive, "Bench", "bench@example.com")
     with archive.transactions.write(made.row.id, OPERATOR) as tx:
@@ -115,7 +116,7 @@ def _batch(settings: Settings, messages: int) -> list[float]:
             _receive(archive.transactions, made.row.id, archive.clock, lines)
         rates.append(len(batches) * BATCH / (time.perf_counter() - begin))
     archive.engine.dispose()
-    return rates
+    return made.row.id, rates
 
 
 def _receive(transactions: Any, org_id: int, clock: Any, lines: list[bytes]) -> bytes:

@@ -12,6 +12,10 @@ from archive.bench.intake import CONNECTIONS, Measured, measure
 from archive.cli.shared import as_json, print_json
 
 BATCH_AIM, SINGLE_AIM, GROWTH_AIM = 0.25, 0.5, 0.9
+VERIFY_AIM = 50_000
+_SOME = click.IntRange(1)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_CLOCK = "Processor time leaves out what others do on a busy machine, and waiting for the disk."
 
 
 @click.group()
@@ -31,11 +35,60 @@ def intake(
 ) -> None:
     """How fast texts are taken in, in batches and one by one, beside the bare database and a trivial endpoint."""
     with tempfile.TemporaryDirectory(dir=folder) as place, _postgresql(postgresql, Path(place)) as server:
-        measured = measure(Path(place), messages, rounds, seconds, server, lambda what: click.echo(what, err=True))
+        measured = measure(Path(place), messages, rounds, seconds, server, _say)
     if as_json:
         print_json({"rates": measured.rates, "slices": measured.slices, "peak_mb": measured.peak_mb})
     else:
         _print(measured, bool(server))
+
+
+@bench.command()
+@click.option("--messages", default=100_000, show_default=True, type=_SOME, help="Texts to take in and verify.")
+@click.option("--rounds", default=3, show_default=True, type=_SOME, help="How often; medians are printed.")
+@click.option("--folder", type=_FOLDER, help="Where to write (default: temporary).")
+@as_json
+def verify(messages: int, rounds: int, folder: Path | None, as_json: bool) -> None:
+    """How fast an archive is verified on one core, beside the cryptography alone."""
+    from archive.bench.verifying import measure_verifying
+
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        measured = measure_verifying(Path(place), messages, rounds, _say)
+    if as_json:
+        print_json({"records": measured.records, "bare": measured.bare, "verify": measured.verify})
+        return
+    click.echo(f"{'':34}{'records/s':>10}  {'ratio':>6}  aim")
+    _row("opening and hashing alone", measured.bare_rate)
+    _row("verify, one core", measured.rate, measured.bare_rate, f"≥ {VERIFY_AIM:,} records/s")
+
+
+@bench.command()
+@click.option("--messages", default=100_000, show_default=True, type=_SOME, help="Texts; the aims are for 1000000.")
+@click.option("--rounds", default=10, show_default=True, type=_SOME, help="How often each question is asked.")
+@click.option("--stored", default=50_000, show_default=True, type=_SOME, help="Texts to take into a database, too.")
+@click.option("--folder", type=_FOLDER, help="Where to write (default: temporary).")
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same texts and questions.")
+@click.option("--clock", type=click.Choice(["wall", "processor"]), default="wall", show_default=True, help=_CLOCK)
+@as_json
+def search(messages: int, rounds: int, stored: int, folder: Path | None, seed: int, clock: str, as_json: bool) -> None:
+    """How fast texts are found, beside SQLite's FTS5, tantivy and Whoosh as it comes, once all agree on the answers."""
+    from archive.bench.search.asking import Disagreement
+    from archive.bench.search.run import Order
+    from archive.bench.search.run import measure as measure_search
+    from archive.bench.search.table import as_data, lines
+
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        try:
+            measured = measure_search(Path(place), Order(messages, rounds, stored, seed, clock), _say)
+        except Disagreement as problem:
+            raise click.ClickException(str(problem)) from None
+    if as_json:
+        print_json(as_data(measured))
+    else:
+        click.echo("\n".join(lines(measured)))
+
+
+def _say(what: str) -> None:
+    click.echo(what, err=True)
 
 
 @contextmanager

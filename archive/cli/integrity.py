@@ -6,7 +6,16 @@ from pathlib import Path
 import click
 
 from archive.access.organisations import OrganisationRow
-from archive.cli.shared import as_json, opened, org_option, organisation, organisations, print_json
+from archive.cli.shared import (
+    as_json,
+    opened,
+    org_option,
+    organisation,
+    organisations,
+    print_json,
+    printable,
+    public_key_of,
+)
 from archive.core.actor import OPERATOR
 from archive.core.errors import BadInput
 from archive.ledger.checkpoints import bring_up, signer
@@ -34,7 +43,7 @@ def verify(org: str | None, checkpoint: Path | None, public_key: str | None, as_
     """Recompute every commitment, leaf, root and signature. Exit code 0 if all is well, 1 if not."""
     if checkpoint and not public_key:
         raise click.UsageError("--checkpoint needs --public-key: a checkpoint is worth what its signature is.")
-    key = _key(public_key) if public_key else None
+    key = public_key_of(public_key) if public_key else None
     remembered = [_remembered(checkpoint, key)] if checkpoint and key else []
     with opened() as archive:
         wanted = _of_origin(archive, remembered) if remembered and not org else organisations(archive, org)
@@ -119,7 +128,7 @@ def verify_proof(file: str, public_key: str, as_json: bool) -> None:
     """Check a proof. Needs no database and no network. Exit code 0 if it is good, 1 if not."""
     try:
         with click.open_file(file, encoding="utf-8") as opened_file:
-            proven = check_proof(opened_file.read(), _key(public_key))
+            proven = check_proof(opened_file.read(), public_key_of(public_key))
     except (ProofError, UnicodeDecodeError) as problem:
         if as_json:
             print_json({"good": False, "problem": str(problem)})
@@ -154,11 +163,7 @@ def _print_proven(proven: Proven) -> None:
         "text": content.get("text"),
     }
     for name, value in facts.items():
-        click.echo(f"  {name:10} {_printable(value)}")
-
-
-def _printable(value: object) -> str:
-    return str("-" if value is None else value).encode("utf-8", "backslashreplace").decode()
+        click.echo(f"  {name:10} {printable(value)}")
 
 
 @click.command()
@@ -178,18 +183,6 @@ def key(org: str | None) -> None:
         row = organisation(archive, org)
         with archive.transactions.read(row.id, OPERATOR) as tx:
             click.echo(str(signer(tx, row.origin).public))
-
-
-LONGEST_PATH = 4096
-
-
-def _key(text: str) -> VerifierKey:
-    """A public key as it is, or from the file of that name."""
-    path = Path(text)
-    try:
-        return VerifierKey.parse(path.read_text() if len(text) < LONGEST_PATH and path.is_file() else text)
-    except (NoteError, UnicodeDecodeError, OSError) as problem:
-        raise BadInput(f"This is not a public key: {problem}.", "`textarchive key` prints it.") from None
 
 
 def _remembered(path: Path, key: VerifierKey) -> Checkpoint:

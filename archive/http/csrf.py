@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from archive.access.sessions import LIMIT
 from archive.core.errors import BadInput
-from archive.http.addresses import API
+from archive.http.addresses import FOR_PROGRAMS
 from archive.http.cookies import cookie_name
 
 _OUR_OWN = frozenset({"", "none", "same-origin"})
@@ -19,7 +19,9 @@ class PageCookie(SecureCookieSessionInterface):
     """The API has no cookies, and a request there should not pay for reading one."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | NullSession | None:
-        return self.make_null_session(app) if request.path.startswith(API) else super().open_session(app, request)
+        if request.path.startswith(FOR_PROGRAMS):
+            return self.make_null_session(app)
+        return super().open_session(app, request)
 
 
 class ForgedForm(BadInput):

@@ -11,6 +11,7 @@ from archive.core.phone import display
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _STEP = 1000
+_SPANS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _UNITS = (("kB", _STEP), ("MB", _STEP**2), ("GB", _STEP**3))
 
 # What a browser can't show: control characters but tab and line ends, and halves of surrogate pairs.
@@ -58,6 +59,21 @@ def size(count: int) -> str:
     unit, scale = next(((name, scale) for name, scale in _UNITS if count < scale * _STEP), _UNITS[-1])
     value = count / scale
     return f"{value:.1f} {unit}" if value < 10 and not value.is_integer() else f"{value:.0f} {unit}"  # noqa: PLR2004
+
+
+def span(seconds: float) -> str:
+    """How long something takes: `0.3 s`, `20 s`, `90 min`, `1 h`, `26 h`; of a unit there are two or exactly one."""
+    for unit, length in _SPANS:
+        if seconds >= 2 * length or seconds == length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.2g} s"
+
+
+def coded(text: str) -> Markup:
+    """What stands between back quotes as <code>; everything escaped."""
+    parts = text.split("`")
+    pieces = [Markup("<code>{}</code>").format(part) if at % 2 else escape(part) for at, part in enumerate(parts)]
+    return Markup("").join(pieces)
 
 
 def initials(name: str) -> str:

@@ -1,6 +1,6 @@
 """What the frame of every page shows: whose archive this is, who is signed in, where they may go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request
@@ -21,6 +21,7 @@ SECTIONS = {
     "numbers": Permission.NUMBERS_READ,
     "audit": Permission.AUDIT_READ,
     "integrity": Permission.INTEGRITY_READ,
+    "health": Permission.HEALTH_READ,
     "people": Permission.PEOPLE_READ,
     "keys": Permission.KEYS_READ,
 }
@@ -40,7 +41,7 @@ class Frame:
     person: FramePerson | None
     sections: frozenset[str]
     home: str
-    quarantine_count: int
+    counts: Mapping[str, int]
     theme: str
     here: str
     language: str = "en"
@@ -50,22 +51,22 @@ def install_frame(app: Flask) -> None:
     app.context_processor(lambda: {"frame": make_frame()})
 
 
-def count_quarantine_with(app: Flask, count: Count) -> None:
-    """The quarantine's slice says how its waiting items are counted."""
-    app.extensions["quarantine_count"] = count
+def count_with(app: Flask, section: str, count: Count) -> None:
+    """The section's slice says how much of it waits for somebody: what stands beside its name in the navigation."""
+    app.extensions.setdefault("section_counts", {})[section] = count
 
 
 def make_frame() -> Frame:
     asking = caller_or_nobody()
     person = asking.person if asking else None
     sections = frozenset(name for name, needed in SECTIONS.items() if asking and asking.may(needed))
-    count: Count | None = current_app.extensions.get("quarantine_count")
+    counts: Mapping[str, Count] = current_app.extensions.get("section_counts", {})
     return Frame(
         organisation=asking.organisation if asking else "",
         person=FramePerson(person.name, role_labels(person)) if person else None,
         sections=sections,
         home=home_of(asking),
-        quarantine_count=count(asking) if count and asking and "quarantine" in sections else 0,
+        counts={name: count(asking) for name, count in counts.items() if asking and name in sections},
         theme=_theme(),
         here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
     )

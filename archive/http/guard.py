@@ -11,7 +11,7 @@ from archive.access.roles import Permission
 from archive.core.actor import Actor
 from archive.core.errors import NotPermitted, NotSignedIn
 from archive.http.access import Access, access_of
-from archive.http.addresses import API
+from archive.http.addresses import FOR_PROGRAMS
 from archive.http.buckets import Buckets
 from archive.http.cookies import caller_or_nobody
 from archive.http.csrf import check_form
@@ -27,7 +27,7 @@ def install_guard(app: Flask) -> None:
 
 
 def is_api() -> bool:
-    return request.path.startswith(API)
+    return request.path.startswith(FOR_PROGRAMS)
 
 
 def _guard() -> Response | None:

@@ -6,7 +6,6 @@ page that says the same. What nobody expected is answered without details and lo
 
 import logging
 import secrets
-import traceback
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -29,6 +28,7 @@ from archive.core.errors import (
     TooLarge,
     TooMany,
 )
+from archive.core.faults import path_of
 from archive.http.forms import BadFields
 from archive.http.guard import is_api
 from archive.search.query.error import QueryError
@@ -189,7 +189,6 @@ def _to_sign_in() -> Answer:
 def _log(error: BaseException) -> str:
     """What failed and where, never with which values: messages of drivers quote parameters, which may be texts."""
     reference = secrets.token_hex(4)
-    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
     route = request.url_rule.rule if request.url_rule else "no route"
-    log.error("%s: %s in %s %s at %s", reference, type(error).__name__, request.method, route, " < ".join(places[::-1]))
+    log.error("%s: %s in %s %s at %s", reference, type(error).__name__, request.method, route, path_of(error))
     return reference

@@ -6,26 +6,17 @@ from functools import lru_cache
 
 from archive.core import phone
 from archive.intake.model import Arrival, WireText
+from archive.messages.flags import (
+    INTERNATIONAL,
+    MMS,
+    SENT_AT_IN_FUTURE,
+    SENT_AT_UNREADABLE,
+    UNAUTHORISED_NUMBER,
+    UNKNOWN_NUMBER,
+    UNPARSED_ADDRESS,
+)
 from archive.messages.model import InboundText
 from archive.numbers.model import NumberState
-
-INTERNATIONAL = "international"
-MMS = "mms"
-SENT_AT_IN_FUTURE = "sent-at-in-future"
-SENT_AT_UNREADABLE = "sent-at-unreadable"
-UNAUTHORISED_NUMBER = "unauthorised-number"
-UNKNOWN_NUMBER = "unknown-number"
-UNPARSED_ADDRESS = "unparsed-address"
-FLAGS = {
-    "conflict": "the provider's id is here already with different content",
-    INTERNATIONAL: "one of the parties is outside the US and Canada",
-    MMS: "has media; only references to them are kept",
-    SENT_AT_IN_FUTURE: "the provider says it was sent more than a day after we got it",
-    SENT_AT_UNREADABLE: "the provider's time names no moment; it is kept as received",
-    UNAUTHORISED_NUMBER: "our number was not authorised to text when this came in",
-    UNKNOWN_NUMBER: "our side is not one of the organisation's numbers",
-    UNPARSED_ADDRESS: "a party's address is neither a number, a short code nor a name",
-}
 
 CLOCK_TOLERANCE = timedelta(days=1)
 

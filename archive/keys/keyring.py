@@ -1,5 +1,5 @@
-"""The keys of each organisation: one a UTC day of expiry for records, one a year for the audit trail, one for hashes;
-one for what each hold keeps beyond its day, and one for the words of each matter.
+"""The keys of each organisation: one a UTC day of expiry for records, one a year for the audit trail, one for what each
+hold keeps beyond its day, one for the words of each matter, some for good.
 
 Only wrapped keys are stored. An open key stays in memory for some minutes, so that KMS is not asked for each text.
 """
@@ -24,7 +24,9 @@ OPEN_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What a key is for: (`day`, `2027-12-28`), (`audit`, `2026`), (`hash`, ``), (`sign`, ``)."""
+    """What a key is for: (`day`, `2027-12-28`), (`audit`, `2026`), (`hash`, ``), (`sign`, ``),
+    (`saved`, ``).
+    """
 
     name: str
     period: str = ""
@@ -51,6 +53,7 @@ class Purpose:
 
 HASHES = Purpose("hash")
 SIGNING = Purpose("sign")
+SAVED = Purpose("saved")
 
 
 class DataKeyRow(OfOrganisation, Base):

@@ -1,4 +1,4 @@
-"""The key that an organisation's checkpoints are signed with: Ed25519, under the organisation's origin as its name."""
+"""The key that an organisation signs checkpoints and statements with: Ed25519, its origin as the key's name."""
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -15,3 +15,7 @@ class Signer:
 
     def sign(self, checkpoint: Checkpoint) -> str:
         return sign_note(str(checkpoint), self.public, self._private.sign)
+
+    def sign_text(self, text: str) -> bytes:
+        """64 bytes over the text as UTF-8. Whoever signs another kind of text sees to it that it is no checkpoint's."""
+        return self._private.sign(text.encode())

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from archive.core.errors import NotFound
 from archive.ledger import store
@@ -33,6 +36,26 @@ def standing(tx: Tx, origin: str, *, limit: int = 0, before: int | None = None) 
         checkpoints=found[:limit],
         more=len(found) > limit,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """`entries` that no checkpoint covers yet, the oldest of them written at `since`; `signed_at` of the newest one."""
+
+    entries: int
+    since: datetime | None
+    signed_at: datetime | None
+
+
+def unsigned(tx: Tx) -> Unsigned:
+    newest = store.newest_checkpoint(tx.session)
+    size = newest.size if newest else 0
+    return Unsigned(tx.ledger_size - size, store.written_at(tx.session, size + 1), newest.signed_at if newest else None)
+
+
+def anything_unsigned(session: Session) -> bool:
+    """Whether a checkpoint is wanting in any organisation; quick, and in a session that is not about one of them."""
+    return store.any_unsigned(session)
 
 
 def read_checkpoint(tx: Tx, size: int) -> CheckpointRow:

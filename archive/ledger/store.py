@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive.ledger.entry import leaf_data
 from archive.ledger.note import Checkpoint
-from archive.ledger.rows import CheckpointRow, LedgerEntryRow, LedgerTileRow
+from archive.ledger.rows import CheckpointRow, LedgerEntryRow, LedgerHeadRow, LedgerTileRow
 from archive.ledger.tiles import TILE_WIDTH, Tile
 from archive.ledger.tree import HASH_SIZE, leaf_hash, root_of
 from archive.tx import Tx
@@ -24,6 +24,21 @@ def entries(tx: Tx, after: int, through: int) -> Sequence[Row[Any]]:
     return tx.scan(table, _WHOLE, after, through)
 
 
+def sizes(session: Session) -> Sequence[Row[int, int]]:
+    """(organisation, entries) of every ledger; in a session that is not about one organisation."""
+    return session.execute(select(LedgerHeadRow.org_id, LedgerHeadRow.size)).all()
+
+
+def any_unsigned(session: Session) -> bool:
+    """Whether some ledger is longer than its newest checkpoint."""
+    signed = (
+        select(func.coalesce(func.max(CheckpointRow.size), 0))
+        .where(CheckpointRow.org_id == LedgerHeadRow.org_id)
+        .scalar_subquery()
+    )
+    return session.scalar(select(LedgerHeadRow.org_id).where(LedgerHeadRow.size > signed).limit(1)) is not None
+
+
 def last_entry(session: Session) -> int:
     return session.scalar(select(func.max(LedgerEntryRow.seq))) or 0
 
@@ -31,6 +46,10 @@ def last_entry(session: Session) -> int:
 def next_entry(session: Session, after: int) -> int:
     """The first sequence number behind `after` that has an entry; there is one."""
     return session.scalars(select(func.min(LedgerEntryRow.seq)).where(LedgerEntryRow.seq > after)).one()
+
+
+def written_at(session: Session, seq: int) -> datetime | None:
+    return session.scalar(select(LedgerEntryRow.at).where(LedgerEntryRow.seq == seq))
 
 
 def has_entry_about(session: Session, kind: str, subject: str) -> bool:

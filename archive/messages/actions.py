@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
@@ -34,30 +34,46 @@ def store_texts(tx: Tx, texts: Sequence[InboundText], actors: Sequence[str] | No
     hashes = hashes_of(tx)
     identities = [hashes.identity(text) for text in texts]
     sorted_out = sort_out(texts, identities, hashes, store.known_identities(tx, identities))
-    times = _times(tx, sorted_out.new)
+    days = _days(tx, sorted_out.new)
     serials = tx.take_serials(len(sorted_out.new))
     batch = _Batch(tx, hashes, actors or [str(tx.actor)] * len(texts))
     for serial, new in zip(serials, sorted_out.new, strict=True):
-        batch.add(serial, new, *times[_dating(new.text)])
+        batch.add(serial, new, days[_dating(new.text)])
     batch.write()
     return sorted_out.outcomes(serials.start)
 
 
-Dating = tuple[str, str | None, datetime, datetime]
-Time = tuple[datetime, Policy, SealingKey]
+_Dating = tuple[str, str | None, datetime, datetime]
 
 
-def _dating(text: InboundText) -> Dating:
+class _Day(NamedTuple):
+    """What texts of one dating share: when they expire, by which policy, the key of that day; times in microseconds."""
+
+    expires_at: datetime
+    policy: int
+    key: SealingKey
+    received: int
+    expires: int
+    due_on: int
+
+
+def _dating(text: InboundText) -> _Dating:
     """What a text's time depends on: own number, campaign, anchor, and when our door took it."""
     return text.own_number, text.campaign, text.anchor_at or text.received_at, text.received_at
 
 
-def _times(tx: Tx, new: Iterable[New]) -> dict[Dating, Time]:
-    """Expiry, the policy that asks for it, and the key of that day. Most of a batch shares few, so this is short."""
+def _days(tx: Tx, new: Iterable[New]) -> dict[_Dating, _Day]:
+    """Most of a batch shares few datings, so this is short."""
     policies = policies_in_force(tx)
     datings = dict.fromkeys(_dating(item.text) for item in new)
     expiries = sorted(((longest(policies, *dating), dating) for dating in datings), key=lambda pair: pair[0][0])
-    return {dating: (at, policy, tx.key(Purpose.records_expiring(at))) for (at, policy), dating in expiries}
+    return {dating: _day(tx, expires_at, policy, dating[-1]) for (expires_at, policy), dating in expiries}
+
+
+def _day(tx: Tx, expires_at: datetime, policy: Policy, received_at: datetime) -> _Day:
+    key = tx.key(Purpose.records_expiring(expires_at))
+    times = to_micros(received_at), to_micros(expires_at)
+    return _Day(expires_at, policy.version, key, *times, day_number(day_of(expires_at)))
 
 
 class _Batch:
@@ -73,7 +89,7 @@ class _Batch:
         self._identities: list[tuple[int, int, int]] = []
         self._entries: list[tuple[Any, ...]] = []
 
-    def add(self, serial: int, new: New, expires_at: datetime, policy: Policy, key: SealingKey) -> None:
+    def add(self, serial: int, new: New, day: _Day) -> None:
         text = new.text
         parties = [self._hashes.party(party) for party in text.others]
         clear = ClearRecord(
@@ -82,10 +98,10 @@ class _Batch:
             campaign=text.campaign,
             conversation=self._hashes.conversation(text.own_number, parties),
             direction=text.direction,
-            expires_at=expires_at,
+            expires_at=day.expires_at,
             flags=" ".join(new.flags),
             own_number=text.own_number,
-            policy=policy.version,
+            policy=day.policy,
             provider=text.provider,
             provider_id=text.provider_id,
             received_at=text.received_at,
@@ -93,8 +109,8 @@ class _Batch:
             seq=serial,
             stored_at=self._tx.now,
         )
-        commit, sealed = seal(self._tx.org_id, key, clear, content_of(text))
-        self._messages.append(_message_row(clear, key.id, sealed))
+        commit, sealed = seal(self._tx.org_id, day.key, clear, content_of(text))
+        self._messages.append(_message_row(clear, day, sealed))
         self._parties.extend([(party, serial) for party in parties])
         self._identities.append((new.identity, serial, new.fingerprint))
         self._entries.append((self._tx.org_id, serial, STORED, self._at, clear.actor, None, commit, None, None, None))
@@ -104,7 +120,7 @@ class _Batch:
         self._tx.add_entries(self._entries)
 
 
-def _message_row(clear: ClearRecord, key_id: int, sealed: bytes) -> tuple[Any, ...]:
+def _message_row(clear: ClearRecord, day: _Day, sealed: bytes) -> tuple[Any, ...]:
     return (
         clear.seq,
         clear.direction,
@@ -115,13 +131,13 @@ def _message_row(clear: ClearRecord, key_id: int, sealed: bytes) -> tuple[Any, .
         clear.campaign,
         clear.conversation,
         to_micros(clear.sent_at) if clear.sent_at else None,
-        to_micros(clear.received_at),
-        to_micros(clear.expires_at),
+        day.received,
+        day.expires,
         clear.policy,
         clear.flags,
-        key_id,
+        day.key.id,
         sealed,
-        day_number(day_of(clear.expires_at)),
+        day.due_on,
     )
 
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import msgspec
 
+from archive.messages.flags import CONFLICT
 from archive.messages.model import InboundText, Outcome
 from archive.messages.record import Hashes
-
-CONFLICT: Final = "conflict"
 
 
 class New(msgspec.Struct, frozen=True, gc=False):

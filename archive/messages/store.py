@@ -108,15 +108,18 @@ def insert_messages(
     parties: Sequence[tuple[bytes, int]],
     identities: Sequence[tuple[int, int, int]],
 ) -> None:
-    """Rows in the order of `MESSAGE_COLUMNS`; (party key, seq); (identity, seq, fingerprint)."""
+    """Rows in the order of `MESSAGE_COLUMNS`; (party key, seq); (identity, seq, fingerprint).
+
+    Hashes come in no order: sorted as their tables are, each page of those is visited once a batch.
+    """
     tables: tuple[Any, Any, Any] = (
         MessageRow.__table__,
         MessagePartyRow.__table__,
         MessageIdentityRow.__table__,
     )
     tx.insert(tables[0], MESSAGE_COLUMNS, messages)
-    tx.insert(tables[1], ("party_key", "seq"), parties)
-    tx.insert(tables[2], ("identity", "seq", "fingerprint"), identities)
+    tx.insert(tables[1], ("party_key", "seq"), sorted(parties))
+    tx.insert(tables[2], ("identity", "seq", "fingerprint"), sorted(identities))
 
 
 NOT_SHREDDING = MessageRow.shredding.is_(None)

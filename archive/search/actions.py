@@ -1,6 +1,7 @@
 """Searching, as a person or a program does it: parse, find, read, mark; and written into the ledger each time."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,7 +11,8 @@ from archive.group_commit import GroupCommit
 from archive.ledger.entry import Event
 from archive.messages.actions import read_sound
 from archive.messages.model import Message
-from archive.search.index import Order, SearchIndex
+from archive.search.index import IndexState, SearchIndex, Sorting
+from archive.search.plan import Plan
 from archive.search.query.marks import find_marks
 from archive.search.query.parse import parse
 from archive.search.query.print import to_line
@@ -53,21 +55,26 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of the archive an answer is about: `indexed` of `of` texts, the ledger up to entry `through`."""
+    """How much of the archive an answer is about: `indexed` of `of` texts, the ledger up to entry `through`.
+
+    `rebuilding`: months of expiry ("2027-12") whose part of the index was damaged, and is being made again.
+    """
 
     indexed: int
     of: int
     through: int
+    rebuilding: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
-        return self.indexed >= self.of
+        return self.indexed >= self.of and not self.rebuilding
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`count` is None where only the page was asked for. `understood`: the query as it was read. `took`: seconds.
+    """`count` is None where only the page was asked for and there are more. `understood`: the query as it was read.
 
+    `took`: seconds. `compared`: the best were looked for among the newest so many hits only; None where among all.
     `damaged`: serials of hits of this page that are not what the ledger committed to, and so are not shown.
     """
 
@@ -78,6 +85,7 @@ class Found:
     understood: str
     took: float
     damaged: tuple[int, ...] = ()
+    compared: int | None = None
 
     def demand_whole(self) -> None:
         """For programs, to which a page without its damaged hits would look whole. Raises `Damaged`."""
@@ -89,6 +97,14 @@ class Found:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many texts a query finds, exactly, and of how much of the archive that is said."""
+
+    count: int
+    coverage: Coverage
+
+
 def search(
     archive: Searchable,
     org_id: int,
@@ -97,7 +113,7 @@ def search(
     *,
     limit: int = PAGE_LIMIT,
     cursor: str | None = None,
-    order: Order = "newest",
+    order: Sorting = "newest",
     count: bool = True,
 ) -> Found:
     """One page of hits, with the count of all where it is wanted. Raises `QueryError`, `NotSearchable`, `Damaged`."""
@@ -105,26 +121,49 @@ def search(
     query = parse(line)
     with archive.transactions.read(org_id, actor) as tx:
         plan = resolve(tx, query)
-        coverage = _coverage(tx, archive.index)
-        page = archive.index.page(org_id, plan, max(1, min(limit, LARGEST_PAGE)), cursor, order)
-        total = archive.index.count(org_id, plan) if count else None
+        before = archive.index.state(org_id)
+        page = _page(archive.index, org_id, plan, max(1, min(limit, LARGEST_PAGE)), cursor, order)
+        if cursor is None and page.next is None:
+            total: int | None = len(page.hits)
+        else:
+            total = archive.index.count(org_id, plan) if count else None
+        coverage = _coverage(tx, before, archive.index.state(org_id))
         # What has been destroyed since it was indexed is no longer read, and so not shown.
         read = read_sound(tx, [serial for serial, _ in page.hits])
     hits = [Hit(message, find_marks(message.content.text, query)) for message in read.messages]
     archive.group.record(org_id, actor, SearchRun(query=line, shown=len(hits), count=total))
-    return Found(hits, total, coverage, page.next, to_line(query), time.perf_counter() - started, read.damaged)
+    took = time.perf_counter() - started
+    return Found(hits, total, coverage, page.next, to_line(query), took, read.damaged, page.compared)
 
 
-def count_hits(archive: Searchable, org_id: int, actor: Actor, line: str) -> int:
-    """How many texts a query finds, exactly: for a page that is shown first and told its count after."""
+def count_hits(archive: Searchable, org_id: int, actor: Actor, line: str) -> Counted:
+    """For a page that is shown first and told its count after. Raises as `search` does."""
     query = parse(line)
     with archive.transactions.read(org_id, actor) as tx:
+        before = archive.index.state(org_id)
         total = archive.index.count(org_id, resolve(tx, query))
+        coverage = _coverage(tx, before, archive.index.state(org_id))
     archive.group.record(org_id, actor, SearchRun(query=line, count=total))
-    return total
+    return Counted(total, coverage)
 
 
-def _coverage(tx: Tx, index: SearchIndex) -> Coverage:
-    state = index.state(tx.org_id)
-    of = state.texts + len(state.unreadable) + texts_after(tx, state.position)
-    return Coverage(state.texts, of, state.position)
+@dataclass(frozen=True, slots=True)
+class _Page:
+    hits: Sequence[tuple[int, int]]
+    next: str | None
+    compared: int | None = None
+
+
+def _page(index: SearchIndex, org_id: int, plan: Plan, limit: int, cursor: str | None, order: Sorting) -> _Page:
+    if order == "best":
+        ranked = index.best(org_id, plan, limit, cursor)
+        return _Page(ranked.hits, ranked.next, None if ranked.whole else ranked.compared)
+    page = index.page(org_id, plan, limit, cursor, order)
+    return _Page(page.hits, page.next)
+
+
+def _coverage(tx: Tx, before: IndexState, after: IndexState) -> Coverage:
+    """Of an answer that was made between two states: texts may come in meanwhile, and a month be given up."""
+    lost = {**before.lost, **after.lost}
+    of = before.texts + sum(before.lost.values()) + len(before.unreadable) + texts_after(tx, before.position)
+    return Coverage(min(before.texts, after.texts), of, before.position, tuple(sorted(lost)))

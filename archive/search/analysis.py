@@ -3,7 +3,7 @@
 - A **word** is folded: NFKD without accents, then casefold. `Café` and `cafe` are one term. Nothing is
   stemmed, because merging words is bad for evidence.
 - A word with an **apostrophe** takes one position and is there whole and in parts: O'Brien is `obrien`,
-  `o`, `brien`.
+  `o`, `brien`; and O'Brien's is `obrien` too.
 - A **telephone number** keeps its groups of digits in successive positions, and its digits joined at
   the first of them: with the country code, without it (North America) and as the local seven.
 - An **amount** takes one position: `$250,000.00` is `250000`, and its groups; `1,5` and `1.50` are `1.5`.
@@ -24,15 +24,15 @@ U+0000 or white space, so it can always be written as UTF-8.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple, cast
 
 from archive.search import alphabet
 from archive.search.folding import LONGEST_TERM, fold
 
 _Remembered = str | tuple[tuple[tuple[str, int], ...], int]
 
-_MOST_REMEMBERED: Final = 100_000
+_MOST_REMEMBERED: Final = 200_000
 _LONGEST_REMEMBERED: Final = 20
 _LONGEST_REMEMBERED_NUMBER: Final = 4
 _NORTH_AMERICAN: Final = 10
@@ -70,30 +70,48 @@ class Piece(NamedTuple):
     asked: bool
 
 
-# One raw word to its terms: the term itself where it has exactly one, else ((term, offset)…) and the
-# positions used.
-_remembered: dict[str, _Remembered] = {}
+class _Memory(dict[str, _Remembered]):
+    """One raw word to its terms: the term where it has exactly one, else ((term, offset)…) and the positions used."""
+
+    def __missing__(self, raw: str) -> _Remembered:
+        found = _remembered_of(raw)
+        if len(raw) <= (_LONGEST_REMEMBERED if raw[0].isalpha() else _LONGEST_REMEMBERED_NUMBER):
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
+            self[raw] = found
+        return found
 
 
-def analyse(text: str) -> list[tuple[str, int]]:
-    """Every (term, position) of the text, for indexing, in the order of the raw words.
+def _remembered_of(raw: str) -> _Remembered:
+    if raw.isascii() and raw.isalpha():
+        return fold(raw)
+    pieces = _pieces(raw)
+    if len(pieces) == 1:
+        return pieces[0].term
+    return tuple((piece.term, piece.offset) for piece in pieces), _width(pieces)
 
-    The pairs are plain tuples because this is the hottest loop of the archive; `Token` is the same
-    shape by name.
+
+_remembered = _Memory()
+_ONE_TERM = {str}
+
+
+def analyse(text: str) -> tuple[Sequence[str], Sequence[int]]:
+    """Every term of the text, for indexing, in the order of the raw words; and the position of each.
+
+    The hottest loop of the archive, so it is left to `map` where each word is one term, as in nearly all texts.
     """
-    tokens: list[tuple[str, int]] = []
-    append, known, position = tokens.append, _remembered.get, 0
-    for raw in _raw_words(text).findall(text.lower()):
-        found = known(raw) or _remember(raw)
-        if isinstance(found, str):
-            append((found, position))
-            position += 1
-        else:
-            terms, width = found
-            for term, offset in terms:
-                append((term, position + offset))
-            position += width
-    return tokens
+    found = list(map(_remembered.__getitem__, _raw_words(text).findall(text.lower())))
+    if set(map(type, found)) <= _ONE_TERM:
+        return cast(list[str], found), range(len(found))
+    terms: list[str] = []
+    positions: list[int] = []
+    position = 0
+    for word in found:
+        pieces, width = (((word, 0),), 1) if isinstance(word, str) else word
+        terms += [term for term, _ in pieces]
+        positions += [position + offset for _, offset in pieces]
+        position += width
+    return terms, positions
 
 
 def asked_terms(text: str) -> tuple[Token, ...]:
@@ -142,21 +160,6 @@ def _width(pieces: list[Piece]) -> int:
     return max((piece.offset for piece in pieces), default=-1) + 1
 
 
-def _remember(raw: str) -> _Remembered:
-    pieces = _pieces(raw)
-    found: _Remembered
-    if len(pieces) == 1:
-        found = pieces[0].term
-    else:
-        found = tuple((piece.term, piece.offset) for piece in pieces), _width(pieces)
-    longest = _LONGEST_REMEMBERED if raw[0].isalpha() else _LONGEST_REMEMBERED_NUMBER
-    if len(raw) <= longest:
-        if len(_remembered) >= _MOST_REMEMBERED:
-            _remembered.clear()
-        _remembered[raw] = found
-    return found
-
-
 def _pieces(raw: str) -> list[Piece]:
     """The terms of one raw word, without repetition, those that a query asks for first."""
     if raw.isascii() and raw.isalpha():
@@ -183,6 +186,9 @@ def _word(raw: str) -> Iterator[Piece]:
     whole = fold("".join(raw[start:end] for start, end in parts))
     for number, term in enumerate(_spellings(whole) if whole.isdigit() else [whole]):
         yield Piece(term, 0, 0, len(raw), number == 0)
+    for joined in range(2, len(parts)):
+        first, last = parts[0][0], parts[joined - 1][1]
+        yield Piece(fold("".join(raw[start:end] for start, end in parts[:joined])), 0, first, last, False)
     if len(parts) > 1:
         for start, end in parts:
             yield Piece(fold(raw[start:end]), 0, start, end, False)

@@ -1,11 +1,23 @@
 """What the index is told of a message: its words, and what else it can be found by."""
 
+import logging
 import re
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Row
 
 from archive.core.clock import to_micros
+from archive.core.errors import Damaged
+from archive.messages.actions import opened
 from archive.messages.model import InboundText, Message
 from archive.search.alphabet import TELEPHONE
 from archive.search.index import IndexedText
+from archive.tx import Tx
+
+_log = logging.getLogger(__name__)
 
 # An ending that is also a word, as in "done.so", would make a link of every missing space.
 _LINK = re.compile(
@@ -21,7 +33,7 @@ def indexed(message: Message) -> IndexedText:
     return IndexedText(
         serial=message.serial,
         at=to_micros(message.at),
-        period=clear.expires_at.strftime("%Y-%m"),
+        period=_month(clear.expires_at),
         text=content.text,
         sender=content.sender,
         recipients=content.to,
@@ -34,6 +46,29 @@ def indexed(message: Message) -> IndexedText:
         flags=message.flags,
         has=_has(content.text, bool(content.media)),
     )
+
+
+def read_rows(tx: Tx, rows: Iterable[Row[Any]]) -> tuple[list[IndexedText], list[int]]:
+    """The texts of rows of `messages.store.records_…`, and the serials of those that can't be opened.
+
+    One damaged record must not keep all others from being found: `verify` names it, and every answer says that one is
+    missing.
+    """
+    texts: list[IndexedText] = []
+    unreadable: list[int] = []
+    for row in rows:
+        try:
+            texts.append(indexed(opened(tx, row)))
+        except Damaged as problem:
+            _log.warning("Not indexed: %s", problem.message)
+            unreadable.append(row.seq)
+    return texts, unreadable
+
+
+@lru_cache(maxsize=1_000)
+def _month(expires_at: datetime) -> str:
+    """Remembered, since all texts of one batch expire together."""
+    return expires_at.strftime("%Y-%m")
 
 
 def arriving(serial: int, text: InboundText, flags: tuple[str, ...]) -> IndexedText:
@@ -58,7 +93,7 @@ def arriving(serial: int, text: InboundText, flags: tuple[str, ...]) -> IndexedT
 
 def _has(text: str, media: bool) -> tuple[str, ...]:
     found = {
-        "link": _LINK.search(text),
+        "link": ("." in text or "//" in text) and _LINK.search(text),
         "media": media,
         "emoji": not text.isascii() and _EMOJI.search(text),
         "number": _THREE_DIGITS.search(text) and TELEPHONE.search(text.lower()),

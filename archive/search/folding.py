@@ -10,6 +10,8 @@ LONGEST_TERM: Final = 100
 _FIRST_POINT: Final = 10
 _LAST_POINT: Final = 36
 _FIRST_ACCENT: Final = 200
+# An Arabic word may be stretched with as many of these as please the eye.
+_STRETCH: Final = "\u0640"
 _VARIATION: Final = ("VARIATION SELECTOR", "MONGOLIAN FREE", "COMBINING GRAPHEME JOINER")
 
 
@@ -27,7 +29,7 @@ def _is_kept(character: str) -> bool:
     """Whether a character of a decomposed word counts: an accent does not, a vowel sign does."""
     category = unicodedata.category(character)
     if category != "Mn":
-        return category[0] not in "CZ" and category != "Me"
+        return category[0] not in "CZ" and category != "Me" and character != _STRETCH
     mark = unicodedata.combining(character)
     if mark == 0:
         return not unicodedata.name(character, "").startswith(_VARIATION)

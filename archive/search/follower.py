@@ -1,13 +1,19 @@
 """Keeps the index up with the ledger: reads on from where the index is, and can be killed at any moment."""
 
 import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
 
 from archive.core.actor import Actor
 from archive.core.errors import Damaged
-from archive.messages.actions import hashes_of, opened
-from archive.messages.store import count_messages, records_after
-from archive.search.contents import indexed
-from archive.search.index import IndexedText, SearchIndex
+from archive.ledger.store import sizes
+from archive.messages.actions import hashes_of
+from archive.messages.store import records_after, records_by_serial
+from archive.search.contents import read_rows
+from archive.search.index import IndexedText, IndexFault, IndexState, SearchIndex
+from archive.search.store import stored_serials
 from archive.tx import Transactions, Tx
 
 ACTOR = Actor("job", "search-index")
@@ -17,23 +23,13 @@ _log = logging.getLogger(__name__)
 
 
 def catch_up(transactions: Transactions, index: SearchIndex, org_id: int, batch: int = BATCH) -> int:
-    """Index what is new, up to `batch` texts a commit; how many were added. Raises `IndexBusy`.
+    """Index what is new, and again what is lost, up to `batch` texts a commit; how many were added. Raises `IndexBusy`.
 
     An index that is damaged, or further than the ledger (which was then restored from a backup), is built again.
     """
-    added = 0
-    while True:
-        after = _position(index, org_id)
-        with transactions.read(org_id, ACTOR) as tx:
-            hashes_of(tx)  # Without the right master key every text would look damaged and be passed over.
-            if after > tx.ledger_size:
-                after = 0
-                index.drop(org_id)
-            if after == tx.ledger_size:
-                return added
-            texts, unreadable, through = _next(tx, after, batch)
-        index.add(org_id, texts, through, unreadable)
-        added += len(texts)
+    give_up_damaged(index, org_id, index.check(org_id, thorough=False))
+    added = _follow(transactions, index, org_id, batch)
+    return added + mend(transactions, index, org_id, batch) if index.state(org_id).lost else added
 
 
 def rebuild(transactions: Transactions, index: SearchIndex, org_id: int) -> int:
@@ -42,42 +38,81 @@ def rebuild(transactions: Transactions, index: SearchIndex, org_id: int) -> int:
     return catch_up(transactions, index, org_id)
 
 
-def problems(transactions: Transactions, index: SearchIndex, org_id: int) -> list[str]:
-    """What is wrong with the index, in itself or compared with the database; empty when it is whole."""
-    found = index.check(org_id)
-    if found:
-        return found
-    state = index.state(org_id)
-    with transactions.read(org_id, ACTOR) as tx:
-        stored = count_messages(tx, state.position)
-    known = state.texts + len(state.unreadable)
-    return [] if stored == known else [f"{stored} texts are stored up to {state.position}, the index knows {known}."]
-
-
-def _position(index: SearchIndex, org_id: int) -> int:
+def has_work(session: Session, index: SearchIndex) -> bool:
+    """Whether the index of any organisation has something to read on, or to make again."""
     try:
-        return index.position(org_id)
+        states = ((size, index.state(org_id)) for org_id, size in sizes(session))
+        return any(state.position != size or state.lost for size, state in states)
+    except Damaged:
+        return True
+
+
+def mend(transactions: Transactions, index: SearchIndex, org_id: int, batch: int = BATCH) -> int:
+    """Index again what is stored and not found, whatever the reason; how many texts were added. Raises `IndexBusy`.
+
+    What is new goes first, so that nobody waits for it because a month was lost.
+    """
+    since = index.state(org_id)
+    with transactions.read(org_id, ACTOR) as tx:
+        lacking = index.compare(org_id, stored_serials(tx, since.position), since.position).lacking
+    added = 0
+    for start in range(0, max(1, len(lacking)), batch):
+        with _reading(transactions, org_id) as tx:
+            texts, unreadable = read_rows(tx, records_by_serial(tx, lacking[start : start + batch]))
+        index.mend(org_id, texts, unreadable, since, done=start + batch >= len(lacking))
+        added += len(texts) + _follow(transactions, index, org_id, batch)
+    return added
+
+
+def give_up_damaged(index: SearchIndex, org_id: int, faults: Sequence[IndexFault]) -> None:
+    """Only what is damaged: a month, or everything where the months can't be told apart."""
+    for fault in faults:
+        _log.warning("%s (organisation %s)", fault.what, org_id)
+    _state(index, org_id)
+    if faults:
+        index.give_up(org_id, {fault.period for fault in faults if fault.period})
+
+
+def _follow(transactions: Transactions, index: SearchIndex, org_id: int, batch: int) -> int:
+    added = 0
+    while True:
+        state = _state(index, org_id)
+        with _reading(transactions, org_id) as tx:
+            if state.position > tx.ledger_size:
+                index.drop(org_id)
+                state = index.state(org_id)
+            if state.position == tx.ledger_size:
+                return added
+            texts, unreadable, through = _next(tx, state.position, batch)
+        index.add(org_id, texts, through, unreadable, state)
+        added += len(texts)
+
+
+@contextmanager
+def _reading(transactions: Transactions, org_id: int) -> Iterator[Tx]:
+    with transactions.read(org_id, ACTOR) as tx:
+        hashes_of(tx)  # Without the right master key every text would look damaged and be passed over.
+        yield tx
+
+
+def _state(index: SearchIndex, org_id: int) -> IndexState:
+    try:
+        return index.state(org_id)
     except Damaged as problem:
         _log.warning("%s (organisation %s)", problem.message, org_id)
         index.drop(org_id)
-        return 0
+        return index.state(org_id)
 
 
 def _next(tx: Tx, after: int, batch: int) -> tuple[list[IndexedText], list[int], int]:
     """The next texts, the serials of those that can't be read, and up to which sequence number both reach.
 
-    A long stretch without a text is one step. One damaged record must not keep all later ones from being found:
-    `verify` names it, and every answer says that one is missing.
+    A long stretch without a text is one step.
     """
     texts: list[IndexedText] = []
     unreadable: list[int] = []
     while after < tx.ledger_size and len(texts) < batch:
         through = min(after + batch - len(texts), tx.ledger_size)
-        for row in records_after(tx, after, through):
-            try:
-                texts.append(indexed(opened(tx, row)))
-            except Damaged as problem:
-                _log.warning("Not indexed: %s", problem.message)
-                unreadable.append(row.seq)
-        after = through
+        read, damaged = read_rows(tx, records_after(tx, after, through))
+        texts, unreadable, after = texts + read, unreadable + damaged, through
     return texts, unreadable, after

@@ -24,7 +24,7 @@ class TextInHand:
     def _positions(self) -> dict[str, set[int]]:
         """term → where it stands."""
         found: dict[str, set[int]] = {}
-        for term, position in analyse(self._text.text):
+        for term, position in zip(*analyse(self._text.text), strict=True):
             found.setdefault(term, set()).add(position)
         return found
 

@@ -134,6 +134,7 @@ def _label(scope: str) -> str:
         Permission.AUDIT_READ: _("See the audit trail"),
         Permission.AUDIT_DETAILS: _("See search words and names in the audit trail"),
         Permission.INTEGRITY_READ: _("Fetch checkpoints and proofs"),
+        Permission.HEALTH_READ: _("See jobs and health, and fetch metrics"),
         Permission.PEOPLE_READ: _("See people"),
         Permission.PEOPLE_MANAGE: _("Change people"),
         Permission.KEYS_READ: _("See API keys"),

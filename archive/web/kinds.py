@@ -13,6 +13,10 @@ def kind_labels() -> dict[str, str]:
         "message.stored": _("Text archived"),
         "message.viewed": _("Text opened"),
         "search.run": _("Search made"),
+        "search.certified": _("Search certified"),
+        "search.saved": _("Search saved"),
+        "search.changed": _("Saved search changed"),
+        "search.deleted": _("Saved search deleted"),
         "proof.made": _("Proof made"),
         "quarantine.kept": _("Arrival quarantined"),
         "quarantine.viewed": _("Quarantined item opened"),
@@ -47,6 +51,7 @@ def kind_labels() -> dict[str, str]:
         "key.api-made": _("API key made"),
         "key.api-revoked": _("API key revoked"),
         "key.made": _("Data key made"),
+        "clock.confirmed": _("Clock confirmed"),
         "trail.viewed": _("Audit trail viewed"),
         "organisation.created": _("Organisation created"),
     }

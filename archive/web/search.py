@@ -1,30 +1,28 @@
 """Search: results, the conversation of the text that is opened, and its record."""
 
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from collections.abc import Iterator
+from typing import Any
 
-import msgspec
-from flask import Blueprint, redirect, render_template, request
-from msgspec import Meta
+from flask import Blueprint, redirect, render_template, request, stream_with_context
 from werkzeug.wrappers import Response
 
 from archive.access.roles import Permission
-from archive.core.errors import NotPermitted
+from archive.core.errors import ArchiveError, NotPermitted
 from archive.http.access import requires
-from archive.http.addresses import SerialNumber
 from archive.http.current import caller, current_archive, reading
-from archive.http.forms import read_query
+from archive.http.forms import read_form, read_query
 from archive.http.problems import status_of
-from archive.http.translation import _
-from archive.search.actions import Found, search
-from archive.search.index import NotSearchable, Order
-from archive.search.query import model, spelling
-from archive.search.query.chips import Chip, chips
+from archive.search.actions import Found, count_hits, search
+from archive.search.certify import certify
+from archive.search.index import NotSearchable
+from archive.search.query import spelling
 from archive.search.query.error import QueryError
 from archive.search.query.model import Query
 from archive.search.query.parse import parse
 from archive.web.messages import opened_panes
-from archive.web.texts import OwnNumbers, flag_labels, hits_by_day
+from archive.web.saved_searches import saved_links
+from archive.web.search_page import COUNT_FOLLOWS, SearchQuery, chips_of, error_of, framed, no_results, results_of
+from archive.web.texts import OwnNumbers
 
 blueprint = Blueprint("search", __name__)
 
@@ -39,22 +37,6 @@ PANES = {
 }
 
 
-class SearchQuery(msgspec.Struct):
-    q: str = ""
-    sort: Order = "newest"
-    cursor: Annotated[str, Meta(max_length=100)] | None = None
-    serial: Annotated[SerialNumber | None, Meta(description="This is no serial number.")] = None
-    pane: str | None = None
-
-    def href(self, **changed: str | int | None) -> str:
-        kept = {"q": self.q, "sort": self.sort, "cursor": self.cursor, "serial": self.serial}
-        parts: dict[str, str | int | None] = {**kept, **changed}
-        if parts["sort"] == "newest":
-            del parts["sort"]
-        said = urlencode({name: value for name, value in parts.items() if value})
-        return f"/search?{said}" if said else "/search"
-
-
 @blueprint.get("/search")
 @requires(Permission.MESSAGES_SEARCH)
 def index() -> Page:
@@ -66,6 +48,16 @@ def index() -> Page:
     return _results(asked) if asked.pane == "results" else _whole(asked)
 
 
+@blueprint.post("/search/statement")
+@requires(Permission.MESSAGES_SEARCH)
+def statement() -> Response:
+    """To keep and to hand on: a file, not a page."""
+    archive, me = current_archive(), caller()
+    made = certify(archive, me.org_id, me.actor, read_form(SearchQuery).q)
+    headers = {"Content-Disposition": f'attachment; filename="search-{made.stated.id}.json"'}
+    return Response(made.text.encode(), mimetype="application/json", headers=headers)
+
+
 def _added() -> list[str]:
     """What the filter form adds to the line, in the words of the line."""
     filled = {name: value for name in FILTERS if (value := request.args.get(name, "").strip())}
@@ -75,14 +67,38 @@ def _added() -> list[str]:
 
 
 def _whole(asked: SearchQuery) -> Page:
+    with reading() as tx:
+        frame = {**framed(asked), "saved": saved_links(tx)}
     try:
         query, found = parse(asked.q), _search(asked)
     except (QueryError, NotSearchable) as problem:
-        shown = {**_frame(asked), "error": _error(asked, problem), "results": _nothing(), **_closed()}
+        shown = {**frame, "error": error_of(asked, problem), "results": no_results(), **_closed()}
         return render_template("search/index.html", search=shown), status_of(problem)[0]
     opened = _opened(asked, query) if asked.serial else _closed()
-    shown = {**_frame(asked), "chips": _chips(asked, query), "results": _found(asked, found), **opened}
-    return render_template("search/index.html", search=shown)
+    shown = {**frame, "chips": chips_of(asked, query), "results": _found(asked, found), **opened}
+    page = render_template("search/index.html", search=shown)
+    return page if found.count is not None else Response(_with_count(page, asked.q), mimetype="text/html")
+
+
+def _with_count(page: str, line: str) -> Iterator[bytes]:
+    """The page at once, and the count into its place as soon as it is known: in one answer, so without a script."""
+    before, _mark, after = page.partition(COUNT_FOLLOWS)
+
+    def pieces() -> Iterator[bytes]:
+        yield before.encode()
+        yield render_template("search/_count.html", **_count(line)).encode()
+        yield after.encode()
+
+    return stream_with_context(pieces())
+
+
+def _count(line: str) -> dict[str, Any]:
+    """Too late for an answer of its own: what goes wrong is said where the count would be."""
+    archive, me = current_archive(), caller()
+    try:
+        return {"count": count_hits(archive, me.org_id, me.actor, line).count}
+    except ArchiveError as problem:
+        return {"count": None, "why_not": str(problem)}
 
 
 def _results(asked: SearchQuery) -> str:
@@ -96,7 +112,12 @@ def _pane(asked: SearchQuery, template: str) -> str:
 
 def _search(asked: SearchQuery) -> Found:
     archive, me = current_archive(), caller()
-    return search(archive, me.org_id, me.actor, asked.q, cursor=asked.cursor, order=asked.sort)
+    return search(archive, me.org_id, me.actor, asked.q, cursor=asked.cursor, order=asked.sort, count=False)
+
+
+def _found(asked: SearchQuery, found: Found) -> dict[str, Any]:
+    with reading() as tx:
+        return results_of(asked, found, OwnNumbers(tx), tx.now.date())
 
 
 def _opened(asked: SearchQuery, query: Query | None) -> dict[str, Any]:
@@ -116,64 +137,3 @@ def _query_or_none(line: str) -> Query | None:
         return parse(line)
     except QueryError:
         return None
-
-
-def _frame(asked: SearchQuery) -> dict[str, Any]:
-    return {
-        "q": asked.q,
-        "sort": asked.sort,
-        "sorts": _choices({"newest": _("Newest first"), "oldest": _("Oldest first")}),
-        "chips": [],
-        "directions": _choices({"in": _("Received"), "out": _("Sent")}),
-        "flags": _choices(flag_labels()),
-        "error": None,
-        "results_href": asked.href(serial=None),
-    }
-
-
-def _choices(labels: dict[str, str]) -> list[dict[str, str]]:
-    return [{"value": value, "label": label} for value, label in labels.items()]
-
-
-def _chips(asked: SearchQuery, query: Query) -> list[dict[str, str]]:
-    return [
-        {**_named(chip), "remove_href": asked.href(q=chip.without, cursor=None, serial=None)} for chip in chips(query)
-    ]
-
-
-def _named(chip: Chip) -> dict[str, str]:
-    if isinstance(chip.part, model.Party | model.Sent | model.Fact | model.Serial):
-        name, _colon, value = chip.label.partition(":")
-        return {"name": name, "value": value}
-    return {"name": "", "value": chip.label}
-
-
-def _found(asked: SearchQuery, found: Found) -> dict[str, Any]:
-    with reading() as tx:
-        numbers, today = OwnNumbers(tx), tx.now.date()
-    return {
-        "count": found.count,
-        "coverage": found.coverage,
-        "damaged": found.damaged,
-        "took_ms": round(found.took * 1000),
-        "days": hits_by_day(found.hits, numbers, lambda serial: asked.href(serial=serial), today, asked.serial),
-        "next_href": asked.href(cursor=found.next, serial=None) if found.next else None,
-        "empty": "nothing-found" if found.coverage.of else "nothing-archived",
-    }
-
-
-def _nothing() -> dict[str, Any]:
-    unknown = dict.fromkeys(("count", "coverage", "took_ms", "next_href"))
-    return {**unknown, "damaged": (), "days": [], "empty": "not-searched"}
-
-
-def _error(asked: SearchQuery, problem: QueryError | NotSearchable) -> dict[str, Any]:
-    understood = problem.understood if isinstance(problem, QueryError) else ""
-    return {
-        "message": problem.message,
-        "start": problem.start if isinstance(problem, QueryError) else 0,
-        "end": problem.end if isinstance(problem, QueryError) else len(asked.q),
-        "understood": understood,
-        "understood_href": asked.href(q=understood, cursor=None, serial=None),
-        "advice": problem.next_step,
-    }

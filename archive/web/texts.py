@@ -7,7 +7,7 @@ from typing import Any
 
 from archive.http.formats import marked
 from archive.http.translation import _
-from archive.intake.assess import FLAGS, MMS
+from archive.messages.flags import CONFLICT, FLAGS, MMS, UNAUTHORISED_NUMBER
 from archive.messages.model import Message
 from archive.messages.viewing import Viewed
 from archive.numbers.store import all_numbers
@@ -25,7 +25,7 @@ _EXCERPT = 160
 _BEFORE_MARK, _IN_SIGHT = 40, 60
 """Two lines are shown; a mark after so many characters might not be among them."""
 _FAILED = frozenset({"failed", "undelivered", "blocked", "rejected"})
-_BAD_FLAGS = frozenset({"conflict", "unauthorised-number"})
+_BAD_FLAGS = frozenset({CONFLICT, UNAUTHORISED_NUMBER})
 
 
 class OwnNumbers:
@@ -74,10 +74,14 @@ def hits_by_day(hits: Sequence[Hit], numbers: OwnNumbers, href: Href, today: dat
         {
             "day": on,
             "label": _today_or_yesterday(on, today),
-            "hits": [_hit(hit, numbers, href, opened) for hit in of_day],
+            "hits": hits_in_order(list(of_day), numbers, href, opened),
         }
         for on, of_day in groupby(hits, key=lambda hit: hit.message.at.date())
     ]
+
+
+def hits_in_order(hits: Sequence[Hit], numbers: OwnNumbers, href: Href, opened: int | None) -> list[Shown]:
+    return [_hit(hit, numbers, href, opened) for hit in hits]
 
 
 def _today_or_yesterday(on: date, today: date) -> str | None:

@@ -94,7 +94,15 @@ function isTyping(target) {
   return target.closest("input, select, textarea, dialog") !== null;
 }
 
+function closeWhatIsOpen() {
+  const open = one(".pop[open]");
+  if (!open) return;
+  open.open = false;
+  one("summary", open).focus();
+}
+
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeWhatIsOpen();
   if (!keysAreOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   const action = keys[event.key];
   if (!action) return;
@@ -124,9 +132,16 @@ document.addEventListener("click", async (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  if (event.target.matches("select[data-submit]")) event.target.form.submit();
   if (event.target.id === "use-keys") localStorage.setItem("keys", event.target.checked ? "on" : "off");
 });
+
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    if (target.matches(".pop[open]")) one("[data-focus]", target)?.focus();
+  },
+  true, // It does not bubble.
+);
 
 window.addEventListener("popstate", () => {
   const now = location.pathname + location.search;

@@ -10,6 +10,8 @@ from openapi_spec_validator import validate
 from archive.access.organisations import OrganisationRow
 from archive.http.access import access_of
 from archive.wiring import Archive
+from jobs import index
+from jobs.turn import do_now
 from tests.taking_in import take_in_hostile, text
 
 
@@ -61,10 +63,19 @@ def test_answers_are_what_the_description_says(
 ) -> None:
     serial = take_in_hostile(archive, organisation)["emoji"]
     call("POST", "/numbers", json={"number": "+12125550123"})
+    do_now(archive, index.JOB)
     calls = [
         ("get", "/search", "/search?q=family", {}),
         ("get", "/search", "/search?q=frm:x", {}),
         ("get", "/search", "/search?limit=0", {}),
+        ("get", "/search", "/search?q=family&order=best", {}),
+        ("post", "/search/statements", "/search/statements", {"json": {"q": "family"}}),
+        ("post", "/search/statements", "/search/statements", {"json": {"q": "frm:x"}}),
+        ("post", "/saved-searches", "/saved-searches", {"json": {"name": "Family", "q": "family"}}),
+        ("post", "/saved-searches", "/saved-searches", {"json": {"name": "Family", "q": "family"}}),
+        ("get", "/saved-searches", "/saved-searches", {}),
+        ("post", "/saved-searches/{saved_id}", "/saved-searches/svs_none", {"json": {}}),
+        ("delete", "/saved-searches/{saved_id}", "/saved-searches/svs_none", {}),
         ("get", "/messages/{serial}", f"/messages/{serial}", {}),
         ("get", "/messages/{serial}", "/messages/4711", {}),
         ("get", "/messages/{serial}/proof", f"/messages/{serial}/proof", {}),
@@ -75,6 +86,7 @@ def test_answers_are_what_the_description_says(
         ("post", "/numbers", "/numbers", {"json": {"number": "+12125550124"}}),
         ("post", "/numbers", "/numbers", {"json": {"number": "+12125550124"}}),
         ("get", "/integrity", "/integrity", {}),
+        ("get", "/health", "/health", {}),
     ]
     for method, path, address, more in calls:
         answer = call(method.upper(), address, **more)

@@ -6,7 +6,9 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from archive.access.organisations import OrganisationRow
+from archive.ledger.note import VerifierKey
 from archive.messages.store import MessageRow
+from archive.search.statement import check_statement
 from archive.wiring import Archive
 from tests.taking_in import HOSTILE, OTHER, OWN, take_in, take_in_hostile, text, trail
 
@@ -23,10 +25,10 @@ def test_a_hit_says_everything_about_its_text(call, archive: Archive, organisati
     more = {"campaign": "C8K2L9", "account": "AC1", "status": "delivered", "media": media}
     serial = take_in(archive, organisation, [text(1, "Grüße: the refund 👩‍👩‍👧‍👦 refund", **more)])[0]
     page = found(call("GET", "/search", query_string={"q": "refund"}))
-    assert page.keys() == {"hits", "count", "coverage", "next"}
+    assert page.keys() == {"hits", "count", "coverage", "next", "compared"}
     assert page["count"] == 1
     assert page["next"] is None
-    assert page["coverage"].keys() == {"indexed", "of", "through"}
+    assert page["coverage"].keys() == {"indexed", "of", "through", "rebuilding"}
     assert (page["coverage"]["indexed"], page["coverage"]["of"]) == (1, 1)
     (hit,) = page["hits"]
     marks = hit.pop("marks")
@@ -76,6 +78,19 @@ def test_pages_follow_each_other_in_both_orders(call, archive: Archive, organisa
             seen += [hit["serial"] for hit in page["hits"]]
             cursor = page["next"]
         assert (seen, cursor) == (expected, None)
+
+
+def test_the_best_match_comes_first_where_that_is_asked_for(
+    call, archive: Archive, organisation: OrganisationRow
+) -> None:
+    items = [text(1, "the refund of the refund"), text(2, "a refund"), text(3, "hello")]
+    twice, once, _ = take_in(archive, organisation, items)
+    page = found(call("GET", "/search?q=refund&order=best"))
+    assert [hit["serial"] for hit in page["hits"]] == [twice, once]
+    assert page["compared"] is None
+    first = found(call("GET", "/search?q=refund&order=best&limit=1"))
+    second = found(call("GET", "/search", query_string={"q": "refund", "order": "best", "cursor": first["next"]}))
+    assert [hit["serial"] for hit in second["hits"]] == [once]
 
 
 def test_a_page_has_25_hits_unless_told_otherwise(call, archive: Archive, organisation: OrganisationRow) -> None:
@@ -147,3 +162,19 @@ def test_a_page_with_a_damaged_hit_does_not_look_whole(call, archive: Archive, o
     assert f"-serial:{changed}" in answer.json["next_step"]
     without = call("GET", "/search", query_string={"q": f"refund -serial:{changed}"})
     assert [hit["serial"] for hit in without.json["hits"]] == [first]
+
+
+def test_a_search_is_certified_into_a_statement_that_a_stranger_checks(
+    call, archive: Archive, organisation: OrganisationRow
+) -> None:
+    take_in(archive, organisation, [text(1, "refund")])
+    key = VerifierKey.parse(found(call("GET", "/integrity"))["public_key"])
+    for line, count in (("refund", 1), ("nobody", 0)):
+        answer = call("POST", "/search/statements", json={"q": line})
+        assert (answer.status_code, answer.mimetype) == (201, "application/json")
+        stated = check_statement(answer.get_data(as_text=True), key)
+        assert (stated.query, stated.count, stated.coverage.complete) == (line, count, True)
+        assert (stated.by.name, stated.by.actor[:8]) == ("A program", "key:apk_")
+    for body in ({}, {"q": 5}, {"q": "refund", "limit": 5}):
+        assert call("POST", "/search/statements", json=body).status_code == 400
+    assert call("POST", "/search/statements", json={"q": "frm:5"}).json["type"] == "/problems/bad-query"

@@ -1,12 +1,14 @@
 """The archive that the browser is shown: a part of the demo, an organisation with nothing, and texts that are hard."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive.access.organisations import OrganisationRow, create_organisation, list_organisations
 from archive.access.roles import FIRST_PERSON
 from archive.core.actor import OPERATOR
-from archive.core.clock import system_clock
+from archive.core.clock import DAY, system_clock
+from archive.core.errors import Damaged
 from archive.demo.cast import QUILLBROOK, TAMARACK, Firm
 from archive.demo.loading import load_demo
 from archive.holds.model import Predicate
@@ -16,9 +18,14 @@ from archive.proving import sign_and_keep
 from archive.retention.changing import propose, set_policy
 from archive.retention.model import EVERYTHING
 from archive.retention.period import Period
+from archive.runs.model import Duty
+from archive.runs.store import register
 from archive.setting_up import add_person, prepare
 from archive.settings import Settings, read_settings
 from archive.wiring import Archive, build
+from jobs.schedule import JOBS
+from jobs.spec import Job
+from jobs.turn import do_now
 from tests.taking_in import take_in, take_in_hostile
 
 NEWEST = 150
@@ -26,6 +33,7 @@ EMPTY = "Nothing Yet"
 OWN, CHATTY = QUILLBROOK.numbers[0].number, "+15085550199"
 LONG_WORDS = "One by one the lamps are lit, until the whole of the quay can be seen. " + "Long accounts of it. " * 480
 LONG_CONVERSATION = 220
+RUNS = 27
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,7 @@ def make_archive(folder: Path) -> Shown:
     archive = build(settings)
     try:
         logins["Nothing", "administrator"] = _nothing_yet(archive)
+        _scheduled_work(archive)
         return Shown(settings, {**_hard_texts(archive), **_holds(archive)}, logins)
     finally:
         archive.engine.dispose()
@@ -56,6 +65,23 @@ def _nothing_yet(archive: Archive) -> tuple[str, str]:
     row = create_organisation(archive.transactions, EMPTY, OPERATOR, archive.settings.public_url)
     with archive.transactions.write(row.id, OPERATOR) as tx:
         return "first@nothing.example", add_person(tx, "First Person", "first@nothing.example", FIRST_PERSON)
+
+
+def _scheduled_work(archive: Archive) -> None:
+    """Jobs in every state: in time, with a history, failed, late, and not run yet."""
+    for job in JOBS:
+        do_now(archive, job)
+    for _ in range(RUNS):
+        do_now(archive, Job("tidy", 3_600, "Tidy up.", lambda _archive: {"things_tidied": 1_204}))
+    with suppress(Damaged):
+        do_now(archive, Job("check", 86_400, "Check.", _fail, at_seconds=3 * 3_600))
+    with archive.transactions.across() as session:
+        register(session, [Duty("sleep", 300, about="Sleep.")], archive.clock() - DAY)
+        register(session, [Duty("wake", 300, about="Wake up.")], archive.clock())
+
+
+def _fail(_archive: Archive) -> dict[str, int]:
+    raise Damaged("The key '1:day:2027-12-28' does not open with this master key.")
 
 
 def _hard_texts(archive: Archive) -> dict[str, int]:

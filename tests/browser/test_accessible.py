@@ -29,6 +29,9 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "a text from right to left": ("/messages/{hostile right to left}", Q_COMPLIANCE),
     "a text with hostile media": ("/messages/{hostile media}", Q_COMPLIANCE),
     "a text of ten thousand characters": ("/search?q=accounts&serial={long text}", Q_COMPLIANCE),
+    "best matches": ("/search?q=lanterns+OR+lamps&sort=best", Q_COMPLIANCE),
+    "saved searches": ("/search/saved", Q_COMPLIANCE),
+    "no saved searches": ("/search/saved", NOTHING),
     "pictures": ("/search?q=flag:mms", Q_COMPLIANCE),
     "an unreadable search": ("/search?q=wire+(refund", Q_COMPLIANCE),
     "a search without results": ("/search?q=xyzzy", Q_COMPLIANCE),
@@ -44,6 +47,9 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "retention without changing it": ("/retention", AUDITOR),
     "integrity": ("/integrity", Q_COMPLIANCE),
     "integrity before the first checkpoint": ("/integrity", NOTHING),
+    "jobs and health": ("/health", ADMINISTRATOR),
+    "the runs of a job": ("/health?job=tidy", AUDITOR),
+    "a job without runs": ("/health?job=wake", AUDITOR),
     "numbers": ("/numbers", ADMINISTRATOR),
     "no numbers": ("/numbers", NOTHING),
     "numbers without changing them": ("/numbers", Q_COMPLIANCE),
@@ -147,6 +153,22 @@ def _retried(page: Page) -> None:
     expect(page.get_by_role("status")).to_be_visible()
 
 
+def _unfolded(name: str) -> Callable[[Page], None]:
+    def unfold(page: Page) -> None:
+        page.locator("summary").filter(has_text=name).click()
+
+    return unfold
+
+
+def _saved(page: Page) -> None:
+    """One's own, with all that can be done with it open, and what was said about it."""
+    page.get_by_label("Name", exact=True).fill("Seen by axe")
+    page.get_by_label("Search line").fill("lanterns -flag:mms")
+    page.get_by_role("button", name="Save the search").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    _everything_unfolded(page)
+
+
 def _menu(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.locator(".menu summary").click()
@@ -155,6 +177,11 @@ def _menu(page: Page) -> None:
 STATES: dict[str, tuple[str, tuple[str, ...], Callable[[Page], None]]] = {
     "a refused sign-in": ("/sign-in", (), _nobody_of_that_name),
     "the filters": ("/search?q=lanterns", Q_COMPLIANCE, _filters),
+    "saving a search": ("/search?q=lanterns", Q_COMPLIANCE, _unfolded("Save this search")),
+    "certifying a search": ("/search?q=lanterns", Q_COMPLIANCE, _unfolded("Certify this search")),
+    "saved searches to run": ("/search?q=lanterns", Q_COMPLIANCE, _unfolded("Saved searches")),
+    "a saved search unfolded": ("/search/saved", T_COMPLIANCE, _saved),
+    "a search that can't be saved": ("/search/saved", Q_COMPLIANCE, _sent_empty),
     "the help on keys": ("/search?q=lanterns", Q_COMPLIANCE, _keys),
     "the menu of narrow screens": ("/search?q=lanterns", Q_COMPLIANCE, _menu),
     "people unfolded": ("/people", ADMINISTRATOR, _everything_unfolded),

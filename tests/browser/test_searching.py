@@ -23,7 +23,7 @@ def test_a_search_is_typed_and_its_words_are_marked_in_results_and_conversation(
     page = open_page("/search", *COMPLIANCE)
     page.get_by_label("Search line").fill("lanterns talk")
     page.get_by_label("Search line").press("Enter")
-    expect(page.locator(".tally")).to_contain_text("220 messages")
+    expect(page.locator("#count")).to_have_text("220 messages")
     expect(page.locator("a.hit").first.locator("mark")).to_have_text(["talk", "lanterns"])
     page.locator("a.hit").first.click()
     expect(page.locator(".text[aria-current] mark")).to_have_text(["talk", "lanterns"])
@@ -131,7 +131,7 @@ def test_a_long_conversation_is_read_in_pieces_in_the_order_of_time(open_page: O
 
 def test_a_chip_takes_its_part_out_of_the_search(open_page: Open, site: Site) -> None:
     page = open_page("/search?q=lanterns+direction:in", *COMPLIANCE)
-    expect(page.locator(".tally")).to_contain_text("110 messages")
+    expect(page.locator("#count")).to_have_text("110 messages")
     page.get_by_role("link", name="Remove direction in").click()
     expect(page).to_have_url(f"{site.url}{LANTERNS}")
     expect(page.locator(".chip")).to_have_count(1)
@@ -139,12 +139,34 @@ def test_a_chip_takes_its_part_out_of_the_search(open_page: Open, site: Site) ->
     expect(page).to_have_url(f"{site.url}/search")
 
 
-def test_the_order_is_turned_round_by_choosing_it(open_page: Open) -> None:
+def test_the_order_is_chosen_by_a_link_and_stays_for_the_next_search(open_page: Open) -> None:
     page = open_page(LANTERNS, *COMPLIANCE)
-    page.get_by_label("Order").select_option("Oldest first")
+    order = page.get_by_role("navigation", name="Order")
+    order.get_by_role("link", name="Oldest").click()
     expect(page).to_have_url(re.compile("sort=oldest"))
     days = page.locator("[data-day]").evaluate_all("heads => heads.map(head => head.dataset.day)")
     assert days == sorted(days)
+    expect(order.get_by_role("link", name="Oldest")).to_have_attribute("aria-current", "true")
+    page.get_by_label("Search line").fill("talk")
+    page.get_by_label("Search line").press("Enter")
+    expect(page).to_have_url(re.compile("sort=oldest"))
+    order.get_by_role("link", name="Newest").click()
+    expect(page).not_to_have_url(re.compile("sort="))
+
+
+def test_the_best_match_comes_first_on_every_page_of_it(open_page: Open, site: Site) -> None:
+    page = open_page("/search?q=lamps+OR+lanterns&sort=best", *COMPLIANCE)
+    assert hits(page)[0] == str(site.shown.serials["long text"]), "lamps are rarer than lanterns"
+    expect(page.locator("[data-day]")).to_have_text("Best match first · UTC")
+    expect(page.locator("a.hit .at").first).to_have_text(re.compile(r"\d+ Jan 2026, \d\d:\d\d"))
+    before = hits(page)
+    page.get_by_role("link", name="Show more").click()
+    expect(page.locator("a.hit")).to_have_count(2 * len(before))
+    assert len(set(hits(page))) == len(hits(page))
+    expect(page.locator("[data-day]")).to_have_count(1)
+    page.locator("a.hit").first.click()
+    expect(page.locator(opened(before[0]))).to_be_visible()
+    expect(page).to_have_url(re.compile("sort=best"))
 
 
 def test_what_cannot_be_read_is_shown_at_its_place(open_page: Open, site: Site) -> None:

@@ -1,5 +1,7 @@
 """Everything that matters works in a browser that runs no script."""
 
+import json
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, Site, sign_in
@@ -33,9 +35,25 @@ def test_the_filters_are_a_form(open_page: Open, site: Site) -> None:
     page.get_by_role("button", name="Add to the search").click()
     expect(page.get_by_label("Search line")).to_have_value("lanterns direction:out before:2026-01-03")
     expect(page.locator(".chip")).to_have_count(3)
-    page.get_by_label("Order").select_option("Oldest first")
-    page.get_by_role("button", name="Sort").click()
+    page.get_by_role("navigation", name="Order").get_by_role("link", name="Oldest").click()
     expect(page.locator(".day-head").first).to_contain_text("1 Jan 2026")
+
+
+def test_a_search_is_counted_saved_run_and_certified(open_page: Open) -> None:
+    page = open_page("/search?q=lanterns", "Quillbrook", "auditor", java_script_enabled=False)
+    expect(page.locator("#count")).to_have_text("220 messages")
+    page.get_by_text("Save this search").click()
+    page.get_by_label("Name of this search").fill("Without a script")
+    page.get_by_role("button", name="Save the search").click()
+    expect(page.get_by_role("status").first).to_contain_text("Saved as “Without a script”.")
+    page.goto("/search")
+    page.get_by_text("Saved searches", exact=True).click()
+    page.get_by_role("link", name="Without a script").click()
+    expect(page.get_by_label("Search line")).to_have_value("lanterns")
+    page.get_by_text("Certify this search").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Make the statement").click()
+    assert json.loads(download.value.path().read_text())["format"] == "textarchive-search-statement-v1"
 
 
 def test_on_a_narrow_screen_the_menu_opens_and_leads_on(open_page: Open) -> None:
@@ -48,3 +66,17 @@ def test_on_a_narrow_screen_the_menu_opens_and_leads_on(open_page: Open) -> None
     page.locator("summary").filter(has_text="Menu").click()
     page.locator(".menu").get_by_role("link", name="Integrity").click()
     expect(page.get_by_role("heading", name="Integrity")).to_be_visible()
+
+
+def test_a_late_job_is_found_from_any_page_and_the_runs_of_a_job_are_read(open_page: Open) -> None:
+    page = open_page("/numbers", "Tamarack", "administrator", java_script_enabled=False)
+    page.get_by_role("link", name="Jobs and health 1 late").first.click()
+    late = page.get_by_role("row").filter(has=page.get_by_role("link", name="sleep"))
+    expect(late).to_contain_text("Late")
+    page.get_by_role("link", name="tidy").click()
+    runs = page.get_by_role("region", name="Runs of tidy")
+    expect(runs.get_by_role("row")).to_have_count(1 + 25)
+    runs.get_by_role("link", name="Older").click()
+    expect(runs.get_by_role("row")).to_have_count(1 + 2)
+    runs.get_by_role("link", name="Newest").click()
+    expect(runs.get_by_role("row")).to_have_count(1 + 25)

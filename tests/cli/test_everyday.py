@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from archive.access.organisations import OrganisationRow
+from archive.core.clock import DAY, system_clock
+from archive.runs import clock_store
 from archive.settings import Settings, read_settings
 from archive.wiring import Archive
+from jobs.schedule import JOBS
 from tests.cli.running import Terminal
 from tests.items import OWN_NUMBER, item
 
@@ -103,13 +106,54 @@ def test_an_import_that_can_not_be_read_ends_with_one(
 
 
 def test_a_job_is_done_when_asked_for(terminal: Terminal, archive: Archive, serials: list[int]) -> None:
+    before = {row["name"]: row for row in json.loads(terminal("jobs", "--json").out)}
+    assert before.keys() >= {"checkpoints", "index", "clock"}
+    assert {row["state"] for row in before.values()} == {"new"}
     assert json.loads(terminal("jobs", "run", "checkpoints", "--json").out) == {
-        "job": "checkpoints", "result": "1 checkpoints signed",
+        "job": "checkpoints", "result": {"checkpoints_signed": 1},
     }  # fmt: skip
-    assert {row["name"] for row in json.loads(terminal("jobs", "--json").out)} >= {"checkpoints", "index"}
-    ran = terminal("jobs", "run", "nothing")
+    after = {row["name"]: row for row in json.loads(terminal("jobs", "--json").out)}["checkpoints"]
+    assert (after["state"], after["late"], after["failures"]) == ("good", False, 0)
+    assert after["last_run"]["counts"] == {"checkpoints_signed": 1}
+    assert "done: 1 checkpoints signed" in terminal("jobs").out
+    assert terminal("jobs", "run", "index").out == "index: 3 texts indexed\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("indx", "Did you mean index?"), ("nothing", f"Known are: {', '.join(job.name for job in JOBS)}.")],
+)
+def test_an_unknown_job_suggests_the_one_that_was_meant(terminal: Terminal, name: str, said: str) -> None:
+    ran = terminal("jobs", "run", name)
     assert ran.code == 1
-    assert "There is no job 'nothing'" in ran.err
+    assert ran.err == f"textarchive: There is no job {name!r}. {said}\n"
+
+
+def test_a_job_that_fails_ends_with_one_line_and_is_in_the_list(
+    terminal: Terminal, archive: Archive, organisation: OrganisationRow
+) -> None:
+    with archive.transactions.across() as session:
+        clock_store.see(session, system_clock() + 9 * DAY)
+    ran = terminal("jobs", "run", "clock")
+    assert ran.code == 1
+    assert ran.err.startswith("textarchive: This machine's clock is 8 days behind the last moment that was seen")
+    assert "failed: ClocksDisagree: This machine's clock is 8 days behind" in terminal("jobs").out
+
+
+def test_the_clock_is_shown_doubted_and_confirmed(
+    terminal: Terminal, archive: Archive, organisation: OrganisationRow
+) -> None:
+    assert json.loads(terminal("clock", "--json").out) | {"machine": "", "database": ""} == {
+        "machine": "", "database": "", "last_seen": None, "agree": True, "problems": [],
+    }  # fmt: skip
+    with archive.transactions.across() as session:
+        clock_store.see(session, system_clock() - 401 * DAY)
+    ran = terminal("clock")
+    assert ran.code == 1
+    assert "This machine's clock is 401 days ahead of the last moment" in ran.out
+    assert "`textarchive clock confirm` says so" in ran.out
+    assert terminal("clock", "confirm").code == 0
+    assert "They agree." in terminal("clock").out
 
 
 def test_an_unknown_command_or_setting_is_named(

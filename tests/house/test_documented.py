@@ -10,6 +10,7 @@ from flask import Flask
 from archive.core.errors import ArchiveError
 from archive.http import problems
 from archive.http.access import access_of
+from archive.messages.flags import FLAGS
 from archive.search.query.fields import FIELDS
 from archive.search.query.parse import parse
 from archive.settings import PREFIX, SETTINGS
@@ -55,6 +56,11 @@ def test_every_problem_type_is_explained() -> None:
     types = set(re.findall(r"`([\w-]+)`", "".join(re.findall(r"^\| (`.*?) \|", DOCS["integrating.md"], re.MULTILINE))))
     missing = sorted((_slugs() | of_flask | {"fault"}) - types)
     assert missing == []
+
+
+@pytest.mark.parametrize("page", ["query-language.md", "integrating.md"])
+def test_every_flag_is_explained(page: str) -> None:
+    assert [flag for flag in FLAGS if f"`{flag}`" not in DOCS[page]] == []
 
 
 def test_every_file_that_the_documentation_names_is_there() -> None:

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from archive.http.formats import clock, day, initials, marked, moment, number, phone, size, weekday
+from archive.http.formats import clock, coded, day, initials, marked, moment, number, phone, size, span, weekday
 
 AT = datetime(2026, 11, 3, 23, 5, 9, tzinfo=UTC)
 LATER_ELSEWHERE = AT.astimezone(timezone(timedelta(hours=9)))
@@ -75,3 +75,22 @@ def test_what_can_t_be_seen_is_shown_and_can_be_sent() -> None:
     shown = marked("a\x00b\ud83dc\x1b\x7f\td\n", [[1, 2]])
     assert shown == "a<mark>␀</mark>b\ufffdc␛␡\td\n"
     assert shown.encode()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.0, "0 s"), (0.0412, "0.041 s"), (0.3, "0.3 s"), (1, "1 s"), (1.94, "1.9 s"), (20.4, "20 s"), (60, "1 min"),
+        (90, "90 s"), (300, "5 min"), (3_600, "1 h"), (5_400, "90 min"), (93_600, "26 h"), (86_400, "1 d"),
+        (259_200, "3 d"),
+    ],
+)  # fmt: skip
+def test_spans_of_time_are_said_in_two_or_more_of_a_unit_or_exactly_one(seconds: float, said: str) -> None:
+    assert span(seconds) == said
+
+
+def test_commands_stand_as_code_and_nothing_gets_through_unescaped() -> None:
+    assert coded("Run `textarchive <b>`, & then `x`.") == (
+        "Run <code>textarchive &lt;b&gt;</code>, &amp; then <code>x</code>."
+    )
+    assert coded("nothing") == "nothing"

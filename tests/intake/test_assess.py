@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from archive.intake.assess import FLAGS, assess, own_candidates
+from archive.intake.assess import assess, own_candidates
 from archive.intake.parse import arrival
+from archive.messages.flags import FLAGS
 from archive.messages.model import InboundText
 from archive.numbers.model import NumberState
 from tests.items import OWN_NUMBER, STRANGER, line

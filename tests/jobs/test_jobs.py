@@ -1,16 +1,19 @@
 import os
 import subprocess
 import sys
+import time
 
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
 from archive.intake.actions import receive
 from archive.intake.parse import arrival
 from archive.ledger import store
+from archive.runs import store as runs
 from archive.search.actions import search
 from archive.setting_up import set_up_organisation
 from archive.wiring import Archive
 from jobs import checkpoints, index
+from jobs.schedule import JOBS
 
 TEXT = (
     b'{"provider":"twilio","provider_id":"SM1","direction":"inbound","from":"+14155550188",'
@@ -25,23 +28,27 @@ def _receive(archive: Archive, organisation: OrganisationRow) -> None:
 
 def test_the_index_job_makes_new_texts_findable(archive: Archive, organisation: OrganisationRow) -> None:
     _receive(archive, organisation)
-    assert index.run(archive) == "1 texts indexed"
+    assert index.has_work(archive)
+    assert index.run(archive) == {"texts_indexed": 1}
     assert search(archive, organisation.id, OPERATOR, "heron").count == 1
-    assert index.run(archive) == "0 texts indexed"
+    assert index.run(archive) == {"texts_indexed": 0}
+    assert not index.has_work(archive)
 
 
 def test_the_checkpoint_job_signs_what_is_new_and_keeps_a_copy_out_of_the_database(
     archive: Archive, organisation: OrganisationRow
 ) -> None:
     _receive(archive, organisation)
-    assert checkpoints.run(archive) == "1 checkpoints signed"
+    assert checkpoints.has_work(archive)
+    assert checkpoints.run(archive) == {"checkpoints_signed": 1}
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
         newest = store.newest_checkpoint(tx.session)
         assert newest is not None
         assert newest.size == tx.ledger_size
     (copy,) = archive.vault.names(f"{organisation.public_id}/checkpoints/")
     assert archive.vault.get(copy).decode() == newest.note
-    assert checkpoints.run(archive) == "0 checkpoints signed"
+    assert checkpoints.run(archive) == {"checkpoints_signed": 0}
+    assert not checkpoints.has_work(archive)
 
 
 def test_a_lost_copy_is_made_again(archive: Archive, organisation: OrganisationRow) -> None:
@@ -68,3 +75,38 @@ def test_the_scheduler_ends_when_its_parent_is_gone(archive: Archive) -> None:
         check=False,
     )
     assert ended.returncode == 0
+
+
+def test_two_schedulers_share_the_work_and_end_when_they_are_told_to(
+    archive: Archive, organisation: OrganisationRow
+) -> None:
+    """As `textarchive jobs start` runs them, by the real clock."""
+    environment = {
+        **os.environ,
+        "TEXTARCHIVE_DATA": str(archive.settings.data),
+        "TEXTARCHIVE_DATABASE_URL": archive.settings.database_url,
+    }
+    command = [sys.executable, "-m", "archive", "jobs", "start"]
+    _receive(archive, organisation)
+    two = [subprocess.Popen(command, env=environment) for _ in range(2)]
+    try:
+        end = time.monotonic() + 60
+        while not _all_good(archive):
+            assert time.monotonic() < end, "not every job was carried out"
+            time.sleep(0.05)
+    finally:
+        for process in two:
+            process.terminate()
+        codes = [process.wait(60) for process in two]
+    assert codes == [0, 0]
+    assert archive.index.texts(organisation.id) == 1
+    with archive.transactions.glance() as session:
+        states, last = runs.all_states(session), runs.last_runs(session)
+    assert {(state.failed, state.lost) for state in states} == {(0, 0)}
+    assert (last["index"].counts, last["checkpoints"].counts) == ({"texts_indexed": 1}, {"checkpoints_signed": 1})
+
+
+def _all_good(archive: Archive) -> bool:
+    with archive.transactions.glance() as session:
+        states = runs.all_states(session)
+    return {state.job for state in states if state.good_at} == {job.name for job in JOBS}

@@ -17,6 +17,9 @@ from archive.intake.actions import receive
 from archive.intake.parse import arrival
 from archive.numbers.actions import add_number
 from archive.proving import sign_and_keep
+from archive.search.actions import search
+from archive.search.certify import certify
+from archive.search.saved.actions import change_saved, delete_saved, save_search
 from archive.wiring import Archive
 from tests.raw_bytes import spellings, where_found
 
@@ -70,6 +73,19 @@ def _take_in(archive: Archive, organisation: OrganisationRow, items: Sequence[by
     return counts
 
 
+def _search(archive: Archive, organisation: OrganisationRow) -> None:
+    """What people look for names texts and strangers too: searched, certified, saved, renamed and deleted."""
+    lines = [f"{word} OR with:{stranger}" for word, stranger in zip(WORDS[:10], STRANGERS[:10], strict=True)]
+    for line in lines[:3]:
+        search(archive, organisation.id, OPERATOR, line)
+        certify(archive, organisation.id, OPERATOR, line)
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        saved = [save_search(tx, name=f"About {word}", query=line) for word, line in zip(WORDS, lines, strict=False)]
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        change_saved(tx, saved[0].id, name=f"No more about {WORDS[-1]}")
+        delete_saved(tx, saved[1].id)
+
+
 def _plant_control(archive: Archive) -> None:
     """One word in the clear and in every spelling that is looked for, where no sealing happens."""
     with archive.engine.begin() as connection:
@@ -100,6 +116,7 @@ def _other_databases(archive: Archive, folder: Path) -> list[Path]:
 def test_no_planted_text_or_number_is_readable_in_any_file(archive: Archive, organisation: OrganisationRow) -> None:
     counts = _take_in(archive, organisation, _items())
     assert counts == {"stored": 160, "quarantined": 40}
+    _search(archive, organisation)
     _plant_control(archive)
     folder = _files(archive)
     found = where_found(

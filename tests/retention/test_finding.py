@@ -97,7 +97,7 @@ def test_after_a_redating_every_batch_is_told_and_nothing_gets_into_one_that_is_
     with archive.transactions.write(organisation.id, LEE) as tx:
         approve_proposal(tx, proposal, 2)
     assert len(late(archive, organisation)) == 2
-    assert due_days.run(archive).endswith("texts brought forward")
+    assert due_days.run(archive)["texts_brought_forward"] >= 2
     assert days(archive, organisation) == [clock().date() + timedelta(days=8), clock().date() + timedelta(days=397)]
     assert bring_forward(archive.transactions, organisation.id) == 0
     assert late(archive, organisation) == []

@@ -11,22 +11,24 @@ WORDS = [
     *("transfer", "refund", "refunds", "refunded", "delivery", "delivered", "appointment", "tomorrow"),
     *("tonight", "dinner", "lunch", "meeting", "contract", "invoice", "overdue", "colour", "color", "Café"),
     *("café", "naïve", "Zürich", "straße", "señor", "résumé", "O'Brien", "O’Brien", "D'Angelo", "don't"),
-    *("İstanbul", "ﬁne", "Ærø", "привет", "встреча", "завтра", "договор"),
+    *("İstanbul", "ﬁne", "Ærø", "привет", "встреча", "завтра", "договор", "O'Brien's", "rock’n’roll", "ＡＢＣ"),
 ]
-RIGHT_TO_LEFT = ["שלום", "פגישה", "מחר", "مرحبا", "غدا", "العقد"]
-HAN = ["明天见", "对不起", "我们", "明天", "你好吗", "合同", "ありがとう", "东京", "见面"]
+RIGHT_TO_LEFT = ["שלום", "שָׁלוֹם", "פגישה", "מחר", "مرحبا", "مَرْحَبًا", "مرحبـــا", "غدا", "العقد"]
+HAN = ["明天见", "对不起", "我们", "明天", "你好吗", "合同", "ありがとう", "东京", "见面", "한국어", "안녕하세요"]
 PICTURES = ["😊", "😀", "\u2764\ufe0f", "\u2764", "👍🏽", "👍", "👩\u200d👧", "🇨🇦", "🇺🇸", "\u260e\ufe0f"]
 ADDRESSES = ["https://example.com/pay?id=77", "www.harbour-wealth.com", "http://example.org/refund", "ops@example.com"]
-AMOUNTS = ["$1,250.00", "19.99", "3.50", "$1,500", "1,250,000", "42", "2027"]
+AMOUNTS = ["$1,250.00", "€1.250,00", "1250", "19.99", "19,99", "3.50", "$1,500", "1,250,000", "42", "2027"]
 TELEPHONES = [
     *("+1 415 555 0188", "(415) 555-0188", "415-555-0188", "415.555.0188", "4155550188", "+14155550188"),
     *("14155550188", "555-0188", "(212) 555-0123", "+1 212 555 0123", "2125550123", "555-0123"),
+    *("1-415-555-0188", "+1 (415) 555-0188", "415 - 555 - 0188", "415\xa0555\xa00188", "(415)555-0188"),
+    *("+1.212.555.0123", "212 555 0123", "+44 20 7946 0958", "+44-20-7946-0958", "+442079460958"),
 ]
 OWN = ["+14155550100", "+12125550100"]
 PARTIES = ["+14155550188", "+12125550123", "+16045550111", "72975", "Harbour", "+14155550199"]
 PERIODS = ["2027-11", "2027-12", "2028-01"]
 CAMPAIGNS = [None, "C8K2L9", "CABC12"]
-FLAGS = ["after-opt-out", "unknown-number", "conflict"]
+FLAGS = ["international", "unknown-number", "conflict"]
 START = 1_764_000_000_000_000
 HOUR = 3_600_000_000
 
@@ -65,7 +67,8 @@ def make_words(dice: random.Random) -> str:
             word = dice.choice(WORDS)
             written.append(dice.choice([word, word, word.upper(), unicodedata.normalize("NFD", word)]))
         elif kind < 0.78:
-            written.append(dice.choice(RIGHT_TO_LEFT + HAN))
+            word = dice.choice(RIGHT_TO_LEFT + HAN)
+            written.append(dice.choice([word, word, unicodedata.normalize("NFD", word)]))
         elif kind < 0.88:
             written.append(dice.choice(PICTURES + ADDRESSES))
         else:
@@ -77,6 +80,7 @@ def make_lines(dice: random.Random, count: int) -> Iterator[str]:
     """Queries as people type them."""
     yield from ("", "-refund", "O'Brien", "obrien", "brien", '"closing date"', "明", "明天见")
     yield from ("4155550188", '"(415) 555-0188"', "5550188", "415", "1250", '"$1,250.00"', "3.5", "example.com")
+    yield from ("+442079460958", '"+44 20 7946 0958"', '"€1.250,00"', '"19,99"', "한국", "مرحبا", "rock'n'roll", "abc")
     for _ in range(count):
         parts = [make_part(dice) for _ in range(dice.choice([1, 1, 1, 2, 2, 3]))]
         parts = [("-" if dice.random() < 0.15 else "") + part for part in parts]

@@ -15,24 +15,28 @@ from archive.search.index import IndexedText
 from archive.search.query import model
 from archive.search.query.model import Query
 
-HAN = "\u4e00-\u9fff\u3041-\u30ff"
+HAN = "\u4e00-\u9fff\u3041-\u30ff\uac00-\ud7a3"
 EMOJI = "\u2600-\u27bf\U0001f300-\U0001f5ff\U0001f600-\U0001faff"
 TONES = "\U0001f3fb-\U0001f3ff"
+POINTS = "\u0591-\u05c7\u064b-\u0652"
+LETTER = rf"[^\W_{HAN}][{POINTS}]*"
 UNIT = re.compile(
     rf"(?P<flag>[\U0001f1e6-\U0001f1ff]{{2}})"
     rf"|(?P<emoji>[{EMOJI}][{TONES}\ufe0f]*(?:\u200d[{EMOJI}][{TONES}\ufe0f]*)*)"
     rf"|(?P<han>[{HAN}]+)"
-    r"|(?P<phone>\+1 \d{3} \d{3} \d{4}|\(\d{3}\) \d{3}-\d{4}|\d{3}[.-]\d{3}[.-]\d{4}|\d{3}-\d{4})"
-    r"|(?P<amount>\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d+\.\d+)"
+    r"|(?P<phone>\+44[ -]\d\d[ -]\d{4}[ -]\d{4}|\d{3}-\d{4}"
+    r"|(?:\+?1[ .-])?(?:\(\d{3}\) ?|\d{3}(?: - |[ \xa0.-]))\d{3}(?: - |[ \xa0.-])\d{4})"
+    r"|(?P<amount>\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d{1,3}(?:\.\d{3})+,\d\d|\d+[.,]\d+)"
     r"|(?P<digits>\d+(?![^\W\d_]))"
-    rf"|(?P<word>[^\W_{HAN}]+(?:['’][^\W_{HAN}]+)*)"
+    rf"|(?P<word>(?:{LETTER})+(?:['’](?:{LETTER})+)*)"
 )
+STRETCH = "\u0640"
 
 Named = tuple[str, int]
 
 
 def bare(word: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", word)
+    decomposed = unicodedata.normalize("NFKD", word.replace(STRETCH, ""))
     return "".join(character for character in decomposed if unicodedata.category(character) != "Mn").casefold()
 
 
@@ -44,6 +48,8 @@ def telephone(digits: str) -> list[str]:
 
 
 def value_of(amount: str) -> str:
+    if re.fullmatch(r"[\d.]+,\d\d", amount):  # As it is written in Europe.
+        amount = amount.replace(".", "").replace(",", ".")
     return f"{Decimal(amount.replace(',', '')).normalize():f}"
 
 
@@ -58,7 +64,7 @@ def units(text: str) -> Iterator[tuple[list[Named], list[Named], int]]:
             groups = re.findall(r"\d+", raw)
             numbers = telephone("".join(groups))
             names = [(number, 0) for number in numbers] + [(group, at) for at, group in enumerate(groups)]
-            if len(groups) == 4:  # "+1 415 555 0188": without its last group it is a number for itself.
+            if len(groups) == 4 and groups[0] != "1":  # Without its last group it is a number for itself.
                 names.append(("".join(groups[:3]), 0))
             yield names, [(numbers[0], 0)], len(groups)
         elif kind == "amount":
@@ -72,7 +78,8 @@ def units(text: str) -> Iterator[tuple[list[Named], list[Named], int]]:
         elif kind == "word":
             parts = re.split("['’]", raw)
             whole = bare("".join(parts))
-            yield [(whole, 0), *((bare(part), 0) for part in parts)], [(whole, 0)], 1
+            beginnings = [bare("".join(parts[:end])) for end in range(2, len(parts))]
+            yield [(name, 0) for name in (whole, *beginnings, *map(bare, parts))], [(whole, 0)], 1
         else:
             whole = raw.replace("\ufe0f", "")
             pictures = [] if kind == "flag" else whole.split("\u200d")

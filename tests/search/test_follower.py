@@ -19,10 +19,11 @@ from archive.ledger.entry import Event
 from archive.messages.actions import read_message
 from archive.search.actions import search
 from archive.search.contents import indexed
-from archive.search.follower import catch_up, problems, rebuild
+from archive.search.follower import catch_up, rebuild
 from archive.search.index import IndexBusy
 from archive.search.query.parse import parse
 from archive.search.resolve import resolve
+from archive.search.scrubbing import problems
 from archive.search.whoosh.disk import locked
 from archive.settings import read_settings
 from archive.wiring import Archive, build
@@ -104,19 +105,6 @@ def test_a_rebuilt_index_gives_the_same_answers(archive: Archive, organisation: 
     assert archive.index.check(organisation.id) == []
 
 
-def test_a_damaged_index_is_built_again_by_itself(archive: Archive, organisation: OrganisationRow) -> None:
-    serials = store(archive, organisation, [inbound(n, "hello") for n in range(9)])
-    follow(archive, organisation)
-    for path in (archive.settings.index / str(organisation.id)).glob("*/*.seg"):
-        path.write_bytes(path.read_bytes()[:-1] + b"\xff")
-    fresh = build(archive.settings, clock=archive.clock)
-    with pytest.raises(Damaged):
-        found(fresh, organisation, "hello")
-    assert follow(fresh, organisation) == 9
-    assert found(fresh, organisation, "hello") == serials[::-1]
-    fresh.engine.dispose()
-
-
 def test_an_index_that_knows_more_than_the_database_is_built_again(
     archive: Archive, organisation: OrganisationRow
 ) -> None:
@@ -143,14 +131,6 @@ def test_one_damaged_record_does_not_keep_the_others_from_being_found(
     coverage = search(archive, organisation.id, OPERATOR, "hello").coverage
     assert (coverage.indexed, coverage.of, coverage.complete) == (2, 3, False)
     assert problems(archive.transactions, archive.index, organisation.id) == []
-
-
-def test_a_text_that_the_index_lacks_is_noticed_by_comparing(archive: Archive, organisation: OrganisationRow) -> None:
-    serials = store(archive, organisation, [inbound(n, "hello") for n in range(3)])
-    follow(archive, organisation)
-    assert problems(archive.transactions, archive.index, organisation.id) == []
-    archive.index.purge(organisation.id, [serials[1]])
-    assert problems(archive.transactions, archive.index, organisation.id) != []
 
 
 def test_the_wrong_master_key_stops_the_follower_and_not_just_each_text(

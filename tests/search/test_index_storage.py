@@ -1,65 +1,22 @@
 """What is on the disk: nothing half-done after a crash, nothing left after a purge, no damage unseen."""
 
-import os
 import random
 import shutil
 import stat
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from whoosh.index import open_dir
+from whoosh.query import And, Not, Term
+from whoosh.searching import Searcher
 
-from archive.core.errors import Damaged
-from archive.search.index import IndexBusy
-from archive.search.query.parse import parse
-from archive.search.resolve import resolve
 from archive.search.whoosh.codec import INDEX_NAME
-from archive.search.whoosh.disk import Disk, locked
 from archive.search.whoosh.engine import WhooshIndex
 from tests.search import corpus
+from tests.search.asking import ORG, found
+from tests.search.failing import FailingDisk, PulledCable
+from tests.search.filled import filled
 from tests.search.oracle import Oracle
-
-ORG = 7
-
-
-def found(index: WhooshIndex, line: str, org_id: int = ORG) -> list[int]:
-    plan = resolve(None, parse(line))  # type: ignore[arg-type]  # No query here asks for a place.
-    return [serial for serial, _ in index.page(org_id, plan, 500).hits]
-
-
-def filled(folder: Path, count: int = 60) -> WhooshIndex:
-    index = WhooshIndex(folder)
-    dice = random.Random(1)
-    texts = [corpus.make_text(dice, serial) for serial in range(1, count + 1)]
-    for start in range(0, count, 15):
-        index.add(ORG, texts[start : start + 15], start + 15)
-    return index
-
-
-class PulledCable(Exception):
-    pass
-
-
-class FailingDisk(Disk):
-    """The power goes off at the given write: nothing of it, and nothing after it, is done."""
-
-    def __init__(self, works: int) -> None:
-        self.left = works
-
-    def _write(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise PulledCable
-
-    def sync(self, path: Path) -> None:
-        self._write()
-        super().sync(path)
-
-    def replace(self, path: Path, content: bytes) -> None:
-        self._write()
-        super().replace(path, content)
 
 
 def crash_everywhere(folder: Path, work: Callable[[WhooshIndex], object], check: Callable[[WhooshIndex], None]) -> int:
@@ -120,27 +77,6 @@ def test_a_crash_while_an_index_is_dropped_leaves_an_empty_one(tmp_path: Path) -
     assert crash_everywhere(tmp_path / "index", lambda index: index.drop(ORG), check) == 1
 
 
-def files_with(folder: Path, word: str) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file() and word.encode() in path.read_bytes()]
-
-
-def test_no_word_of_a_purged_text_is_left_in_any_file(tmp_path: Path) -> None:
-    index = filled(tmp_path)
-    dice = random.Random(4)
-    words = {serial: f"zq{serial}secret" for serial in range(61, 81)}
-    texts = [corpus.make_text(dice, serial, f"hello {word} refund") for serial, word in words.items()]
-    for text in texts:
-        index.add(ORG, [text], text.serial)
-    assert all(files_with(tmp_path, word) for word in words.values())
-
-    gone = [serial for serial in words if serial % 3]
-    assert index.purge(ORG, gone) == len(gone)
-    kept = set(words) - set(gone)
-    assert [serial for serial in words if files_with(tmp_path, words[serial])] == sorted(kept)
-    assert {serial for serial in words if found(index, words[serial])} == kept
-    assert set(found(WhooshIndex(tmp_path), '"refund" OR hello')) >= kept
-
-
 def test_a_month_that_is_purged_whole_leaves_no_folder(tmp_path: Path) -> None:
     index = filled(tmp_path)
     months = {path.name: path for path in (tmp_path / str(ORG)).iterdir() if path.is_dir()}
@@ -154,7 +90,8 @@ def test_a_search_that_began_before_a_purge_can_be_finished(tmp_path: Path) -> N
     index, reader = filled(tmp_path), WhooshIndex(tmp_path)
     snapshot = reader._newest(ORG)
     index.purge(ORG, range(1, 61))
-    assert sum(segment.terms.postings("direction", b"in") is not None for segment in snapshot.segments)
+    dictionaries = [segment.terms("direction") for segment in snapshot.segments]
+    assert sum(terms is not None and terms.postings(b"in") is not None for terms in dictionaries)
     assert found(reader, "") == []
 
 
@@ -170,18 +107,6 @@ def test_dead_files_are_removed_with_the_next_commit(tmp_path: Path) -> None:
     assert index.check(ORG) == []
 
 
-def test_one_writer_at_a_time_and_readers_need_no_lock(tmp_path: Path) -> None:
-    index = filled(tmp_path)
-    with locked(tmp_path / str(ORG)):
-        for work in (lambda: index.add(ORG, [], 99), lambda: index.purge(ORG, [1]), lambda: index.drop(ORG)):
-            with pytest.raises(IndexBusy):
-                work()
-        assert len(found(index, "")) == 60
-        index.add(ORG + 1, [], 5)
-    index.add(ORG, [], 99)
-    assert index.position(ORG) == 99
-
-
 def test_folders_are_for_their_owner_alone(tmp_path: Path) -> None:
     filled(tmp_path / "index")
     folders = [tmp_path / "index" / str(ORG), *(tmp_path / "index" / str(ORG)).glob("20*")]
@@ -193,85 +118,6 @@ def test_each_month_is_an_index_that_whoosh_opens(tmp_path: Path) -> None:
     readers = [open_dir(str(tmp_path / str(ORG) / period), INDEX_NAME).reader() for period in corpus.PERIODS]
     assert sum(reader.doc_count() for reader in readers) == index.texts(ORG) == 60
     assert sum(reader.doc_frequency("direction", "in") for reader in readers) == len(found(index, "direction:in"))
-
-
-def test_another_process_sees_a_commit_at_its_next_search(tmp_path: Path) -> None:
-    writer, reader = filled(tmp_path), WhooshIndex(tmp_path)
-    assert found(reader, "entirelynew") == []
-    writer.add(ORG, [corpus.make_text(random.Random(5), 61, "entirelynew")], 61)
-    assert found(reader, "entirelynew") == [61]
-    assert (reader.position(ORG), reader.texts(ORG)) == (61, 61)
-
-
-def flip(path: Path, at: int) -> None:
-    content = bytearray(path.read_bytes())
-    content[at] ^= 0x10
-    path.write_bytes(content)
-
-
-def the_file(folder: Path, pattern: str) -> Path:
-    return sorted((folder / str(ORG)).glob(pattern))[0]
-
-
-DAMAGE = {
-    "a flipped byte in a segment": lambda folder: flip(the_file(folder, "2027-12/*.seg"), 400),
-    "a flipped byte in a table of contents": lambda folder: flip(the_file(folder, "2027-12/*.toc"), 60),
-    "a truncated table of contents": lambda folder: os.truncate(the_file(folder, "2028-01/*.toc"), 40),
-    "an empty segment": lambda folder: os.truncate(the_file(folder, "2028-01/*.seg"), 0),
-    "a missing segment": lambda folder: the_file(folder, "2027-11/*.seg").unlink(),
-    "a missing month": lambda folder: shutil.rmtree(folder / str(ORG) / "2027-11"),
-    "a flipped digit in the manifest": lambda folder: flip(the_file(folder, "manifest.json"), 30),
-    "half a manifest": lambda folder: os.truncate(the_file(folder, "manifest.json"), 200),
-    "an empty manifest": lambda folder: os.truncate(the_file(folder, "manifest.json"), 0),
-}
-
-
-@pytest.mark.parametrize("what", DAMAGE)
-def test_damage_is_noticed_when_the_index_is_opened_and_when_it_is_checked(tmp_path: Path, what: str) -> None:
-    index = filled(tmp_path)
-    assert index.check(ORG) == []
-    DAMAGE[what](tmp_path)
-    assert index.check(ORG) != []
-    with pytest.raises(Damaged, match="index is damaged"):
-        WhooshIndex(tmp_path).position(ORG)
-    index.drop(ORG)
-    assert (index.check(ORG), index.position(ORG), found(index, "")) == ([], 0, [])
-
-
-def test_the_index_of_another_organisation_is_not_taken_for_ours(tmp_path: Path) -> None:
-    index = filled(tmp_path)
-    shutil.copytree(tmp_path / str(ORG), tmp_path / "8")
-    assert index.check(8) != []
-    with pytest.raises(Damaged, match="organisation 7"):
-        index.position(8)
-
-
-def test_searches_in_many_threads_are_right_while_texts_are_added_and_purged(tmp_path: Path) -> None:
-    index, reader = filled(tmp_path), WhooshIndex(tmp_path)
-    stable = set(found(reader, "serial:1..60 direction:in"))
-    problems: list[object] = []
-    done = threading.Event()
-
-    def read() -> None:
-        while not done.is_set():
-            try:
-                seen = set(found(reader, "serial:1..60 direction:in"))
-                if seen != stable:
-                    problems.append(seen ^ stable)
-                found(reader, '"call back" OR refund* OR colour~')
-            except Exception as problem:  # noqa: BLE001 - whatever it is, it fails the test.
-                problems.append(problem)
-
-    threads = [threading.Thread(target=read) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    dice = random.Random(6)
-    for serial in range(61, 101):
-        index.add(ORG, [corpus.make_text(dice, serial)], serial)
-        if serial % 5 == 0:
-            index.purge(ORG, [serial - 1])
-    done.set()
-    for thread in threads:
-        thread.join()
-    assert problems == []
-    assert index.check(ORG) == []
+    both = And([Term("direction", "in"), Not(Term("has", "link"))])
+    hits = sum(sum(1 for _ in Searcher(reader).docs_for_query(both)) for reader in readers)
+    assert hits == len(found(index, "direction:in -has:link"))

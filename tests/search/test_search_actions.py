@@ -82,7 +82,30 @@ def test_pages_follow_each_other_to_the_end_in_both_orders(archive: Archive, org
 def test_the_page_can_come_first_and_the_count_after(archive: Archive, organisation: OrganisationRow) -> None:
     indexed(archive, organisation, ["hello"] * 7)
     assert search(archive, organisation.id, DANA, "hello", limit=2, count=False).count is None
-    assert count_hits(archive, organisation.id, DANA, "hello") == 7
+    counted = count_hits(archive, organisation.id, DANA, "hello")
+    assert (counted.count, counted.coverage.indexed, counted.coverage.complete) == (7, 7, True)
+
+
+def test_where_there_is_one_page_its_hits_are_the_count(archive: Archive, organisation: OrganisationRow) -> None:
+    indexed(archive, organisation, ["hello"] * 3)
+    for line, count in (("hello", 3), ("nobody", 0)):
+        assert search(archive, organisation.id, DANA, line, count=False).count == count
+
+
+def test_the_best_match_comes_first_where_that_is_wanted(archive: Archive, organisation: OrganisationRow) -> None:
+    words = ["wire wire wire", "ledger wire", "wire", *["nothing"] * 5]
+    serials = indexed(archive, organisation, words)
+    seen: list[int] = []
+    cursor = None
+    for _ in range(3):
+        found = search(archive, organisation.id, DANA, "wire OR ledger", limit=1, cursor=cursor, order="best")
+        assert (found.count, found.compared) == (3, None)
+        seen += serials_of(found)
+        cursor = found.next
+    assert (seen, cursor) == ([serials[1], serials[0], serials[2]], None)
+    newest = search(archive, organisation.id, DANA, "wire", limit=1).next
+    with pytest.raises(BadInput, match="cursor of a search in this order"):
+        search(archive, organisation.id, DANA, "wire", cursor=newest, order="best")
 
 
 def test_every_answer_says_how_much_of_the_archive_it_covers(archive: Archive, organisation: OrganisationRow) -> None:
@@ -145,7 +168,7 @@ def test_fields_are_asked_of_the_record(archive: Archive, organisation: Organisa
         archive,
         organisation,
         [
-            inbound(1, "hello", flags=("after-opt-out",), campaign="C8K2L9"),
+            inbound(1, "hello", flags=("international",), campaign="C8K2L9"),
             inbound(2, "hello", direction="outbound", sender=OWN, recipients=(OTHER, "+16045550111")),
             inbound(3, "hello", own_number="+12125550123", recipients=("+12125550123",), sender="72975", **later),
         ],
@@ -168,7 +191,7 @@ def test_fields_are_asked_of_the_record(archive: Archive, organisation: Organisa
         "from:72975": [third],
         "direction:out": [second],
         "campaign:c8k2l9": [first],
-        "flag:after-opt-out": [first],
+        "flag:international": [first],
         "account:AC1 provider:twilio": [third, second, first],
         'location:"new york"': [third],
         "location:Austin": [second, first],

@@ -1,5 +1,6 @@
 import html
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -7,10 +8,16 @@ from sqlalchemy import update
 
 from archive.access.organisations import OrganisationRow
 from archive.access.roles import Role
+from archive.core.actor import OPERATOR
+from archive.ledger.checkpoints import signer
 from archive.messages.store import MessageRow
+from archive.search.statement import check_statement
+from archive.search.whoosh.engine import WhooshIndex
 from archive.web.texts import excerpt
 from archive.wiring import Archive
+from archive.wsgi import create_app
 from tests.browsing import Browser, signed_in_browser
+from tests.conftest import StandingClock
 from tests.taking_in import HOSTILE, OWN, own_number, take_in, take_in_hostile, text, trail
 
 COMPLIANCE = frozenset({Role.COMPLIANCE})
@@ -46,6 +53,59 @@ def test_the_newest_texts_come_first_in_days(dana: Browser, archive: Archive, or
     ):
         assert words in page
     assert serials(dana.get("/search?sort=oldest").text) == [first, second, today]
+
+
+def test_the_best_match_comes_first_with_its_own_day_beside_each(
+    dana: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    twice, once = take_in(archive, organisation, [text(1, "refund of a refund"), text(2, "refund")])
+    page = dana.get("/search?q=refund&sort=best").text
+    assert serials(page) == [twice, once]
+    for words in ("Best match first", "20 Nov 2026, 12:01", 'href="/search?q=refund&amp;sort=oldest"'):
+        assert words in page
+    assert 'href="/search?q=refund&amp;sort=best" aria-current="true"' in page
+    assert "Friday" not in page
+
+
+def test_results_are_sent_before_they_are_counted(
+    dana: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    take_in(archive, organisation, [text(number, "refund") for number in range(30)])
+    answer = dana.client.get("/search?q=refund", buffered=False)
+    pieces = answer.iter_encoded()
+    first = next(pieces).decode()
+    assert len(serials(first)) == 25
+    assert "messages</b>" not in first and "</html>" not in first
+    take_in(archive, organisation, [text(30, "one refund more, while the page is on its way")])
+    rest = b"".join(pieces).decode()
+    assert "<b>31</b> messages" in rest and "</html>" in rest
+    counted = [entry.detail.get("count") for entry in trail(archive, organisation, "search.run")]
+    assert counted == [31, None]
+
+
+def test_where_the_page_holds_all_hits_nothing_is_counted_again(
+    dana: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    take_in(archive, organisation, [text(number, "refund") for number in range(25)])
+    assert "<b>25</b> messages" in dana.get("/search?q=refund").text
+    assert "<b>0</b> messages" in dana.get("/search?q=nobody").text
+    assert [entry.detail["count"] for entry in trail(archive, organisation, "search.run")] == [0, 25]
+
+
+def test_what_cannot_be_counted_says_why_and_is_shown_all_the_same(
+    archive: Archive, organisation: OrganisationRow, clock: StandingClock
+) -> None:
+    narrow = replace(archive, index=WhooshIndex(archive.settings.index, postings_at_most=40))
+    for month in range(2):
+        sent = [f"2026-{11 + month}-20T12:{minute:02}:00Z" for minute in range(30)]
+        items = [text(at, f"a{at}", provider_id=f"{month}/{at}", sent_at=sent[at]) for at in range(30)]
+        take_in(narrow, organisation, items)
+        clock.advance(days=40)
+    browser = signed_in_browser(create_app(narrow), narrow, organisation.id, "dana@harbour.example", COMPLIANCE)
+    page = browser.get("/search?q=a*").text
+    assert len(serials(page)) == 25
+    assert "Not counted. Too many words of too many texts begin like that." in page
+    assert page.rstrip().endswith("</html>")
 
 
 def test_hits_are_marked_and_parts_can_be_taken_away(
@@ -210,3 +270,20 @@ def test_one_damaged_text_is_named_and_keeps_nobody_from_the_others(
     refused = dana.get(f"/messages/{changed}")
     assert refused.status_code == 500
     assert "is not what the ledger committed to" in refused.text
+
+
+def test_a_search_is_certified_into_a_file_that_a_stranger_checks(
+    dana: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    take_in(archive, organisation, [text(1, "refund"), text(2, "refund too")])
+    assert 'action="/search/statement"' in dana.get("/search?q=refund").text
+    answer = dana.post("/search/statement", {"q": "refund"})
+    assert (answer.status_code, answer.mimetype) == (200, "application/json")
+    assert re.fullmatch(r'attachment; filename="search-stm_[0-9a-z]+\.json"', answer.headers["Content-Disposition"])
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        stated = check_statement(answer.text, signer(tx, organisation.origin).public)
+    assert (stated.query, stated.count, stated.coverage.complete, stated.by.name) == ("refund", 2, True, "Dana")
+    assert dana.post("/search/statement", {"q": "frm:x"}).status_code == 400
+    forged = dana.client.post("/search/statement", data={"q": "refund"}, base_url=dana.base_url)
+    assert forged.status_code == 400
+    assert len(trail(archive, organisation, "search.certified")) == 1

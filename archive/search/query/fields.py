@@ -7,6 +7,7 @@ from datetime import tzinfo
 from typing import Final, cast
 
 from archive.core import phone
+from archive.messages.flags import FLAGS
 from archive.search.query import dates, spelling
 from archive.search.query.error import Mistake
 from archive.search.query.model import Fact, FactName, Party, PartyKind, PartyRole, Query, Serial, When
@@ -16,16 +17,15 @@ _OTHER_NAMES: Final = {
     "contact": "with", "party": "with", "phone": "number", "own": "number", "is": "flag", "hold": "held",
     "contains": "has", "dir": "direction", "id": "serial", "seq": "serial",
 }  # fmt: skip
-_CHOICES: Final = {
+_CHOICES: Final[dict[str, dict[str, str]]] = {
     "direction": {
         "in": "in", "inbound": "in", "incoming": "in", "received": "in",
         "out": "out", "outbound": "out", "outgoing": "out", "sent": "out",
     },
     "has": {"link": "link", "media": "media", "emoji": "emoji", "number": "number"},
     "held": {"yes": "yes", "true": "yes", "no": "no", "false": "no"},
+    "flag": {name: name for name in FLAGS},
 }  # fmt: skip
-_SHOWN: Final = {"direction": "in or out", "has": "link, media, emoji or number", "held": "yes or no"}
-_LOWER: Final = frozenset({"flag", "provider"})
 
 _serials: Final = re.compile(r"(\d{1,18})(?:\.\.(\d{1,18}))?", re.ASCII)
 
@@ -69,13 +69,16 @@ def _sent(name: str, value: str, zone: tzinfo) -> Query:
 
 
 def _fact(name: str, value: str, _: tzinfo) -> Fact:
-    return Fact(cast(FactName, name), value.lower() if name in _LOWER else value)
+    return Fact(cast(FactName, name), value.lower() if name == "provider" else value)
 
 
 def _choice(name: str, value: str, _: tzinfo) -> Fact:
-    chosen = _CHOICES[name].get(value.lower())
+    """One of a closed set; people may write a name of several words as the pages show it, with spaces."""
+    known = _CHOICES[name]
+    chosen = known.get(value.lower().replace(" ", "-"))
     if chosen is None:
-        raise Mistake(f"{name}: cannot be {value}.", f"It is {_SHOWN[name]}.")
+        *others, last = dict.fromkeys(known.values())
+        raise Mistake(f"{name}: cannot be {value}.", f"It is {', '.join(others)} or {last}.")
     return Fact(cast(FactName, name), chosen)
 
 
@@ -92,7 +95,7 @@ def _serial(_: str, value: str, __: tzinfo) -> Serial:
 FIELDS: Final[dict[str, _Reader]] = (
     dict.fromkeys(("from", "to", "with", "number"), _party)
     | dict.fromkeys(("after", "before", "on"), _sent)
-    | dict.fromkeys(("campaign", "location", "flag", "account", "provider"), _fact)
+    | dict.fromkeys(("campaign", "location", "account", "provider"), _fact)
     | dict.fromkeys(_CHOICES, _choice)
     | {"serial": _serial}
 )

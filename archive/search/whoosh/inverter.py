@@ -1,66 +1,62 @@
-"""From texts to posting lists, in memory: no token objects, no sorting of single postings, no files in between."""
+"""From texts to posting lists, in memory: words become numbers once, and numpy does the rest for all texts together."""
 
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 
 from archive.search.analysis import analyse
-from archive.search.index import IndexedText, exact_values
+from archive.search.index import ONE_VALUE, SEVERAL_VALUES, IndexedText
 from archive.search.plan import exact_value
-from archive.search.whoosh.blocks import Postings
-from archive.search.whoosh.codec import TEXT, TermList
-
-_Words = dict[str, tuple["array[int]", "array[int]", "array[int]"]]
-_Values = dict[str, "array[int]"]
+from archive.search.whoosh.codec import TEXT
+from archive.search.whoosh.postings import Lists, grouped
+from archive.search.whoosh.sections import Numbers
 
 
-def invert(texts: Sequence[IndexedText]) -> Iterator[TermList]:
-    """Every list of the texts, numbered as they stand, in the order in which the codec wants them."""
-    words: _Words = {}
-    fields: dict[str, _Values] = {}
-    folded: dict[str, str] = {}
-    for number, text in enumerate(texts):
-        _add_words(words, number, text.text)
-        for name, value in exact_values(text):
-            known = folded.get(value)
-            if known is None:
-                known = folded[value] = exact_value(value)
-            _add_value(fields.setdefault(name, {}), number, known)
-    for field in sorted([*fields, TEXT] if words else fields):
-        yield from _lists_of_words(words) if field == TEXT else _lists_of_values(field, fields[field])
+class _Numbered(dict[str, int]):
+    """A number for each different word, in the order in which they come."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
 
 
-def _add_words(words: _Words, number: int, text: str) -> None:
-    known = words.get
-    for term, position in analyse(text):
-        entry = known(term)
-        if entry is None:
-            words[term] = array("I", (number,)), array("I", (1,)), array("I", (position,))
-            continue
-        numbers, counts, positions = entry
-        if numbers[-1] == number:
-            counts[-1] += 1
-        else:
-            numbers.append(number)
-            counts.append(1)
-        positions.append(position)
+def invert(texts: Sequence[IndexedText]) -> dict[str, Lists]:
+    """The lists of each field; texts are numbered as they stand."""
+    every = np.arange(len(texts), dtype=np.uint32)
+    fields: dict[str, Lists] = {}
+    for name, value in ONE_VALUE.items():
+        values = list(map(value, texts))
+        there = [found for found in values if found is not None]
+        having = every if len(there) == len(values) else every[[found is not None for found in values]]
+        fields[name] = _lists(there, having, exact_value)
+    for name, several in SEVERAL_VALUES.items():
+        lists = list(map(several, texts))
+        fields[name] = _lists(chain.from_iterable(lists), np.repeat(every, _lengths(lists)), exact_value)
+    analysed = [analyse(text.text) for text in texts]
+    terms = [terms for terms, _ in analysed]
+    positions = _numbers(chain.from_iterable(positions for _, positions in analysed))
+    fields[TEXT] = _lists(chain.from_iterable(terms), np.repeat(every, _lengths(terms)), str, positions)
+    return {name: lists for name, lists in fields.items() if len(lists.keys)}
 
 
-def _add_value(values: _Values, number: int, value: str) -> None:
-    numbers = values.get(value)
-    if numbers is None:
-        values[value] = array("I", (number,))
-    elif numbers[-1] != number:
-        numbers.append(number)
+def _lists(
+    words: Iterable[str], texts: Numbers, spelt: Callable[[str], str], positions: Numbers | None = None
+) -> Lists:
+    """`texts`: which text each word is of, ascending. `spelt`: what a word is looked up by, several alike perhaps."""
+    numbered = _Numbered()
+    found = _numbers(map(numbered.__getitem__, words))
+    spellings = [spelt(word).encode() for word in numbered]
+    keys = sorted(set(spellings))
+    ranks = {key: rank for rank, key in enumerate(keys)}
+    terms = _numbers(map(ranks.__getitem__, spellings))[found] if len(found) else found
+    order = np.argsort(terms, kind="stable")
+    return grouped(keys, terms[order], texts[order], None if positions is None else positions[order])
 
 
-def _lists_of_words(words: _Words) -> Iterator[TermList]:
-    for term, (numbers, counts, positions) in sorted((term.encode(), entry) for term, entry in words.items()):
-        lists = np.frombuffer(numbers, np.uint32), np.frombuffer(counts, np.uint32)
-        yield TEXT, term, Postings(*lists, np.frombuffer(positions, np.uint32))
+def _lengths(lists: Sequence[Sequence[str]]) -> Numbers:
+    return _numbers(map(len, lists))
 
 
-def _lists_of_values(field: str, values: _Values) -> Iterator[TermList]:
-    for value, numbers in sorted((value.encode(), numbers) for value, numbers in values.items()):
-        yield field, value, Postings(np.frombuffer(numbers, np.uint32))
+def _numbers(values: Iterable[int]) -> Numbers:
+    return np.fromiter(values, np.int64)

@@ -4,79 +4,69 @@ That order is what makes everything else simple: the newest hits are the last of
 numbers, and segments are put in order by comparing their ends.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 from whoosh.filedb.filestore import FileStorage
 
 from archive.core.errors import Damaged
-from archive.search.whoosh.blocks import Numbers
-from archive.search.whoosh.codec import (
-    AT,
-    INDEX_NAME,
-    SERIAL,
-    BlockReader,
-    TermList,
-    TextCodec,
-    TextSegment,
-)
+from archive.search.whoosh.codec import INDEX_NAME, TextCodec, TextSegment
+from archive.search.whoosh.postings import Lists
+from archive.search.whoosh.sections import Numbers, Sections, write_sections
+from archive.search.whoosh.terms import Terms
 
-_STORED = np.dtype(">i8")
-"""As in Whoosh's own numeric columns."""
+_AT, _SERIAL = "at", "serial"
+_COLUMN = np.dtype("<i8")
 
 
 class Segment:
-    """A segment opened for reading. `ats` and `serials`: of each text by its number."""
+    """A segment opened for reading. `ats` and `serials`: of each text by its number.
 
-    def __init__(self, storage: FileStorage, described: TextSegment) -> None:
+    `first` and `last`: (at, serial) of the oldest and the newest text.
+    """
+
+    def __init__(self, folder: Path, described: TextSegment) -> None:
         self.described = described
         self.name: str = described.segment_id()
-        files = described.open_compound_file(storage)
-        self.terms: BlockReader = described.codec().terms_reader(files, described)
-        self.ats = _column(files, described, AT)
-        self.serials = _column(files, described, SERIAL)
+        self.file_name: str = described.file_name
+        sections = Sections(folder / self.file_name)
+        self._fields = {name: Terms(sections, name) for name in sections.prefixes(".keys")}
+        self.ats, self.serials = sections.numbers(_AT), sections.numbers(_SERIAL)
         self.size = len(self.serials)
         if self.size != described.doc_count_all() or len(self.ats) != self.size or not self.size:
             raise Damaged(f"The index segment {self.name} does not hold the texts it should.")
+        self.first = int(self.ats[0]), int(self.serials[0])
+        self.last = int(self.ats[-1]), int(self.serials[-1])
 
     @property
-    def first(self) -> tuple[int, int]:
-        """(at, serial) of the oldest text."""
-        return int(self.ats[0]), int(self.serials[0])
+    def fields(self) -> Mapping[str, Terms]:
+        """Those that any text has something in."""
+        return self._fields
 
-    @property
-    def last(self) -> tuple[int, int]:
-        return int(self.ats[-1]), int(self.serials[-1])
+    def terms(self, field: str) -> Terms | None:
+        return self._fields.get(field)
+
+    def lacks(self, serials: frozenset[int]) -> bool:
+        """Whether it has no text of these serials."""
+        return not np.isin(self.serials, np.fromiter(serials, np.int64, len(serials))).any()
 
     def number_from(self, at: int) -> int:
         """The number of the first text at this moment or later."""
-        return int(np.searchsorted(self.ats, at))
+        return int(self.ats.searchsorted(at))
 
     def number_before(self, place: tuple[int, int]) -> int:
         """How many texts stand before (at, serial)."""
-        first, end = np.searchsorted(self.ats, place[0]), np.searchsorted(self.ats, place[0], "right")
-        return int(first + np.searchsorted(self.serials[first:end], place[1]))
+        first, end = self.ats.searchsorted(place[0]), self.ats.searchsorted(place[0], "right")
+        return int(first + self.serials[first:end].searchsorted(place[1]))
 
 
-def write_segment(
-    storage: FileStorage, lists: Iterable[TermList], ats: Sequence[int], serials: Sequence[int]
-) -> TextSegment:
+def write_segment(storage: FileStorage, lists: Mapping[str, Lists], ats: Numbers, serials: Numbers) -> TextSegment:
     """A new segment of texts that are in order already. Nothing refers to it yet."""
-    codec = TextCodec()
-    segment = codec.new_segment(storage, INDEX_NAME)
-    fields = codec.field_writer(storage, segment)
-    fields.add_postings(None, None, lists)
-    fields.close()
-    for name, values in ((AT, ats), (SERIAL, serials)):
-        file = storage.create_file(codec.column_filename(segment, name))
-        file.write(np.asarray(values, _STORED).tobytes())
-        file.close()
+    segment = TextCodec().new_segment(storage, INDEX_NAME)
+    sections = [(_AT, ats.astype(_COLUMN, copy=False)), (_SERIAL, serials.astype(_COLUMN, copy=False))]
+    for name, field in sorted(lists.items()):
+        sections.extend(field.sections(name))
+    write_sections(Path(storage.folder) / segment.file_name, sections)
     segment.set_doc_count(len(serials))
-    segment.create_compound_file(storage)
     return segment
-
-
-def _column(files: Any, described: TextSegment, name: str) -> Numbers:
-    stored = files.open_file(TextCodec.column_filename(described, name)).buffer
-    return np.frombuffer(stored, _STORED).astype(np.int64)

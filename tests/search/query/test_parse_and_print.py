@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.messages.flags import FLAGS
 from archive.search.query.chips import chips
 from archive.search.query.dates import sent
 from archive.search.query.error import QueryError
@@ -52,6 +53,7 @@ READ = {
     "a number is read in any spelling": ('from:"+1 (415) 555-0188"', Party("from", "number", "+14155550188")),
     "a name stays text": ('with:"Dana Lee"', Party("with", "name", "Dana Lee")),
     "a field name may be in capitals": ("Direction:Outbound", Fact("direction", "out")),
+    "a flag may be written as pages show it": ('flag:"Unknown number"', Fact("flag", "unknown-number")),
     "one serial number": ("serial:7", Serial(7, 7)),
     "a range of serial numbers": ("serial:7..9", Serial(7, 9)),
 }  # fmt: skip
@@ -70,6 +72,8 @@ WRONG = {
     "a date of another form": ("a on:11/01/2026", 2, 15, "2026-11-01", "a"),
     "a day that is not": ("a on:2026-02-30", 2, 15, "2026-11-01", "a"),
     "a direction that is not": ("direction:up", 0, 12, "in or out", ""),
+    "a property that is not": ("a has:links", 2, 11, "link, media, emoji or number", "a"),
+    "a flag that is not": ("a flag:nope", 2, 11, "It is conflict, international, mms, ", "a"),
     "punctuation only": ("a & b", 2, 3, "words", "a b"),
     "empty brackets": ("a ()", 2, 4, "Leave them out", "a"),
     "a field in NEAR": ("from:x NEAR b", 0, 6, "NEAR", ""),
@@ -159,6 +163,7 @@ LEAVES = st.one_of(
     ),
     st.builds(Fact, st.sampled_from(["campaign", "location", "account"]), WORDS.map(lambda t: " ".join(t.split()))),
     st.builds(Fact, st.just("held"), st.sampled_from(["yes", "no"])),
+    st.builds(Fact, st.just("flag"), st.sampled_from(sorted(FLAGS))),
     st.integers(0, 10**17).map(lambda first: Serial(first, first + 5)),
 )
 QUERIES = st.one_of(

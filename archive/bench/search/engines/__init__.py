@@ -1,0 +1,1 @@
+"""What is compared: each engine takes the texts and answers questions in its own best way."""

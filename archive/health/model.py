@@ -1,0 +1,96 @@
+"""What a figure means: in order, to be looked at, or broken; and what to do about it. Pure."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from archive.runs.clocks import CONFIRM, ClockVerdict
+from archive.runs.due import is_late
+from archive.runs.model import JobState, Outcome
+
+MOST_LAG = 10_000
+CHECKPOINT_AGE = timedelta(minutes=5)
+SEE_JOBS = "See that jobs are running: `textarchive jobs`."
+
+State = Literal["ok", "warning", "broken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`what` says how a part is, in a sentence that begins small; `next_step` is empty where there is nothing to do."""
+
+    part: str
+    state: State
+    what: str
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One organisation in numbers, at one moment.
+
+    `unsigned_seconds`: how long the oldest entry has waited for its checkpoint. `checkpoint_seconds`: the age of the
+    newest one, None before the first.
+    """
+
+    texts: int
+    entries: int
+    index_lag: int
+    unsigned_seconds: float
+    checkpoint_seconds: float | None
+    quarantine_open: int
+
+
+def of_index(behind: int, rebuilding: Collection[str]) -> Finding:
+    """`rebuilding`: months of expiry whose part of the index was damaged."""
+    if rebuilding:
+        what = f"texts that expire in {', '.join(sorted(rebuilding))} are being indexed again"
+        return Finding("index", "warning", what, "Until then searches say that they are not whole.")
+    what = f"{behind:,} entries behind"
+    return Finding("index", "warning", what, SEE_JOBS) if behind > MOST_LAG else Finding("index", "ok", what)
+
+
+def of_ledger(unsigned: int, since: datetime | None, now: datetime) -> Finding:
+    if since is not None and now - since > CHECKPOINT_AGE:
+        return Finding("ledger", "warning", f"{unsigned:,} entries wait for a checkpoint", SEE_JOBS)
+    return Finding("ledger", "ok", f"{unsigned:,} entries since the last checkpoint")
+
+
+def of_recovery(confirmed: bool) -> Iterator[Finding]:
+    if not confirmed:
+        yield Finding(
+            "keys",
+            "warning",
+            "nobody has confirmed having a recovery copy of the master key",
+            "Run `textarchive recovery show`, keep what it prints, then `textarchive recovery confirm`.",
+        )
+
+
+def of_clocks(verdict: ClockVerdict, now: datetime) -> Iterator[Finding]:
+    for problem in verdict.problems:
+        yield Finding("clock", "broken", problem, CONFIRM)
+    if verdict.agree:
+        yield Finding("clock", "ok", f"{now:%Y-%m-%d %H:%M:%S} UTC, the database agrees")
+
+
+def of_jobs(states: Sequence[JobState], now: datetime) -> Iterator[Finding]:
+    """One for each job that needs somebody, or one that says that none does."""
+    if not states:
+        start = "`textarchive serve` does it, or `textarchive jobs start` on a machine of its own."
+        yield Finding("jobs", "warning", "no scheduler has run here yet", start)
+        return
+    amiss = [finding for state in states if (finding := _of_job(state, now))]
+    yield from amiss
+    if not amiss:
+        yield Finding("jobs", "ok", f"{len(states)} jobs in time")
+
+
+def _of_job(state: JobState, now: datetime) -> Finding | None:
+    see = f"`textarchive jobs` shows why; `textarchive jobs run {state.job}` tries it now."
+    if is_late(state, now):
+        since = f"since {state.good_at:%Y-%m-%d %H:%M} UTC" if state.good_at else "at all"
+        return Finding("jobs", "broken", f"the job {state.job} is late: it has not succeeded {since}", see)
+    if state.outcome is Outcome.FAILED:
+        return Finding("jobs", "warning", f"the job {state.job} failed, and is tried again", see)
+    return None

@@ -1,0 +1,24 @@
+"""The flags that a record may carry: what a person should know of a text. They never refuse one."""
+
+from typing import Final
+
+CONFLICT: Final = "conflict"
+INTERNATIONAL: Final = "international"
+MMS: Final = "mms"
+SENT_AT_IN_FUTURE: Final = "sent-at-in-future"
+SENT_AT_UNREADABLE: Final = "sent-at-unreadable"
+UNAUTHORISED_NUMBER: Final = "unauthorised-number"
+UNKNOWN_NUMBER: Final = "unknown-number"
+UNPARSED_ADDRESS: Final = "unparsed-address"
+
+FLAGS: Final = {
+    CONFLICT: "the provider's id is here already with different content",
+    INTERNATIONAL: "one of the parties is outside the US and Canada",
+    MMS: "has media; only references to them are kept",
+    SENT_AT_IN_FUTURE: "the provider says it was sent more than a day after we got it",
+    SENT_AT_UNREADABLE: "the provider's time names no moment; it is kept as received",
+    UNAUTHORISED_NUMBER: "our number was not authorised to text when this came in",
+    UNKNOWN_NUMBER: "our side is not one of the organisation's numbers",
+    UNPARSED_ADDRESS: "a party's address is neither a number, a short code nor a name",
+}
+"""Flag → why it is there. A flag that isn't named here can't be searched for."""
