@@ -13,6 +13,7 @@ from archive.access.organisations import OrganisationRow, create_organisation
 from archive.access.people import list_people
 from archive.access.sessions import list_sessions
 from archive.core.actor import OPERATOR
+from archive.core.clock import day_of
 from archive.holds.covering import Found
 from archive.holds.model import Predicate
 from archive.holds.placing import HoldOrder, place_found
@@ -23,9 +24,12 @@ from archive.intake.parse import arrival
 from archive.ledger.checkpoints import bring_up
 from archive.messages.store import MessageRow
 from archive.numbers.actions import add_number
+from archive.retention.batch import Batch, State
+from archive.retention.batches import add_batch, note_certified
 from archive.retention.changing import propose
 from archive.retention.model import EVERYTHING
 from archive.retention.period import Period
+from archive.retention.serials import NOTHING
 from archive.search.saved.actions import save_search
 from archive.tx import Tx
 from archive.wiring import Archive
@@ -140,8 +144,8 @@ def test_nobody_crosses_into_another_organisation_on_any_route(
     } == {}
     assert _state(archive, organisation.id) == before
     calls.pop("POST /sessions/<session_id>/revoke")  # It would sign the owner out; `web/test_sign_in` tries it.
-    calls.pop("POST /holds/<hold_id>/release/allow")  # Whoever asked may not; `web/test_holds` tries it.
     calls.pop("POST /search/saved/<saved_id>/delete")  # Once is enough: the API deletes it.
+    calls.pop("POST /holds/<hold_id>/release/allow")  # Whoever asked may not; `web/test_holds` tries it.
     assert {
         route: status for route, path in calls.items() if (status := _call(*owner, route, path)) in {403, 404}
     } == {}
@@ -183,6 +187,13 @@ def _hold(tx: Tx) -> str:
     return place_found(tx, order, Found(), tx.ledger_size).hold_id
 
 
+def _batch(tx: Tx) -> str:
+    batch_id = "2027-12-28"
+    add_batch(tx, Batch(batch_id, day_of(tx.now), State.PLANNED, tx.now, 1, 0, 0, 0, 0, 0, {}, NOTHING))
+    note_certified(tx, batch_id, "{}")
+    return batch_id
+
+
 IDS: dict[str, Callable[[Tx], str]] = {
     "person_id": lambda tx: list_people(tx)[0].id,
     "session_id": lambda tx: list_sessions(tx)[0].id,
@@ -191,6 +202,7 @@ IDS: dict[str, Callable[[Tx], str]] = {
     "seq": _quarantined,
     "hold_id": _hold,
     "proposal_id": lambda tx: propose(tx, EVERYTHING, Period(days=400), existing=True)[0].id,
+    "batch_id": _batch,
     "number_id": lambda tx: add_number(tx, "+12125550123").id,
     "saved_id": lambda tx: save_search(tx, name="Wires", query="wire", shared=True).id,
 }
