@@ -6,6 +6,7 @@ bytes until they are used again; that these can't be opened is what the destroye
 """
 
 import mmap
+import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,6 +51,24 @@ def empty_log(engine: Engine) -> None:
         _truncate(engine)
     else:
         _rewrite_keys(engine)
+
+
+def write_anew(engine: Engine) -> None:
+    """Write SQLite's whole file anew, row by row: `secure_delete` overwrites rows that are deleted, and not what a row
+    leaves in a gap when its page is split. Takes some seconds a gigabyte, and nobody can write meanwhile.
+
+    Raises `LogBusy` when somebody else is at it.
+    """
+    connection: Any = engine.raw_connection()
+    try:
+        connection.execute("VACUUM")
+    except sqlite3.OperationalError:
+        raise LogBusy(
+            "The database is busy and can't be written anew.", "It is tried again with the next run."
+        ) from None
+    finally:
+        connection.close()
+    _truncate(engine)
 
 
 def database_files(engine: Engine) -> list[Path]:

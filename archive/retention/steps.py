@@ -17,7 +17,7 @@ from archive.retention import shredding
 from archive.retention.batch import Batch, Step
 from archive.retention.batches import note_staying, note_step, read_batch
 from archive.retention.destroying_keys import clear, demand_unneeded, keys_by_id, keys_left, keys_to_go
-from archive.retention.erasing import Searched, database_files, empty_log, search_files
+from archive.retention.erasing import Searched, database_files, empty_log, search_files, write_anew
 from archive.retention.purge_events import PurgeStepDone, subject_of
 from archive.retention.switch import demand_running
 from archive.retention.vaulting import drop_outdated, replace_day
@@ -121,8 +121,11 @@ def remove_rows(work: Work) -> None:
 
 
 def clean_log(work: Work) -> None:
-    work.read()
-    empty_log(work.means.transactions.engine)
+    """The log, and the gaps between the rows of a page: where a row was moved from there its bytes may still lie."""
+    batch, engine = work.read(), work.means.transactions.engine
+    empty_log(engine)
+    if search_files(database_files(engine), batch.needles).found:
+        write_anew(engine)
     work.done(Step.LOG)
 
 
