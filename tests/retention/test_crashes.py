@@ -198,5 +198,6 @@ def test_any_number_of_purgers_at_once_make_one_certificate(
             with ThreadPoolExecutor(4) as pool:
                 for running in [pool.submit(work) for _ in range(4)]:
                     running.result()
-            work()
+            for _ in range(3):  # Whoever was told that somebody else was at it comes again.
+                work()
             demand_finished(archive, prepared)
