@@ -45,8 +45,11 @@ def _newest(
     for segment in reversed(segments):
         if len(best) == enough and segment.last < best[-1]:
             break
+        node = bind(wanted, segment, budget)
+        if not node.most:
+            continue
         end = segment.size if before is None else segment.number_before(before)
-        numbers = _last(bind(wanted, segment, budget), end, enough)
+        numbers = _last(node, end, enough)
         if len(numbers):
             best = sorted([*best, *_places(segment, numbers)], reverse=True)[:enough]
     return best
@@ -59,8 +62,11 @@ def _oldest(
     for segment in sorted(segments, key=lambda segment: segment.first):
         if len(best) == enough and segment.first > best[-1]:
             break
+        node = bind(wanted, segment, budget)
+        if not node.most:
+            continue
         start = 0 if after is None else segment.number_before((after[0], after[1] + 1))
-        numbers = _first(bind(wanted, segment, budget), start, segment.size, enough)
+        numbers = _first(node, start, segment.size, enough)
         if len(numbers):
             best = sorted([*best, *_places(segment, numbers)])[:enough]
     return best
@@ -70,7 +76,7 @@ def _last(node: Node, end: int, enough: int) -> Numbers:
     """The last `enough` found texts before number `end`, looked for in windows that grow."""
     found: list[Numbers] = []
     width = _window(node, end, enough)
-    while end > 0 and enough > 0 and node.most:
+    while end > 0 and enough > 0:
         first = max(0, end - width)
         found.append(node.between(first, end)[-enough:])
         enough -= len(found[-1])
@@ -82,7 +88,7 @@ def _first(node: Node, start: int, size: int, enough: int) -> Numbers:
     """The first `enough` found texts from number `start` on."""
     found: list[Numbers] = []
     width = _window(node, size - start, enough)
-    while start < size and enough > 0 and node.most:
+    while start < size and enough > 0:
         end = min(size, start + width)
         found.append(node.between(start, end)[:enough])
         enough -= len(found[-1])
@@ -92,7 +98,7 @@ def _first(node: Node, start: int, size: int, enough: int) -> Numbers:
 
 def _window(node: Node, texts: int, enough: int) -> int:
     """As many texts as should hold enough, if the found ones were spread evenly."""
-    return max(_SMALLEST_WINDOW, texts * enough * _MORE // max(node.most, 1))
+    return max(_SMALLEST_WINDOW, texts * enough * _MORE // node.most)
 
 
 def _together(found: list[Numbers]) -> Numbers:

@@ -15,6 +15,8 @@ _LAST = b"\xff"
 _SIGNPOSTS = 32
 """Of so many terms one is kept in memory, since comparing the others means cutting them out of the file."""
 
+_MOST_LOOKED_UP = 256
+
 _OUTSIDE_ASCII = 1 << 31
 _LONGEST_LETTER = 4
 
@@ -30,6 +32,7 @@ class Terms:
         self._texts = sections.numbers(f"{field}.texts")
         self._numbers = range(len(self._ends) - 1)
         self._sections, self._field = sections, field
+        self._looked_up: dict[bytes, Postings | None] = {}
         self.has_positions = field in sections.prefixes(".positions")
         if self.has_positions:
             self._places = sections.integers(f"{field}.places")
@@ -43,7 +46,16 @@ class Terms:
         return self._mapped[self._keys + self._ends[number] : self._keys + self._ends[number + 1]]
 
     def postings(self, term: bytes) -> Postings | None:
-        """The list of one term; None where no text has it."""
+        """The list of one term; None where no text has it. A page, its count and the next page ask for the same."""
+        try:
+            return self._looked_up[term]
+        except KeyError:
+            if len(self._looked_up) >= _MOST_LOOKED_UP:
+                self._looked_up.clear()
+            found = self._looked_up[term] = self._look_up(term)
+            return found
+
+    def _look_up(self, term: bytes) -> Postings | None:
         number = self._place(term)
         if number == len(self._numbers) or self.key(number) != term:
             return None
