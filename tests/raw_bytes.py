@@ -9,6 +9,10 @@ from base64 import b64encode
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from sqlalchemy import text
+
+from archive.wiring import Archive
+
 _PLAIN = re.compile(rb"[\x20-\x7e]{10,}")
 _LITTLE_ENDIAN = re.compile(rb"(?:[\x20-\x7e]\x00){10,}")
 _BIG_ENDIAN = re.compile(rb"(?:\x00[\x20-\x7e]){10,}")
@@ -53,3 +57,21 @@ def _runs(content: bytes) -> Iterator[bytes]:
     yield from _PLAIN.findall(content)
     yield from (run[::2] for run in _LITTLE_ENDIAN.findall(content))
     yield from (run[1::2] for run in _BIG_ENDIAN.findall(content))
+
+
+def database_folder(archive: Archive) -> Path:
+    """The folder of the database's files, with everything written to them."""
+    if archive.engine.dialect.name == "sqlite":
+        return archive.settings.data
+    with archive.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+        return Path(connection.scalars(text("SHOW data_directory")).one())
+
+
+def other_databases(archive: Archive, folder: Path) -> list[Path]:
+    """Those of tests that ran before on the same server."""
+    if archive.engine.dialect.name == "sqlite":
+        return []
+    with archive.engine.connect() as connection:
+        own = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
+    return [path for path in (folder / "base").iterdir() if path.name != str(own)]

@@ -104,7 +104,7 @@ class HoldsBody(msgspec.Struct):
     holds: list[HoldBody]
 
 
-class Release(msgspec.Struct, forbid_unknown_fields=True):
+class Release(msgspec.Struct):
     reason: str
 
 

@@ -8,11 +8,14 @@ from itertools import groupby, islice
 
 from archive.access.api_keys import ApiKeyRow, make_key, note_use
 from archive.access.organisations import create_organisation
+from archive.access.people import list_people
 from archive.access.roles import FIRST_PERSON, Permission, Role
 from archive.core.actor import OPERATOR, Actor
 from archive.core.canonical import canonical_json
 from archive.demo.generate import generate
 from archive.demo.model import Organisation
+from archive.holds.model import Predicate
+from archive.holds.placing import HoldOrder, place_hold
 from archive.intake.actions import receive
 from archive.intake.model import Arrival
 from archive.intake.parse import arrival
@@ -88,8 +91,23 @@ def _play(archive: Archive, clock: DemoClock, organisation: Organisation, newest
             sign_and_keep(archive.transactions, archive.vault, row)
     _take_in(archive.transactions, gateway, _broken(broken, clock.at))
     catch_up(archive.transactions, archive.index, row.id)
+    _hold(archive, row.id, logins)
     sign_and_keep(archive.transactions, archive.vault, row)
     return logins
+
+
+def _hold(archive: Archive, org_id: int, logins: list[Login]) -> None:
+    """One matter, so that there is something to look at; placed by whoever looks after compliance."""
+    with archive.transactions.read(org_id, OPERATOR) as tx:
+        email = next(login["email"] for login in logins if login["role"] == "compliance")
+        officer = next(row.id for row in list_people(tx) if row.email == email)
+    order = HoldOrder(
+        matter="Fee complaint",
+        reference="2026-118",
+        predicate=Predicate("refund* OR complaint* OR overcharged"),
+        reason="A client has complained about fees; counsel asked us to keep what was said.",
+    )
+    place_hold(archive, org_id, Actor("person", officer), order)
 
 
 def _gateway(transactions: Transactions, org_id: int) -> ApiKeyRow:

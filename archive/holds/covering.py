@@ -15,7 +15,7 @@ from archive.holds.indexed import Answers, ask_index
 from archive.holds.model import Predicate
 from archive.holds.possible import Clear, Parties, is_number, known
 from archive.messages.actions import hashes_of, opened
-from archive.messages.store import MessagePartyRow, MessageRow, records_by_serial
+from archive.messages.store import MessagePartyRow, MessageRow, records_even_if_shredding
 from archive.search import plan
 from archive.search.contents import indexed
 from archive.search.index import SearchIndex
@@ -120,26 +120,26 @@ def _candidates(
 
 
 def _look(tx: Tx, covers: Covers, rows: Sequence[Any], parties: Parties | None, answers: Answers, found: Found) -> None:
+    sure: list[int] = []
     unsure: list[int] = []
-    covered: list[int] = []
+    gone: set[int] = set()
     for *columns, sent_at, received_at, shredding in rows:
         row = Clear._make([*columns, to_micros(sent_at or received_at)])
         answer = covers.known(row, parties)
-        if answer is None:
-            answer = answers.of(row.seq)
-        if answer is not False and shredding is not None:
-            found.shredding.append(row.seq)
-        elif answer:
-            covered.append(row.seq)
+        if shredding is not None:
+            gone.add(row.seq)
         elif answer is None:
-            unsure.append(row.seq)
-    found.covered += sorted([*covered, *_opened_and_covered(tx, covers.plan, unsure)])
+            answer = answers.of(row.seq)
+        if answer is not False:
+            (unsure if answer is None else sure).append(row.seq)
+    for serial in sorted([*sure, *_opened_and_covered(tx, covers.plan, unsure)]):
+        (found.shredding if serial in gone else found.covered).append(serial)
 
 
 def _opened_and_covered(tx: Tx, wanted: Plan, serials: list[int]) -> Iterator[int]:
     if not serials:
         return
-    for row in records_by_serial(tx, serials):
+    for row in records_even_if_shredding(tx, serials):
         try:
             covered = TextInHand(indexed(opened(tx, row))).fits(wanted)
         except Damaged:

@@ -153,12 +153,22 @@ _RECORD = (
 
 
 def _records() -> Any:
+    return _all_records().where(NOT_SHREDDING)
+
+
+def _all_records() -> Any:
     same = (LedgerEntryRow.org_id == MessageRow.org_id) & (LedgerEntryRow.seq == MessageRow.seq)
-    return select(*_RECORD).join(LedgerEntryRow, same).where(NOT_SHREDDING)
+    return select(*_RECORD).join(LedgerEntryRow, same)
 
 
 def records_by_serial(tx: Tx, serials: Sequence[int]) -> Sequence[Row[Any]]:
     rows: Sequence[Row[Any]] = tx.session.execute(_records().where(MessageRow.seq.in_(serials))).all()
+    return rows
+
+
+def records_even_if_shredding(tx: Tx, serials: Sequence[int]) -> Sequence[Row[Any]]:
+    """Also those that are being destroyed: for saying what they are, never for showing them."""
+    rows: Sequence[Row[Any]] = tx.session.execute(_all_records().where(MessageRow.seq.in_(serials))).all()
     return rows
 
 

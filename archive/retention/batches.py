@@ -20,13 +20,16 @@ NEEDLE = 16
 
 
 class PurgeBatchRow(OfOrganisation, Base):
-    """See `batch.Batch`. `needles` is kept turned over (each bit of it), or the search would find its own list."""
+    """See `batch.Batch`. `day` is its UTC day, as keys and the vault write it.
+
+    `needles` is kept turned over (each bit of it), or the search would find its own list.
+    """
 
     __tablename__ = "purge_batch"
-    __table_args__ = (Index("ix_purge_batch_expires_on", "org_id", "expires_on"),)
+    __table_args__ = (Index("ix_purge_batch_day", "org_id", "day"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    expires_on: Mapped[date]
+    day: Mapped[str]
     state: Mapped[str]
     planned_at: Mapped[datetime]
     plan_entry: Mapped[int]
@@ -59,7 +62,7 @@ def add_batch(tx: Tx, batch: Batch) -> None:
         PurgeBatchRow(
             org_id=tx.org_id,
             id=batch.id,
-            expires_on=batch.expires_on,
+            day=batch.expires_on.isoformat(),
             state=batch.state.value,
             planned_at=batch.planned_at,
             plan_entry=batch.plan_entry,
@@ -84,30 +87,30 @@ def read_batch(tx: Tx, batch_id: str) -> Batch:
 
 def all_batches(tx: Tx) -> list[Batch]:
     """Those of the latest days first."""
-    rows = tx.session.scalars(select(PurgeBatchRow).order_by(PurgeBatchRow.expires_on.desc(), PurgeBatchRow.id.desc()))
+    rows = tx.session.scalars(select(PurgeBatchRow).order_by(PurgeBatchRow.day.desc(), PurgeBatchRow.id.desc()))
     return [_batch(row) for row in rows]
 
 
 def open_batches(tx: Tx) -> list[Batch]:
     """Those that are not certified yet, in the order of their days."""
     wanted = select(PurgeBatchRow).where(PurgeBatchRow.state != State.CERTIFIED.value)
-    return [_batch(row) for row in tx.session.scalars(wanted.order_by(PurgeBatchRow.expires_on, PurgeBatchRow.id))]
+    return [_batch(row) for row in tx.session.scalars(wanted.order_by(PurgeBatchRow.day, PurgeBatchRow.id))]
 
 
 def count_of_day(tx: Tx, day: date) -> int:
-    return len(tx.session.scalars(select(PurgeBatchRow.id).where(PurgeBatchRow.expires_on == day)).all())
+    return len(tx.session.scalars(select(PurgeBatchRow.id).where(PurgeBatchRow.day == day.isoformat())).all())
 
 
 def sizes_before(tx: Tx, day: date, limit: int) -> list[int]:
     """How many texts the batches of the days before had."""
-    wanted = select(PurgeBatchRow.texts).where(PurgeBatchRow.expires_on < day)
-    return list(tx.session.scalars(wanted.order_by(PurgeBatchRow.expires_on.desc()).limit(limit)))
+    wanted = select(PurgeBatchRow.texts).where(PurgeBatchRow.day < day.isoformat())
+    return list(tx.session.scalars(wanted.order_by(PurgeBatchRow.day.desc()).limit(limit)))
 
 
 def begun_batches(tx: Tx) -> list[Batch]:
     """All that have destroyed something, or are about to."""
     wanted = select(PurgeBatchRow).where(PurgeBatchRow.state != State.PLANNED.value)
-    return [_batch(row) for row in tx.session.scalars(wanted.order_by(PurgeBatchRow.expires_on, PurgeBatchRow.id))]
+    return [_batch(row) for row in tx.session.scalars(wanted.order_by(PurgeBatchRow.day, PurgeBatchRow.id))]
 
 
 def withdraw_batch(tx: Tx, batch_id: str) -> None:
@@ -174,7 +177,7 @@ def _row(tx: Tx, batch_id: str) -> PurgeBatchRow:
 def _batch(row: PurgeBatchRow) -> Batch:
     return Batch(
         id=row.id,
-        expires_on=row.expires_on,
+        expires_on=date.fromisoformat(row.day),
         state=State(row.state),
         planned_at=row.planned_at,
         plan_entry=row.plan_entry,

@@ -10,6 +10,7 @@ from archive.core.clock import DAY, system_clock
 from archive.runs import clock_store
 from archive.settings import Settings, read_settings
 from archive.wiring import Archive
+from jobs.schedule import JOBS
 from tests.cli.running import Terminal
 from tests.items import OWN_NUMBER, item
 
@@ -120,7 +121,7 @@ def test_a_job_is_done_when_asked_for(terminal: Terminal, archive: Archive, seri
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("indx", "Did you mean index?"), ("nothing", "Known are: index, checkpoints, scrub-index, clock.")],
+    [("indx", "Did you mean index?"), ("nothing", f"Known are: {', '.join(job.name for job in JOBS)}.")],
 )
 def test_an_unknown_job_suggests_the_one_that_was_meant(terminal: Terminal, name: str, said: str) -> None:
     ran = terminal("jobs", "run", name)

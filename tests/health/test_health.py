@@ -13,7 +13,7 @@ from archive.health.model import Finding
 from archive.keys import recovery
 from archive.keys.local_kms import make_master_key
 from archive.ledger.trail import Wanted, read_trail
-from archive.proving import sign_and_keep
+from archive.proving import checkpoint_folder, sign_and_keep
 from archive.runs import clock_store
 from archive.runs.actions import look_at_clocks
 from archive.runs.clocks import ClocksDisagree, clocks_agree
@@ -90,7 +90,7 @@ def test_a_part_that_fails_in_a_way_that_nobody_expected_is_named_without_its_wo
 def test_the_vault_is_asked_for_the_newest_checkpoint(now_archive: Archive, organisation: OrganisationRow) -> None:
     sign_and_keep(now_archive.transactions, now_archive.vault, organisation)
     assert "keeps the newest checkpoint" in part(examine(now_archive, organisation), "vault")[0].what
-    (copy,) = now_archive.vault.names(organisation.public_id)
+    (copy,) = now_archive.vault.names(checkpoint_folder(organisation))
     (now_archive.settings.vault / copy).unlink()
     (found,) = part(examine(now_archive, organisation), "vault")
     assert (found.state, found.what) == ("warning", "has no copy of the newest checkpoint")

@@ -113,6 +113,16 @@ def begin_to_destroy(archive: Archive, organisation: OrganisationRow, serial: in
         )
 
 
+def test_words_of_what_is_being_destroyed_are_counted_only_where_they_are(
+    archive: Archive, organisation: OrganisationRow
+) -> None:
+    first, second = texts(archive, organisation, {"text": "refund"}, {"text": "nothing"})
+    for serial in (first, second):
+        begin_to_destroy(archive, organisation, serial)
+    placed = hold(archive, organisation, "refund")
+    assert (placed.preserved, placed.shredding) == (0, 1)
+
+
 def test_what_comes_in_between_looking_and_placing_is_under_it_too(
     archive: Archive, organisation: OrganisationRow
 ) -> None:

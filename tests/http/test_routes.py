@@ -13,6 +13,10 @@ from archive.access.organisations import OrganisationRow, create_organisation
 from archive.access.people import list_people
 from archive.access.sessions import list_sessions
 from archive.core.actor import OPERATOR
+from archive.core.clock import day_of
+from archive.holds.covering import Found
+from archive.holds.model import Predicate
+from archive.holds.placing import HoldOrder, place_found
 from archive.http.access import Access, access_of, public, requires
 from archive.http.addresses import FOR_PROGRAMS
 from archive.intake.actions import receive
@@ -20,6 +24,12 @@ from archive.intake.parse import arrival
 from archive.ledger.checkpoints import bring_up
 from archive.messages.store import MessageRow
 from archive.numbers.actions import add_number
+from archive.retention.batch import Batch, State
+from archive.retention.batches import add_batch, note_certified
+from archive.retention.changing import propose
+from archive.retention.model import EVERYTHING
+from archive.retention.period import Period
+from archive.retention.serials import NOTHING
 from archive.search.saved.actions import save_search
 from archive.tx import Tx
 from archive.wiring import Archive
@@ -61,7 +71,7 @@ def test_no_route_of_the_api_is_open_or_for_people(app: Flask) -> None:
 
 
 def test_nothing_changes_by_get(app: Flask) -> None:
-    changing = (".write", ".manage", ".retry")
+    changing = (".write", ".manage", ".retry", ".place", ".release", ".approve")
     for route, access in routes(app).items():
         if route.startswith("GET") and access and access.permission:
             assert not access.permission.value.endswith(changing), route
@@ -135,6 +145,7 @@ def test_nobody_crosses_into_another_organisation_on_any_route(
     assert _state(archive, organisation.id) == before
     calls.pop("POST /sessions/<session_id>/revoke")  # It would sign the owner out; `web/test_sign_in` tries it.
     calls.pop("POST /search/saved/<saved_id>/delete")  # Once is enough: the API deletes it.
+    calls.pop("POST /holds/<hold_id>/release/allow")  # Whoever asked may not; `web/test_holds` tries it.
     assert {
         route: status for route, path in calls.items() if (status := _call(*owner, route, path)) in {403, 404}
     } == {}
@@ -147,7 +158,10 @@ def _call(browser: Browser, header: dict[str, str], route: str, path: str) -> in
     return browser.get(path).status_code if method == "GET" else browser.post(path, FORM).status_code
 
 
-FORM = {"role": "auditor", "state": "suspended", "name": "Another name", "shared": True}
+FORM = {
+    **{"role": "auditor", "state": "suspended", "name": "Another name", "shared": True},
+    **{"reason": "A letter", "sooner": "1", "freed": "1"},
+}
 
 
 def _key(tx: Tx) -> str:
@@ -168,12 +182,27 @@ def _quarantined(tx: Tx) -> str:
     return str(receive(tx, [arrival(b'{"nonsense": true}', tx.now, "api")])[0].serial)
 
 
+def _hold(tx: Tx) -> str:
+    order = HoldOrder("A matter", Predicate("hello"), "A letter")
+    return place_found(tx, order, Found(), tx.ledger_size).hold_id
+
+
+def _batch(tx: Tx) -> str:
+    batch_id = "2027-12-28"
+    add_batch(tx, Batch(batch_id, day_of(tx.now), State.PLANNED, tx.now, 1, 0, 0, 0, 0, 0, {}, NOTHING))
+    note_certified(tx, batch_id, "{}")
+    return batch_id
+
+
 IDS: dict[str, Callable[[Tx], str]] = {
     "person_id": lambda tx: list_people(tx)[0].id,
     "session_id": lambda tx: list_sessions(tx)[0].id,
     "key_id": _key,
     "serial": _serial,
     "seq": _quarantined,
+    "hold_id": _hold,
+    "proposal_id": lambda tx: propose(tx, EVERYTHING, Period(days=400), existing=True)[0].id,
+    "batch_id": _batch,
     "number_id": lambda tx: add_number(tx, "+12125550123").id,
     "saved_id": lambda tx: save_search(tx, name="Wires", query="wire", shared=True).id,
 }

@@ -22,7 +22,7 @@ from archive.search.actions import search
 from archive.search.certify import certify
 from archive.search.saved.actions import change_saved, delete_saved, save_search
 from archive.wiring import Archive
-from tests.raw_bytes import spellings, where_found
+from tests.raw_bytes import database_folder, other_databases, spellings, where_found
 
 OWN_NUMBER = "+12125550123"
 _choose = random.Random(20261123)
@@ -97,33 +97,13 @@ def _plant_control(archive: Archive) -> None:
             connection.execute(statement, {"number": number, "content": needle.decode()})
 
 
-def _files(archive: Archive) -> Path:
-    """The folder of the database's files, with everything written to them."""
-    if archive.engine.dialect.name == "sqlite":
-        return archive.settings.data
-    with archive.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CHECKPOINT"))
-        return Path(connection.scalars(text("SHOW data_directory")).one())
-
-
-def _other_databases(archive: Archive, folder: Path) -> list[Path]:
-    """Those of tests that ran before on the same server."""
-    if archive.engine.dialect.name == "sqlite":
-        return []
-    with archive.engine.connect() as connection:
-        own = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
-    return [path for path in (folder / "base").iterdir() if path.name != str(own)]
-
-
 def test_no_planted_text_or_number_is_readable_in_any_file(archive: Archive, organisation: OrganisationRow) -> None:
     counts = _take_in(archive, organisation, _items())
     assert counts == {"stored": 160, "quarantined": 40}
     _search(archive, organisation)
     _plant_control(archive)
-    folder = _files(archive)
-    found = where_found(
-        SECRETS | CONTROLS, folder, without=[archive.settings.index, *_other_databases(archive, folder)]
-    )
+    folder = database_folder(archive)
+    found = where_found(SECRETS | CONTROLS, folder, without=[archive.settings.index, *other_databases(archive, folder)])
     assert set(found) == set(CONTROLS.values()), "what is in the clear is found, and nothing else is"
     assert where_found(SECRETS, archive.settings.vault) == {}
     assert where_found(SECRETS, archive.settings.keys_backup) == {}
@@ -133,7 +113,7 @@ def test_no_planted_text_or_number_is_readable_in_any_file(archive: Archive, org
 def test_the_write_ahead_log_was_among_the_files(archive: Archive, organisation: OrganisationRow) -> None:
     """Otherwise the test above would prove little: what was just committed stands there first."""
     _take_in(archive, organisation, _items())
-    names = {path.name for path in _files(archive).rglob("*") if path.stat().st_size}
+    names = {path.name for path in database_folder(archive).rglob("*") if path.stat().st_size}
     if archive.engine.dialect.name == "sqlite":
         assert {"archive.db", "archive.db-wal"} <= names
     else:

@@ -122,10 +122,13 @@ def test_a_copy_with_a_past_is_never_final(
 def test_a_key_that_is_destroyed_while_it_is_being_copied_does_not_stay_behind(
     archive: Archive, organisation: OrganisationRow, keys: KeyPlace
 ) -> None:
-    take_in(archive, organisation, 1)
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        tx.key(Purpose("day", "2027-01-01"))
     destroyed: list[int] = []
 
     class Slow:
+        """What it writes was read before the key was destroyed."""
+
         def __getattr__(self, name: str) -> Any:
             return getattr(keys, name)
 

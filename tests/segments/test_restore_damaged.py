@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import text as sql
 
@@ -14,7 +15,7 @@ from archive.core.actor import OPERATOR
 from archive.core.errors import Damaged
 from archive.keys.keyring import Purpose
 from archive.keys.local_kms import make_master_key
-from archive.ledger.entry import LOST, Event
+from archive.ledger.entry import LOST, Event, commitment, place
 from archive.ledger.lost import RESTORED
 from archive.ledger.store import leaf_hashes
 from archive.messages.actions import read_message
@@ -81,22 +82,40 @@ def test_a_text_that_somebody_changed_in_the_vault_is_not_believed(
     """Check sums are no secret: whoever may write a segment makes one that fits."""
     serials = four_stretches(archive, organisation, clock)
     path = file_of(archive, f"{organisation.public_id}/days/", 0)
-    read = read_segment(path.name, path.read_bytes())
-    lines = list(read)
-    assert isinstance(lines[0], Record)
-    lines[0] = replace_clear(lines[0], b'"inbound"', b'"outbound"')
-    header = read.header
-    more = {"first": header.first, "last": header.last, "day": header.day}
-    path.write_bytes(segment("records", header.organisation, [encode_line(line) for line in lines], **more))
+    change_first(path, lambda record: {"clear": msgspec.Raw(bytes(record.clear).replace(b'"inbound"', b'"outbound"'))})
     back = bring_back(empty_archive)
     assert back.records.damaged == {serials[0][0]}
     assert serials[0][1] in back.records.restored
 
 
-def replace_clear(record: Record, old: bytes, new: bytes) -> Record:
-    import msgspec
+def test_a_text_that_somebody_with_the_keys_sealed_anew_is_not_believed_either(
+    archive: Archive, empty_archive: Archive, organisation: OrganisationRow, clock: StandingClock
+) -> None:
+    """It opens, and fits its own commitment. The ledger has another one."""
+    serials = four_stretches(archive, organisation, clock)
 
-    return msgspec.structs.replace(record, clear=msgspec.Raw(bytes(record.clear).replace(old, new)))
+    def forged(record: Record) -> dict[str, Any]:
+        where, salt = place(organisation.id, record.seq), bytes(32)
+        with archive.transactions.read(organisation.id, OPERATOR) as tx:
+            key = tx.keyring.by_id(tx.session, tx.org_id, record.key_id)
+            assert key
+            content = key.open(record.sealed, where)[32:].replace(b"text number 1", b"text number 9")
+        return {"commit": commitment(salt, bytes(record.clear), content), "sealed": key.seal(salt + content, where)}
+
+    change_first(file_of(archive, f"{organisation.public_id}/days/", 0), forged)
+    back = bring_back(empty_archive)
+    assert back.records.damaged == {serials[0][0]}
+
+
+def change_first(path: Path, change: Callable[[Record], dict[str, Any]]) -> None:
+    """Another first record, and a check sum that fits."""
+    read = read_segment(path.name, path.read_bytes())
+    first, *rest = list(read)
+    assert isinstance(first, Record)
+    lines = [encode_line(line) for line in (msgspec.structs.replace(first, **change(first)), *rest)]
+    header = read.header
+    more = {"first": header.first, "last": header.last, "day": header.day}
+    path.write_bytes(segment("records", header.organisation, lines, **more))
 
 
 def test_a_lost_stretch_of_the_ledger_stops_the_restore_and_is_named(

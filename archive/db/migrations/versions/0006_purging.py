@@ -14,7 +14,7 @@ def upgrade() -> None:
         "purge_batch",
         sa.Column("org_id", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("expires_on", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("planned_at", sa.BigInteger(), nullable=False),
         sa.Column("plan_entry", sa.BigInteger(), nullable=False),
@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_purge_batch")),
     )
     with op.batch_alter_table("purge_batch", schema=None) as batch_op:
-        batch_op.create_index("ix_purge_batch_expires_on", ["org_id", "expires_on"], unique=False)
+        batch_op.create_index("ix_purge_batch_day", ["org_id", "day"], unique=False)
     op.create_table(
         "purge_stop",
         sa.Column("org_id", sa.BigInteger(), nullable=False),
