@@ -13,7 +13,7 @@ from archive.messages.actions import hashes_of
 from archive.messages.store import records_after, records_by_serial
 from archive.search.contents import read_rows
 from archive.search.index import IndexedText, IndexFault, IndexState, SearchIndex
-from archive.search.store import stored_serials
+from archive.search.store import commitment_at, stored_serials
 from archive.tx import Transactions, Tx
 
 ACTOR = Actor("job", "search-index")
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 def catch_up(transactions: Transactions, index: SearchIndex, org_id: int, batch: int = BATCH) -> int:
     """Index what is new, and again what is lost, up to `batch` texts a commit; how many were added. Raises `IndexBusy`.
 
-    An index that is damaged, or further than the ledger (which was then restored from a backup), is built again.
+    An index that is damaged, or follows another ledger (since the database was restored from a backup), is built again.
     """
     give_up_damaged(index, org_id, index.check(org_id, thorough=False))
     added = _follow(transactions, index, org_id, batch)
@@ -78,13 +78,14 @@ def _follow(transactions: Transactions, index: SearchIndex, org_id: int, batch: 
     while True:
         state = _state(index, org_id)
         with _reading(transactions, org_id) as tx:
-            if state.position > tx.ledger_size:
+            if state.position > tx.ledger_size or state.mark != commitment_at(tx, state.position):
                 index.drop(org_id)
                 state = index.state(org_id)
             if state.position == tx.ledger_size:
                 return added
             texts, unreadable, through = _next(tx, state.position, batch)
-        index.add(org_id, texts, through, unreadable, state)
+            mark = commitment_at(tx, through)
+        index.add(org_id, texts, through, unreadable, state, mark)
         added += len(texts)
 
 

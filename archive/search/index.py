@@ -114,7 +114,7 @@ class IndexState:
     `position`: the last ledger sequence number dealt with. `texts`: how many can be found. `unreadable`: serials of
     texts up to there that could not be opened and so can't be found. `lost`: months of expiry that can't be trusted and
     so are not searched, with how many texts of each are still to be indexed again. `removals`: how often texts were
-    taken out, by a purge or with a month that was lost.
+    taken out, by a purge or with a month that was lost. `mark`: what `add` was told of the entry at the position.
     """
 
     position: int
@@ -122,6 +122,7 @@ class IndexState:
     unreadable: tuple[int, ...] = ()
     lost: Mapping[str, int] = field(default_factory=dict)
     removals: int = 0
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +162,12 @@ class SearchIndex(Protocol):
         through: int,
         unreadable: Collection[int] = (),
         since: IndexState | None = None,
+        mark: str = "",
     ) -> None:
         """Add the texts and move the position to `through`: both or neither, whatever happens in between.
 
-        Texts at or before the position are there already and are passed over. `since`: the state after which the texts
+        Texts at or before the position are there already and are passed over. `mark`: by what the ledger's entry
+        `through` is known again; `state` hands it back. `since`: the state after which the texts
         were read. Has the index moved or lost texts meanwhile, then some of them may be destroyed, or others be left
         out: raises `IndexBusy`, as it does when somebody else is writing.
         """

@@ -1,9 +1,8 @@
 """What search asks the database."""
 
-from typing import Any
-
 from sqlalchemy import func, select
 
+from archive.ledger.rows import LedgerEntryRow
 from archive.messages.store import NOT_SHREDDING, MessageRow
 from archive.tx import Tx
 
@@ -16,5 +15,11 @@ def texts_after(tx: Tx, position: int) -> int:
 
 def stored_serials(tx: Tx, through: int) -> list[int]:
     """The serial of every text up to a sequence number."""
-    table: Any = MessageRow.__table__
-    return [seq for (seq,) in tx.scan(table, ["seq"], 0, through)]
+    wanted = select(MessageRow.seq).where(MessageRow.seq <= through, NOT_SHREDDING)
+    return list(tx.session.scalars(wanted))
+
+
+def commitment_at(tx: Tx, seq: int) -> str:
+    """What the ledger says of an entry, by which it is known again; empty where there is none."""
+    found = tx.session.scalar(select(LedgerEntryRow.commitment).where(LedgerEntryRow.seq == seq))
+    return found.hex() if found else ""

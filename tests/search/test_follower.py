@@ -119,6 +119,26 @@ def test_an_index_that_knows_more_than_the_database_is_built_again(
 
 
 @pytest.mark.tampers
+def test_an_index_of_entries_that_the_ledger_holds_no_more_is_built_again_though_the_ledger_has_grown_past_it(
+    archive: Archive, organisation: OrganisationRow
+) -> None:
+    """A backup is restored, and more texts come in than it lacks before anybody looks: equal serials, other texts."""
+    store(archive, organisation, [inbound(n, "before") for n in range(3)])
+    lost = store(archive, organisation, [inbound(n, "lost with the crash") for n in range(3, 6)])
+    follow(archive, organisation)
+    with archive.engine.begin() as connection:
+        for table in ("message", "message_party", "message_identity", "ledger_entry"):
+            connection.execute(sql(f"DELETE FROM {table} WHERE seq >= :seq"), {"seq": lost[0]})
+        connection.execute(sql("UPDATE ledger_head SET size = :size"), {"size": lost[0] - 1})
+    after = store(archive, organisation, [inbound(n, "after the restore") for n in range(6, 12)])
+    assert set(after) > set(lost)
+    assert follow(archive, organisation) == 9
+    assert found(archive, organisation, "crash") == []
+    assert found(archive, organisation, "restore") == after[::-1]
+    assert follow(archive, organisation) == 0
+
+
+@pytest.mark.tampers
 def test_one_damaged_record_does_not_keep_the_others_from_being_found(
     archive: Archive, organisation: OrganisationRow
 ) -> None:

@@ -53,7 +53,7 @@ class WhooshIndex:
 
     def state(self, org_id: int) -> IndexState:
         now = self._newest(org_id).trusted
-        return IndexState(now.position, now.texts, now.unreadable, now.lost, now.removals)
+        return IndexState(now.position, now.texts, now.unreadable, now.lost, now.removals, now.mark)
 
     def page(self, org_id: int, plan: Plan, limit: int, cursor: str | None = None, order: Order = "newest") -> Page:
         return self._answer(
@@ -81,6 +81,7 @@ class WhooshIndex:
         through: int,
         unreadable: Collection[int] = (),
         since: IndexState | None = None,
+        mark: str = "",
     ) -> None:
         with self._writing(org_id) as now:
             trusted = now.trusted
@@ -89,7 +90,9 @@ class WhooshIndex:
             new = [text for text in texts if text.serial > trusted.position]
             after = self._with_texts(now, new, unreadable)
             shards = {**after.shards, **self._one_finished(now, after)}
-            self._commit(replace(after, position=max(through, trusted.position), shards=shards), now.manifest)
+            if through > trusted.position:
+                after = replace(after, position=through, mark=mark)
+            self._commit(replace(after, shards=shards), now.manifest)
 
     def mend(
         self, org_id: int, texts: Sequence[IndexedText], unreadable: Collection[int], since: IndexState, *, done: bool

@@ -16,7 +16,7 @@ from typing import Any
 
 from archive.core.errors import Damaged
 
-FORMAT = 3
+FORMAT = 4
 FILE_NAME = "manifest.json"
 _CHUNK = 1 << 20
 
@@ -38,7 +38,7 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`lost` and `removals` as in `archive.search.index.IndexState`."""
+    """`lost`, `removals` and `mark` as in `archive.search.index.IndexState`."""
 
     organisation: int
     position: int = 0
@@ -46,6 +46,7 @@ class Manifest:
     shards: Mapping[str, Shard] = field(default_factory=dict)
     lost: Mapping[str, int] = field(default_factory=dict)
     removals: int = 0
+    mark: str = ""
 
     @property
     def texts(self) -> int:
@@ -115,6 +116,7 @@ def _manifest(values: Any, org_id: int) -> Manifest:
         shards={period: _shard(shard) for period, shard in values["shards"].items()},
         lost=values["lost"],
         removals=values["removals"],
+        mark=values["mark"],
     )
 
 
