@@ -54,7 +54,7 @@ def bind(wanted: Plan, segment: Segment, budget: Budget) -> Node:  # noqa: PLR09
         case plan.And(parts):
             return _all(parts, segment, budget)
         case plan.Or(parts):
-            return Any([bind(part, segment, budget) for part in parts], segment.size)
+            return _any([bind(part, segment, budget) for part in parts], segment.size)
         case plan.Not(part):
             return Other(bind(part, segment, budget), segment.size)
         case plan.Moments(start, until):
@@ -88,8 +88,13 @@ def _turn(part: Plan) -> int:
 
 def _exact(terms: Terms | None, values: Sequence[str], size: int) -> Node:
     found = [postings.texts for value in values if terms and (postings := terms.postings(value.encode()))]
-    nodes = [Ascending(texts) for texts in found]
-    return (nodes[0] if len(nodes) == 1 else Any(nodes, size)) if nodes else NONE
+    return _any([Ascending(texts) for texts in found], size)
+
+
+def _any(nodes: Sequence[Node], size: int) -> Node:
+    """Without those that find nothing here."""
+    left = [node for node in nodes if node.most]
+    return (left[0] if len(left) == 1 else Any(left, size)) if left else NONE
 
 
 def _words(sought: Sought, segment: Segment, budget: Budget) -> Node:
