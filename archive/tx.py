@@ -23,6 +23,7 @@ from archive.core.clock import Clock, to_micros
 from archive.core.errors import NotFound
 from archive.db.base import OfOrganisation
 from archive.db.bulk import bulk_insert
+from archive.db.engine import reading, writing
 from archive.keys.envelope import SALT_BYTES, SealingKey
 from archive.keys.keyring import Keyring, Purpose
 from archive.ledger import entry
@@ -206,7 +207,7 @@ class Transactions:
     @contextmanager
     def write(self, org_id: int, actor: Actor) -> Iterator[Tx]:
         """Commits when the block ends, rolls back when it raises."""
-        with self._session(org_id, immediate=True) as session:
+        with self._session(org_id, writing) as session:
             tx = Tx(session, self.keyring, org_id, actor, self.clock())
             tx.lock_head()
             tx.now = self.clock()  # The moment after the lock, so that time runs with the sequence.
@@ -217,7 +218,7 @@ class Transactions:
     @contextmanager
     def read(self, org_id: int, actor: Actor) -> Iterator[Tx]:
         """One consistent view; nothing is kept of what is written in it."""
-        with self._session(org_id) as session:
+        with self._session(org_id, reading) as session:
             tx = Tx(session, self.keyring, org_id, actor, self.clock())
             tx._size = session.scalar(select(LedgerHeadRow.size)) or 0
             yield tx
@@ -225,7 +226,7 @@ class Transactions:
     @contextmanager
     def across(self) -> Iterator[Session]:
         """For what precedes knowing the organisation (who signs in, whose key is this) and for bookkeeping."""
-        with self._session(None, immediate=True) as session:
+        with self._session(None, writing) as session:
             yield session
             self._guard(session)
             session.commit()
@@ -233,16 +234,15 @@ class Transactions:
     @contextmanager
     def glance(self) -> Iterator[Session]:
         """Like `across`, but only to look: it waits for no writer, and nothing is kept of what is written in it."""
-        with self._session(None) as session:
+        with self._session(None, reading) as session:
             yield session
 
     @contextmanager
-    def _session(self, org_id: int | None, *, immediate: bool = False) -> Iterator[Session]:
+    def _session(self, org_id: int | None, way: Callable[[Engine], dict[str, Any]]) -> Iterator[Session]:
         kind = Session if org_id is None else ScopedSession
-        session = kind(self.engine, expire_on_commit=False, info={"org_id": org_id})
-        if immediate:
-            session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        with session:
+        with kind(self.engine, expire_on_commit=False, info={"org_id": org_id}) as session:
+            if options := way(self.engine):
+                session.connection(execution_options=options)
             yield session
 
 
