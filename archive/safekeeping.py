@@ -10,16 +10,21 @@ from sqlalchemy import Table
 from archive.access.organisations import OrganisationRow, list_organisations
 from archive.core.errors import ArchiveError, Conflict, NotReady
 from archive.db.base import Base
+from archive.holds.vaulting import HoldVaulting
 from archive.intake.quarantine import KEPT
 from archive.intake.vaulting import QuarantineVaulting
 from archive.messages.actions import STORED
 from archive.messages.vaulting import MessageVaulting
+from archive.retention.destroyed import PurgeVaulting
+from archive.retention.finding import bring_forward
+from archive.retention.starting_over import start_over
+from archive.runs.model import LeaseLost
 from archive.segments import store
 from archive.segments.actions import ACTOR, Standing, vault_standing
 from archive.segments.follower import Follower
 from archive.segments.key_copy import KeyCopy, KeyPlace, copy_keys, read_copies
 from archive.segments.restore import Restored, restore_organisation
-from archive.segments.source import Sources
+from archive.segments.source import Annex, Contents, Sources
 from archive.segments.state import keep_state, make_state_key
 from archive.segments.upkeep import renew_locks, sweep
 from archive.segments.vault import Enforcement, Vault
@@ -27,7 +32,18 @@ from archive.tx import Transactions
 
 SOURCES: Sources = {STORED: MessageVaulting(), KEPT: QuarantineVaulting()}
 
-_ELSEWHERE = {"ledger_entry", "data_key", *(table for source in SOURCES.values() for table in source.tables)}
+ANNEXES: tuple[Annex, ...] = (HoldVaulting(), PurgeVaulting())
+
+_ELSEWHERE = {
+    *("ledger_entry", "data_key"),
+    *(table for source in SOURCES.values() for table in source.tables),
+    *(table for annex in ANNEXES for table in annex.tables),
+}
+
+
+def contents() -> Contents:
+    """All that the vault holds of an organisation beside its keys."""
+    return Contents(SOURCES, ANNEXES, small_tables())
 
 
 def small_tables() -> dict[str, Table]:
@@ -56,6 +72,8 @@ def keep_up(
     try:
         put = _keep_up(transactions, vault, keys, organisation, delay)
         found = vault.enforcement()
+    except LeaseLost:
+        raise
     except ArchiveError as problem:
         with transactions.across() as session:
             store.note(session, organisation.id, error=str(problem), error_at=transactions.clock())
@@ -72,8 +90,9 @@ def _keep_up(
     make_state_key(transactions, organisation.id)
     # First the keys: without them everything else is noise.
     copy_keys(transactions, keys, organisation)
-    put = Follower(transactions, vault, organisation, SOURCES).catch_up(delay)
-    put += keep_state(transactions, vault, organisation, list(small_tables().values()))
+    parts = contents()
+    put = Follower(transactions, vault, organisation, parts).catch_up(delay)
+    put += keep_state(transactions, vault, organisation, parts.tables)
     renew_locks(transactions, vault, organisation)
     sweep(transactions, vault, organisation)
     return put
@@ -81,7 +100,7 @@ def _keep_up(
 
 def repair(transactions: Transactions, vault: Vault, organisation: OrganisationRow) -> int:
     """Look at every segment, and put back what the vault has lost and the database still has; how many objects."""
-    return Follower(transactions, vault, organisation, SOURCES).walk()
+    return Follower(transactions, vault, organisation, contents()).walk()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +142,16 @@ def restore(
             transactions,
             vault,
             copy,
-            SOURCES,
-            small_tables(),
+            contents(),
+            afterwards=start_over,
             despite_gaps=despite_gaps,
             progress=partial(progress, copy.owner.name),
         )
         for copy in copies
     ]
     restored = [each for each in found if each]
+    for each in restored:
+        bring_forward(transactions, each.organisation.id)
     if not restored:
         raise Conflict("All of it is in the database already.", "Restore into an empty database only.")
     return restored

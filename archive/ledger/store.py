@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
 from archive.core.clock import from_micros
 from archive.ledger.entry import LOST, leaf_data
 from archive.ledger.note import Checkpoint
-from archive.ledger.rows import CheckpointRow, LedgerEntryRow, LedgerHeadRow, LedgerTileRow
+from archive.ledger.rows import NO_TEXT, CheckpointRow, LedgerEntryRow, LedgerHeadRow, LedgerTileRow
 from archive.ledger.tiles import TILE_WIDTH, Tile
 from archive.ledger.tree import HASH_SIZE, leaf_hash, root_of
 from archive.tx import Tx
@@ -72,6 +72,12 @@ def details_of(tx: Tx, kind: str) -> Sequence[str | None]:
     """The readable details of all entries of a kind, oldest first, as they are stored."""
     wanted = select(LedgerEntryRow.detail).where(LedgerEntryRow.kind == kind).order_by(LedgerEntryRow.seq)
     return tx.session.scalars(wanted).all()
+
+
+def told_about(session: Session, kind: str) -> Sequence[Row[str | None, datetime]]:
+    """(subject, moment) of every entry of a kind that is no text's."""
+    wanted = select(LedgerEntryRow.subject, LedgerEntryRow.at).where(LedgerEntryRow.kind == kind, text(NO_TEXT))
+    return session.execute(wanted.order_by(LedgerEntryRow.seq)).all()
 
 
 def leaf_hashes(session: Session, start: int, end: int) -> list[bytes]:

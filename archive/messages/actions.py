@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row
@@ -120,14 +120,14 @@ class _Batch:
         self._tx.add_entries(self._entries)
 
 
-def message_row(clear: ClearRecord, key_id: int, sealed: bytes) -> tuple[Any, ...]:
+def message_row(clear: ClearRecord, key_id: int, sealed: bytes, due_on: date | None) -> tuple[Any, ...]:
     """Of a record that is put back."""
-    due_on = day_number(day_of(clear.expires_at))
-    return _columns(clear, key_id, sealed, to_micros(clear.received_at), to_micros(clear.expires_at), due_on)
+    day = None if due_on is None else day_number(due_on)
+    return _columns(clear, key_id, sealed, to_micros(clear.received_at), to_micros(clear.expires_at), day)
 
 
 def _columns(
-    clear: ClearRecord, key_id: int, sealed: bytes, received: int, expires: int, due_on: int
+    clear: ClearRecord, key_id: int, sealed: bytes, received: int, expires: int, due_on: int | None
 ) -> tuple[Any, ...]:
     return (
         clear.seq,

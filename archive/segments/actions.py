@@ -13,10 +13,9 @@ from archive.core.actor import Actor
 from archive.core.errors import Conflict, Damaged
 from archive.ledger import store as ledger
 from archive.segments import names, store
-from archive.segments.days import LIMITS, Days
-from archive.segments.source import Sources
+from archive.segments.source import Contents
 from archive.segments.vault import Vault, Version
-from archive.segments.window import records_among
+from archive.segments.window import sort_again
 from archive.tx import Transactions, Tx
 
 ACTOR = Actor("job", "segments")
@@ -107,29 +106,30 @@ def delete_day(transactions: Transactions, vault: Vault, organisation: Organisat
     return _delete(transactions, vault, organisation, names.day_folder(organisation.public_id, day))
 
 
-def put_held(
+def put_again(
     transactions: Transactions,
     vault: Vault,
     organisation: OrganisationRow,
-    sources: Sources,
-    day: str,
+    contents: Contents,
     serials: Iterable[int],
     batch: str,
 ) -> list[str]:
-    """Put records that a hold keeps, as they are sealed now, under new names and a legal hold; the names.
+    """Put records a second time, as they are sealed now, each where its key belongs; the names.
 
-    `batch` is part of the names, so that doing it again changes nothing. Raises `Damaged` if something else is there.
+    What a hold keeps comes under a legal hold, what is moved to a later day is locked until that is over. `batch` is
+    part of the names, so that doing it again changes nothing. Raises `Damaged` if something else is there.
     """
-    kept = Days(organisation, LIMITS, lambda owner, of_day: f"{names.held_folder(owner, of_day)}{batch}-")
     with transactions.read(organisation.id, ACTOR) as tx:
-        for record in records_among(tx, sources, serials):
-            kept.add(day, record)
-    objects = kept.finished()
+        objects = sort_again(tx, organisation, contents, serials, batch)
+    with transactions.glance() as session:
+        held_days = store.held_days(session, organisation.id)
     for each in objects:
-        if not vault.put_new(each.name, each.content, held=True) and vault.get(each.name) != each.content:
+        until, held = (None, True) if each.held else (each.keep_until, each.day in held_days)
+        if not vault.put_new(each.name, each.content, until, held=held) and vault.get(each.name) != each.content:
             raise Damaged(f"The vault has another {each.name}.", "The records were sealed anew since: use a new batch.")
+    longest = transactions.clock() + vault.longest
     with transactions.across() as session:
-        store.note_objects(session, organisation.id, objects, transactions.clock())
+        store.note_objects(session, organisation.id, objects, longest)
     return [each.name for each in objects]
 
 

@@ -23,6 +23,7 @@ from archive.segments.vault import Vault
 from archive.tx import Tx
 
 _COLUMNS = ("seq", "kind", "at", "actor", "subject", "commitment", "detail", "key_id", "sealed")
+Ranges = Sequence[tuple[int, int]]
 UNKNOWN = bytes(HASH_SIZE)
 """Stands for the leaf of an entry of which nothing at all is left."""
 
@@ -33,8 +34,9 @@ class LedgerBack:
     last one that a checkpoint in the vault speaks of.
 
     `days`: serial → the day on which its record expires. `lost`: ranges whose content is gone, ends included.
-    `segments`: (name, entries, moment of the last) of each stretch; `broken`: those that don't pass their own check.
-    `until`: the moment of the last entry that is back.
+    `annexes`: kind → entry → ranges of the records that it is about. `segments`: (name, entries, moment of the
+    last) of each stretch; `broken`: those that don't pass their own check. `until`: the moment of the last entry that
+    is back.
     """
 
     through: int = 0
@@ -45,6 +47,7 @@ class LedgerBack:
     days: dict[int, str] = field(default_factory=dict)
     segments: list[tuple[str, int, int]] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    annexes: dict[str, dict[int, Ranges]] = field(default_factory=dict)
 
     @property
     def until(self) -> datetime | None:
@@ -95,6 +98,9 @@ class LedgerReader:
         self._tx.insert(table, _COLUMNS, [_row(entry) for entry in entries])
         # Millions of texts share some hundred days.
         self._back.days.update({entry.seq: sys.intern(entry.day) for entry in entries if entry.day})
+        for entry in entries:
+            if entry.texts:
+                self._back.annexes.setdefault(entry.kind, {})[entry.seq] = entry.texts
         full = self._builder.append(_leaf(entry) for entry in entries)
         ledger.put_tiles(self._tx.session, self._tx.org_id, full)
 

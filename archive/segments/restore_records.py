@@ -19,7 +19,7 @@ from archive.tx import Tx
 
 @dataclass(slots=True)
 class RecordsBack:
-    """Serials of what came back, and of what did not: `destroyed` with its key, `damaged`, or simply `missing`.
+    """Serials of what came back, and of what did not: `destroyed` by a purge, `damaged`, or simply `missing`.
 
     `parts`: (name, day, records, texts) of each segment. `broken`: segments that don't pass their own check.
     """
@@ -38,28 +38,28 @@ def restore_records(
     organisation: str,
     sources: Sources,
     days: Mapping[int, str],
-    destroyed_days: Collection[str],
+    gone: Collection[int],
     progress: Callable[[int, int], None],
 ) -> RecordsBack:
-    """`days`: serial → day of expiry of every record that there should be; of those whose day is destroyed, none."""
-    reader = _Reader(tx, sources)
+    """`days`: serial → day of expiry of every record that there was; of those that are `gone` none comes back."""
+    reader = _Reader(tx, sources, gone)
     # What was sealed anew comes last: where both copies are there, the day's own is as good.
     parts = [*vault.names(f"{organisation}/days/"), *vault.names(f"{organisation}/held/")]
     for number, (name, segment) in enumerate(fetch_segments(vault, parts), start=1):
         reader.add(name, segment)
         progress(number, len(parts))
     back = reader.back
-    gone = back.restored | back.destroyed | back.damaged
-    back.missing = sorted(seq for seq, day in days.items() if day not in destroyed_days and seq not in gone)
-    back.destroyed -= back.restored
+    back.destroyed = {seq for seq in days if seq in gone}
     back.damaged -= back.restored
+    back.missing = sorted(days.keys() - back.restored - back.destroyed - back.damaged)
     return back
 
 
 class _Reader:
-    def __init__(self, tx: Tx, sources: Sources) -> None:
+    def __init__(self, tx: Tx, sources: Sources, gone: Collection[int]) -> None:
         self._tx = tx
         self._sources = sources
+        self._gone = gone
         self._keys: dict[int, SealingKey | None] = {}
         self.back = RecordsBack()
 
@@ -85,8 +85,8 @@ class _Reader:
         return {seq: (kind, at, actor, commit) for seq, kind, at, actor, _, commit, *_ in rows}
 
     def _open(self, record: Record, entry: tuple[Any, ...] | None) -> bytes | None:
-        """The content, if this is the record that the ledger speaks of and it is not back already."""
-        if record.seq in self.back.restored:
+        """The content, if this is the record that the ledger speaks of, is not back already, and may come back."""
+        if record.seq in self.back.restored or record.seq in self._gone:
             return None
         if (record.kind, record.at, record.actor, record.commit) != entry or record.kind not in self._sources:
             self.back.damaged.add(record.seq)
@@ -97,7 +97,8 @@ class _Reader:
         except Damaged:
             self.back.damaged.add(record.seq)
             return None
-        (self.back.destroyed if content is None else self.back.restored).add(record.seq)
+        if content is not None:
+            self.back.restored.add(record.seq)
         return content
 
     def _key(self, key_id: int) -> SealingKey | None:

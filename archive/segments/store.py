@@ -73,23 +73,24 @@ def advance(
     session: Session, org_id: int, through: int, segment: Finished, parts: Sequence[Finished], longest: datetime
 ) -> None:
     """Everything up to `through` is in the vault; no lock ends after `longest`. Several may say so at once."""
-    for each in (segment, *parts):
-        _note_segment(session, org_id, each, each.keep_until, min(each.keep_until, longest))
+    note_objects(session, org_id, [segment, *parts], longest)
     note(session, org_id, where=VaultPositionRow.through < through, through=through, segment=segment.name)
 
 
-def _note_segment(session: Session, org_id: int, each: Finished, keep_until: datetime, locked_until: datetime) -> None:
-    values = {
-        "day": each.day,
-        "records": each.records,
-        "texts": each.texts,
-        "size": len(each.content),
-        "keep_until": keep_until,
-        "locked_until": locked_until,
-    }
-    insert = upsert_for(session)(VaultSegmentRow).values(org_id=org_id, name=each.name, **values)
+def note_objects(session: Session, org_id: int, objects: Sequence[Finished], longest: datetime) -> None:
+    """What was put into the vault; no lock ends after `longest`. Several may say so at once."""
     key = [VaultSegmentRow.org_id, VaultSegmentRow.name]
-    session.execute(insert.on_conflict_do_update(index_elements=key, set_=values))
+    for each in objects:
+        values = {
+            "day": each.day,
+            "records": each.records,
+            "texts": each.texts,
+            "size": len(each.content),
+            "keep_until": each.keep_until,
+            "locked_until": min(each.keep_until, longest),
+        }
+        insert = upsert_for(session)(VaultSegmentRow).values(org_id=org_id, name=each.name, **values)
+        session.execute(insert.on_conflict_do_update(index_elements=key, set_=values))
 
 
 def note_leaves(session: Session, org_id: int, leaves: int) -> None:
@@ -143,14 +144,6 @@ def note_held_day(session: Session, org_id: int, day: str) -> None:
 
 def note_released_day(session: Session, org_id: int, day: str) -> None:
     session.execute(delete(VaultHeldDayRow).where(VaultHeldDayRow.org_id == org_id, VaultHeldDayRow.day == day))
-
-
-def note_objects(session: Session, org_id: int, objects: Sequence[Finished], until: datetime) -> None:
-    """Objects that are kept for as long as somebody says so, and are not locked until a moment. Several may say so at
-    once.
-    """
-    for each in objects:
-        _note_segment(session, org_id, each, until, until)
 
 
 def note_longer(session: Session, org_id: int, folder: str, keep_until: datetime, locked_until: datetime) -> None:
