@@ -24,23 +24,13 @@ from archive.core.errors import NotFound
 from archive.db.base import OfOrganisation
 from archive.db.bulk import bulk_insert
 from archive.db.engine import reading, writing
+from archive.db.one_of import one_of
 from archive.keys.envelope import SALT_BYTES, SealingKey
 from archive.keys.keyring import Keyring, Purpose
 from archive.ledger import entry
 from archive.ledger.rows import LedgerEntryRow, LedgerHeadRow
 
-ENTRY_COLUMNS = (
-    "org_id",
-    "seq",
-    "kind",
-    "at",
-    "actor",
-    "subject",
-    "commitment",
-    "detail",
-    "key_id",
-    "sealed",
-)
+ENTRY_COLUMNS = ("seq", "kind", "at", "actor", "subject", "commitment", "detail", "key_id", "sealed")
 
 
 _head: Any = LedgerHeadRow.__table__
@@ -58,7 +48,7 @@ class Prepared:
 
     def among(self, column: str) -> "Prepared":
         """Only rows whose `column` is one of `wanted`, which `Tx.fetch` is given."""
-        self.statement = self.statement.where(self.table.c[column].in_(bindparam("wanted", expanding=True)))
+        self.statement = self.statement.where(one_of(self.table.c[column], "wanted"))
         return self
 
     def newest(self, column: str) -> "Prepared":
@@ -108,9 +98,7 @@ class Tx:
         commit = entry.commitment(salt, entry.clear_of_event(who, what.subject, detail), private)
         sealed = key.seal(salt + private, entry.place(self.org_id, seq))
         at = to_micros(self.now)
-        self._entries.append(
-            (self.org_id, seq, what.kind, at, who, what.subject, commit, detail.decode(), key.id, sealed)
-        )
+        self._entries.append((seq, what.kind, at, who, what.subject, commit, detail.decode(), key.id, sealed))
         return seq
 
     def take_serials(self, count: int) -> range:
@@ -125,8 +113,7 @@ class Tx:
 
     def insert(self, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
         """Bulk insert for this organisation; `columns` and `rows` come without `org_id`."""
-        owned = [(self.org_id, *row) for row in rows]
-        bulk_insert(self.session.connection(), table, ("org_id", *columns), owned)
+        bulk_insert(self.session.connection(), table, self.org_id, columns, rows)
 
     def fetch(self, prepared: Prepared, **values: Any) -> Sequence[Any]:
         self.session.flush()  # What the mapper still holds back has to be seen here too.
@@ -174,7 +161,7 @@ class Tx:
         if self._entries:
             table: Any = LedgerEntryRow.__table__
             self.session.flush()
-            bulk_insert(self.session.connection(), table, ENTRY_COLUMNS, self._entries)
+            bulk_insert(self.session.connection(), table, self.org_id, ENTRY_COLUMNS, self._entries)
             self._entries.clear()
             self.session.connection().execute(_MOVE_HEAD, {"org": self.org_id, "to": self._size})
 

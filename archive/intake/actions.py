@@ -35,7 +35,7 @@ def receive(tx: Tx, arrivals: Sequence[Arrival], actors: Sequence[str] | None = 
     outcomes.update(zip(broken, kept, strict=True))
     if texts:
         stored = store_texts(tx, texts, [who[at] for at, _, _ in readable])
-        catch(tx, list(_arrived(texts, stored)))
+        catch(tx, _arrived(texts, stored))
         outcomes.update(zip((at for at, _, _ in readable), stored, strict=True))
     return [outcomes[at] for at in range(len(arrivals))]
 

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -15,6 +15,7 @@ from archive.ledger.entry import commitment, encode, place
 from archive.messages.encoding import measure
 from archive.messages.model import ClearRecord, Content, InboundText, Message
 
+_CHANCE_BYTES = SALT_BYTES + NONCE_BYTES
 _HALF = 1 << 63
 CLEAR_FIELDS = len(ClearRecord.__struct_fields__)
 _content_decoder = msgspec.json.Decoder(Content)
@@ -35,12 +36,19 @@ def content_of(text: InboundText) -> Content:
     )
 
 
-def seal(org_id: int, key: SealingKey, clear: ClearRecord, content: Content) -> tuple[bytes, bytes]:
-    """(commitment, envelope). A fresh salt each time, so equal texts have nothing in common outside."""
-    random = os.urandom(SALT_BYTES + NONCE_BYTES)
-    salt, body = random[:SALT_BYTES], encode(content)
+def chances(count: int) -> Iterator[bytes]:
+    """Randomness for sealing so many records, drawn at once: salt and nonce of each."""
+    drawn = os.urandom(_CHANCE_BYTES * count)
+    return (drawn[at : at + _CHANCE_BYTES] for at in range(0, len(drawn), _CHANCE_BYTES))
+
+
+def seal(org_id: int, key: SealingKey, clear: ClearRecord, content: Content, chance: bytes) -> tuple[bytes, bytes]:
+    """(commitment, envelope). `chance` is one of `chances`, used for nothing else: so equal texts have nothing in
+    common outside.
+    """
+    salt, body = chance[:SALT_BYTES], encode(content)
     commit = commitment(salt, encode(clear), body)
-    return commit, key.seal(salt + body, place(org_id, clear.seq), random[SALT_BYTES:])
+    return commit, key.seal(salt + body, place(org_id, clear.seq), chance[SALT_BYTES:])
 
 
 def open_record(org_id: int, key: SealingKey, clear: ClearRecord, sealed: bytes, commit: bytes) -> Message:
@@ -66,7 +74,9 @@ class Hashes:
     """The keyed hashes of one organisation: they find what they can't reveal."""
 
     def __init__(self, key: SealingKey) -> None:
-        self._secret = key.secret
+        # Taking in the key is half of the work: it is done once, and copied.
+        self._of_party = hashlib.blake2b(key=key.secret, digest_size=16)
+        self._of_number = hashlib.blake2b(key=key.secret, digest_size=8)
         self._parties: dict[str, bytes] = {}
         self._own: dict[str, int] = {}
 
@@ -74,8 +84,9 @@ class Hashes:
         """16 bytes that stand for a party's address."""
         known = self._parties.get(address)
         if known is None:
-            data = b"party\0" + _bytes(address)
-            known = self._parties[address] = hashlib.blake2b(data, key=self._secret, digest_size=16).digest()
+            hashed = self._of_party.copy()
+            hashed.update(b"party\0" + _bytes(address))
+            known = self._parties[address] = hashed.digest()
         return known
 
     def conversation(self, own_number: str, others: Sequence[bytes]) -> int:
@@ -104,8 +115,9 @@ class Hashes:
         return self._digest(_bytes("\0".join(parts)))
 
     def _digest(self, data: bytes) -> int:
-        digest = hashlib.blake2b(data, key=self._secret, digest_size=8).digest()
-        return int.from_bytes(digest, "big", signed=True)
+        hashed = self._of_number.copy()
+        hashed.update(data)
+        return int.from_bytes(hashed.digest(), "big", signed=True)
 
 
 def _bytes(text: str) -> bytes:
