@@ -13,6 +13,7 @@ from archive.db.base import Base
 from archive.holds.vaulting import HoldVaulting
 from archive.intake.quarantine import KEPT
 from archive.intake.vaulting import QuarantineVaulting
+from archive.ledger.note import VerifierKey
 from archive.messages.actions import STORED
 from archive.messages.vaulting import MessageVaulting
 from archive.retention.destroyed import PurgeVaulting
@@ -126,23 +127,52 @@ def status(transactions: Transactions, vault: Vault, keys: KeyPlace) -> VaultSta
     return VaultStatus(vault.place, vault.kind, vault.enforcement(), keys.place, not keys.keeps_history(), standings)
 
 
+Progress = Callable[[str, int, int], None]
+"""Told of an organisation's name, and how many segments of how many are done."""
+
+
+def silently(_name: str, _done: int, _total: int) -> None:
+    return
+
+
 def restore(
     transactions: Transactions,
     vault: Vault,
     keys: KeyPlace,
     *,
     despite_gaps: bool = False,
-    progress: Callable[[str, int, int], None] = lambda name, done, total: None,
+    progress: Progress = silently,
 ) -> list[Restored]:
-    """Rebuild an empty database, one organisation after the other; called again, it goes on where it was broken off."""
+    """Rebuild an empty database from the vault and the copy of the keys."""
     copies = read_copies(keys)
-    _demand_empty(transactions, copies, keys)
+    if not copies:
+        raise NotReady(f"There is no copy of the keys in {keys.place}.", "Set TEXTARCHIVE_KEYS_BACKUP to where it is.")
+    return restore_from(transactions, vault, copies, despite_gaps=despite_gaps, progress=progress)
+
+
+def restore_from(
+    transactions: Transactions,
+    vault: Vault,
+    copies: Sequence[KeyCopy],
+    *,
+    backups: Sequence[Vault] = (),
+    check: Callable[[str, VerifierKey], None] | None = None,
+    despite_gaps: bool = False,
+    progress: Progress = silently,
+) -> list[Restored]:
+    """One organisation after the other; called again, it goes on where it was broken off.
+
+    `check` looks at what it is to be restored from, with the organisation's id and the key that it is signed by.
+    """
+    _demand_empty(transactions, copies)
     found = [
         restore_organisation(
             transactions,
             vault,
             copy,
             contents(),
+            backups=backups,
+            beforehand=partial(check, copy.owner.public_id) if check else lambda _key: None,
             afterwards=start_over,
             despite_gaps=despite_gaps,
             progress=partial(progress, copy.owner.name),
@@ -157,9 +187,7 @@ def restore(
     return restored
 
 
-def _demand_empty(transactions: Transactions, copies: Sequence[KeyCopy], keys: KeyPlace) -> None:
-    if not copies:
-        raise NotReady(f"There is no copy of the keys in {keys.place}.", "Set TEXTARCHIVE_KEYS_BACKUP to where it is.")
+def _demand_empty(transactions: Transactions, copies: Sequence[KeyCopy]) -> None:
     known = {copy.owner.public_id for copy in copies}
     with transactions.glance() as session:
         strangers = [row.name for row in list_organisations(session) if row.public_id not in known]

@@ -82,6 +82,13 @@ def purposes(session: Session, org_id: int) -> dict[int, Purpose]:
     return {key_id: Purpose(name, period) for key_id, name, period in rows}
 
 
+def destroyed_keys(session: Session, org_id: int) -> dict[int, Purpose]:
+    """What each of those was for."""
+    columns = select(DataKeyRow.id, DataKeyRow.purpose, DataKeyRow.period)
+    rows = session.execute(columns.where(DataKeyRow.org_id == org_id, DataKeyRow.wrapped.is_(None)))
+    return {key_id: Purpose(name, period) for key_id, name, period in rows}
+
+
 class Keyring:
     """Opens and makes keys through one wrapper. Safe to share between threads."""
 

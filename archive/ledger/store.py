@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import Row, Table, func, select, text
 from sqlalchemy.orm import Session
 
 from archive.core.clock import from_micros
@@ -23,6 +23,12 @@ def entries(tx: Tx, after: int, through: int) -> Sequence[Row[Any]]:
     """Entries as (seq, kind, at, actor, subject, commitment, detail, key_id, sealed), oldest first."""
     table: Any = LedgerEntryRow.__table__
     return tx.scan(table, _WHOLE, after, through)
+
+
+def commitments(tx: Tx, after: int, through: int) -> dict[int, bytes]:
+    """seq → commitment; of an entry that was lost, what is left of it is none."""
+    rows: Sequence[Any] = tx.scan(cast(Table, LedgerEntryRow.__table__), ("seq", "kind", "commitment"), after, through)
+    return {seq: bytes(commit) for seq, kind, commit in rows if kind != LOST}
 
 
 def moments(tx: Tx, after: int, through: int) -> list[datetime]:

@@ -6,7 +6,7 @@ that a checkpoint in the vault speaks of the place in the tree is kept, so that 
 signed, and what is missing is named.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from archive.access.organisations import OrganisationRow, list_organisations
@@ -17,6 +17,7 @@ from archive.keys.keyring import HASHES, SIGNING, DataKeyRow
 from archive.ledger.checkpoints import signer
 from archive.ledger.entry import Event
 from archive.ledger.lost import RESTORED
+from archive.ledger.note import VerifierKey
 from archive.ledger.rows import LedgerHeadRow
 from archive.ledger.store import has_entry_of, told_about
 from archive.segments import names, store
@@ -59,13 +60,17 @@ def restore_organisation(
     copy: KeyCopy,
     contents: Contents,
     *,
+    backups: Sequence[Vault] = (),
+    beforehand: Callable[[VerifierKey], object] = lambda key: None,
     afterwards: Callable[[Tx], object] = lambda tx: None,
     despite_gaps: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Restored | None:
-    """All in one transaction; None if an earlier run has brought it back already. `afterwards`: what is to be done in
-    it when everything is there again. Raises `Conflict` if it is there for another reason, and `Damaged` for what can't
-    be read.
+    """All in one transaction; None if an earlier run has brought it back already.
+
+    `backups` have what the vault lacks. `beforehand` may look at them with the key that they are signed by;
+    `afterwards`: what is to be done when everything is there again. Raises `Conflict` if it is there for another
+    reason, and `Damaged` for what can't be read.
     """
     organisation = _organisation(transactions, copy)
     with transactions.write(organisation.id, ACTOR) as tx:
@@ -75,12 +80,14 @@ def restore_organisation(
             raise Conflict(f"{organisation.name} is in the database already.", "Restore into an empty database only.")
         _restore_keys(tx, copy)
         public = signer(tx, organisation.origin).public
-        reader = LedgerReader(tx, vault, organisation.public_id, contents.sources, public)
+        beforehand(public)
+        name, sources = organisation.public_id, contents.sources
+        reader = LedgerReader(tx, vault, name, sources, public, backups)
         ledger = reader.read(despite_gaps=despite_gaps)
         _destroy_keys(tx, copy)
         gone = _gone(tx, contents, ledger)
-        records = restore_records(tx, vault, organisation.public_id, contents.sources, ledger.days, gone, progress)
-        parts = newest_state(vault, organisation.public_id, ledger.through)
+        records = restore_records(tx, vault, name, sources, ledger.days, gone, progress, backups)
+        parts = newest_state((vault, *backups), name, ledger.through)
         rows = restore_state(tx, parts, contents.tables) if parts else None
         tx.take_serials(ledger.size)
         _settle(tx, contents, ledger)
@@ -193,4 +200,4 @@ def _remember(tx: Tx, vault: Vault, organisation: OrganisationRow, ledger: Ledge
     ]
     tx.session.add_all(rows)
     newest = ledger.segments[-1][0] if ledger.segments else None
-    store.note(tx.session, tx.org_id, through=ledger.through, segment=newest, leaves=ledger.size)
+    store.note(tx.session, tx.org_id, through=ledger.in_vault, segment=newest, leaves=ledger.size)

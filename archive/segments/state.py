@@ -55,7 +55,7 @@ def keep_copy(
         last = store.position(session, organisation.id)
     changed = last is None or last.state != copy.digest or not _is_fresh(last, copy.at)
     if changed:
-        for name, content in _objects(organisation, copy, limits):
+        for name, content in objects_of(organisation, copy, limits):
             _put(vault, name, content, copy.at + LOCKED_FOR)
     with transactions.across() as session:
         when = {"state": copy.digest, "state_at": copy.at} if changed else {}
@@ -138,7 +138,7 @@ def _place(org_id: int, size: int, number: int) -> bytes:
     return b"%d:state:%d:%d" % (org_id, size, number)
 
 
-def _objects(organisation: OrganisationRow, copy: Copy, limits: Limits) -> Iterator[tuple[str, bytes]]:
+def objects_of(organisation: OrganisationRow, copy: Copy, limits: Limits) -> Iterator[tuple[str, bytes]]:
     groups: list[list[bytes]] = [[]]
     filled = 0
     for line in copy.lines:
@@ -152,16 +152,14 @@ def _objects(organisation: OrganisationRow, copy: Copy, limits: Limits) -> Itera
         yield f"{names.state_folder(organisation.public_id)}{copy.size:020d}.{part:04d}", content
 
 
-def newest_state(vault: Vault, organisation: str, through: int) -> list[Segment]:
+def newest_state(places: Sequence[Vault], organisation: str, through: int) -> list[Segment]:
     """The parts of the newest whole copy that the ledger up to `through` knows all of; empty if there is none."""
-    copies: dict[str, list[str]] = {}
-    for name in vault.names(names.state_folder(organisation)):
-        copies.setdefault(name.partition(".")[0], []).append(name)
-    for name, parts in sorted(copies.items(), reverse=True):
-        if names.first_of(name) > through:
-            continue
-        read = _whole(vault, parts)
-        if read:
+    copies: dict[tuple[int, int], list[str]] = {}
+    for number, place in enumerate(places):
+        for name in place.names(names.state_folder(organisation)):
+            copies.setdefault((names.first_of(name.partition(".")[0]), number), []).append(name)
+    for (size, number), parts in sorted(copies.items(), reverse=True):
+        if size <= through and (read := _whole(places[number], parts)):
             return read
     return []
 

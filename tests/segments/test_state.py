@@ -159,7 +159,7 @@ def test_large_tables_are_kept_in_several_objects(
     keep(archive, organisation)
     add(archive, organisation, "+12125550199")
     follower(archive, organisation, Limits(object=500)).catch_up()
-    parts = newest_state(archive.vault, organisation.public_id, 1_000)
+    parts = newest_state([archive.vault], organisation.public_id, 1_000)
     assert len(parts) > 1
     assert [part.header.part for part in parts] == list(range(1, len(parts) + 1))
     bring_back(empty_archive)
@@ -170,11 +170,11 @@ def test_large_tables_are_kept_in_several_objects(
 def test_half_a_copy_counts_for_nothing(archive: Archive, organisation: OrganisationRow) -> None:
     keep(archive, organisation)
     (whole,) = copies(archive, organisation)
-    header = newest_state(archive.vault, organisation.public_id, 1_000)[0].header
+    header = newest_state([archive.vault], organisation.public_id, 1_000)[0].header
     add(archive, organisation, "+12125550123")
     content = archive.vault.get(whole).replace(b'"t"', b'"t"')
     archive.vault.put_new(f"{names.state_folder(organisation.public_id)}{header.last + 5:020d}.0001", content[:-9])
-    assert newest_state(archive.vault, organisation.public_id, 1_000)[0].header == header
+    assert newest_state([archive.vault], organisation.public_id, 1_000)[0].header == header
 
 
 @on_a_folder
