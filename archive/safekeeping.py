@@ -10,6 +10,7 @@ from sqlalchemy import Table
 from archive.access.organisations import OrganisationRow, list_organisations
 from archive.core.errors import ArchiveError, Conflict, NotReady
 from archive.db.base import Base
+from archive.holds.store import days_under_hold
 from archive.holds.vaulting import HoldVaulting
 from archive.intake.quarantine import KEPT
 from archive.intake.vaulting import QuarantineVaulting
@@ -21,7 +22,7 @@ from archive.retention.finding import bring_forward
 from archive.retention.starting_over import start_over
 from archive.runs.model import LeaseLost
 from archive.segments import store
-from archive.segments.actions import ACTOR, Standing, vault_standing
+from archive.segments.actions import ACTOR, Standing, keep_holds, vault_standing
 from archive.segments.follower import Follower
 from archive.segments.key_copy import KeyCopy, KeyPlace, copy_keys, read_copies
 from archive.segments.restore import Restored, restore_organisation
@@ -94,9 +95,15 @@ def _keep_up(
     parts = contents()
     put = Follower(transactions, vault, organisation, parts).catch_up(delay)
     put += keep_state(transactions, vault, organisation, parts.tables)
+    keep_holds(transactions, vault, organisation, _days_under_hold(transactions, organisation))
     renew_locks(transactions, vault, organisation)
     sweep(transactions, vault, organisation)
     return put
+
+
+def _days_under_hold(transactions: Transactions, organisation: OrganisationRow) -> set[str]:
+    with transactions.read(organisation.id, ACTOR) as tx:
+        return days_under_hold(tx)
 
 
 def repair(transactions: Transactions, vault: Vault, organisation: OrganisationRow) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from archive.access.organisations import OrganisationRow
 from archive.core.errors import Damaged
-from archive.holds.store import living
+from archive.holds.store import days_under_hold, living
 from archive.intake.expiring import living_items
 from archive.retention.batch import Batch
 from archive.retention.shredding import living_keys
@@ -27,16 +27,21 @@ from archive.tx import Transactions
 def replace_day(
     transactions: Transactions, vault: Vault, keys: KeyPlace, organisation: OrganisationRow, batch: Batch
 ) -> None:
-    """Raises `StillLocked` where the store refuses to delete: then there is a lock or a hold that nobody knew of."""
+    """Raises `Damaged` while anything held lies under the key of the day, and `StillLocked` where the store refuses to
+    delete: then there is a lock that nobody knew of.
+    """
     day = batch.expires_on.isoformat()
     # What stays may lie under a key that was made for it a moment ago: a copy that nobody can open is none.
     copy_keys(transactions, keys, organisation)
     _put_what_stays(transactions, vault, organisation, batch)
     Follower(transactions, vault, organisation, contents()).catch_up()
-    with transactions.glance() as session:
-        held = day in store.held_days(session, organisation.id)
-    if held:
-        actions.release_day(transactions, vault, organisation, day)
+    with transactions.read(organisation.id, actions.ACTOR) as tx:
+        held = days_under_hold(tx)
+    if day in held:
+        raise Damaged(
+            f"Texts under a hold lie under the key of {day}.", "Nothing was deleted. Run `textarchive verify`."
+        )
+    actions.release_day(transactions, vault, organisation, day)
     actions.delete_day(transactions, vault, organisation, day)
 
 

@@ -4,7 +4,7 @@ A purge is of an organisation and a day of expiry, and so is everything here. No
 call to the vault: an object store may take its time, and nobody should wait for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -72,19 +72,41 @@ def objects_held_from(vault: Vault, organisation: OrganisationRow, day: str) -> 
     return vault.versions(names.held_folder(organisation.public_id, day))
 
 
+def keep_holds(transactions: Transactions, vault: Vault, organisation: OrganisationRow, wanted: Collection[str]) -> int:
+    """Let legal holds lie on the days that are `wanted`, and on no others; on how many days that was changed.
+
+    For each day the note of it comes last, so whoever is interrupted does it again.
+    """
+    with transactions.glance() as session:
+        noted = store.held_days(session, organisation.id)
+    for day in sorted(set(wanted) - noted):
+        hold_day(transactions, vault, organisation, day)
+    for day in sorted(noted - set(wanted)):
+        release_day(transactions, vault, organisation, day)
+    return len(noted ^ set(wanted))
+
+
 def hold_day(transactions: Transactions, vault: Vault, organisation: OrganisationRow, day: str) -> int:
     """Place a legal hold on all objects of a day, and on those that are still to come; on how many it lies now."""
-    # First the note: what is put from now on is held, whoever puts it.
+    there = objects_of_day(vault, organisation, day)
+    _set_hold(vault, there, held=True)
     with transactions.across() as session:
         store.note_held_day(session, organisation.id, day)
-    return _set_hold(vault, objects_of_day(vault, organisation, day), held=True)
+    # Until the note was there, what was put was put without a hold.
+    later = [version for version in objects_of_day(vault, organisation, day) if version not in there]
+    _set_hold(vault, later, held=True)
+    return len([version for version in [*there, *later] if not version.is_marker])
 
 
 def release_day(transactions: Transactions, vault: Vault, organisation: OrganisationRow, day: str) -> int:
     """Take the legal hold off all objects of a day. Their locks stay."""
+    there = objects_of_day(vault, organisation, day)
+    _set_hold(vault, there, held=False)
     with transactions.across() as session:
         store.note_released_day(session, organisation.id, day)
-    return _set_hold(vault, objects_of_day(vault, organisation, day), held=False)
+    later = [version for version in objects_of_day(vault, organisation, day) if version not in there]
+    _set_hold(vault, later, held=False)
+    return len([version for version in [*there, *later] if not version.is_marker])
 
 
 def extend_day(
@@ -139,11 +161,10 @@ def delete_held(transactions: Transactions, vault: Vault, organisation: Organisa
     return _delete(transactions, vault, organisation, names.held_folder(organisation.public_id, day))
 
 
-def _set_hold(vault: Vault, versions: Iterable[Version], *, held: bool) -> int:
-    whole = [version for version in versions if not version.is_marker]
-    for version in whole:
-        vault.set_hold(version, held)
-    return len(whole)
+def _set_hold(vault: Vault, versions: Iterable[Version], *, held: bool) -> None:
+    for version in versions:
+        if not version.is_marker:
+            vault.set_hold(version, held)
 
 
 def _delete(transactions: Transactions, vault: Vault, organisation: OrganisationRow, folder: str) -> int:

@@ -107,13 +107,13 @@ def test_a_hold_lies_on_all_of_a_day_and_on_what_comes_later(
     keep(archive, organisation)
     assert actions.hold_day(archive.transactions, archive.vault, organisation, day) == 1
     take_in(archive, organisation, 2, begin=3)
-    keep(archive, organisation)
+    follower(archive, organisation).catch_up()
     there = actions.objects_of_day(archive.vault, organisation, day)
     assert len(there) == 2
     assert all(archive.vault.lock_of(version).held for version in there)
     assert actions.release_day(archive.transactions, archive.vault, organisation, day) == 2
     take_in(archive, organisation, 2, begin=5)
-    keep(archive, organisation)
+    follower(archive, organisation).catch_up()
     there = actions.objects_of_day(archive.vault, organisation, day)
     assert not any(archive.vault.lock_of(version).held for version in there)
 
