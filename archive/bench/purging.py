@@ -1,6 +1,6 @@
 """How long the purge of one day takes in an archive of many, step by step, beside a bare DELETE of the same rows.
 
-Days        as many texts a day as are asked for, day after day; each day indexed and put into the vault.
+Days        as many texts a day as are asked for, day after day; each day indexed, signed and put into the vault.
 Purge       the first day's batch: planned, begun, every step of it, certified. The clock is set forward, and runs.
 Bare        `DELETE` of the same texts and their parties by bare `sqlite3` in a copy of the database, with the same
             pragmas: nothing is proven, and index, vault and keys are left as they are.
@@ -8,11 +8,11 @@ Bare        `DELETE` of the same texts and their parties by bare `sqlite3` in a 
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from functools import partial
 from pathlib import Path
 
 from archive.access.organisations import OrganisationRow
@@ -26,11 +26,13 @@ from archive.intake.actions import receive
 from archive.intake.parse import arrival
 from archive.numbers.actions import add_number
 from archive.numbers.model import NumberState
-from archive.retention.batch import SETTLING, Batch, State, Step, end_of
+from archive.proving import sign_and_keep
+from archive.retention.batch import SETTLING, Step, end_of
+from archive.retention.certifying import certify
 from archive.retention.period import PLANNED_AHEAD
 from archive.retention.planning import plan_batches
-from archive.retention.purge import carry_out
-from archive.retention.steps import Work, look
+from archive.retention.purge import begin_batch
+from archive.retention.steps import STEPS, Work, look
 from archive.safekeeping import keep_up
 from archive.search.follower import catch_up
 from archive.setting_up import set_up_organisation
@@ -99,34 +101,29 @@ def _fill(
         with archive.transactions.write(organisation.id, OPERATOR) as tx:
             receive(tx, [arrival(line, tx.now, "api") for line in corpus.lines(a_day)])
         catch_up(archive.transactions, archive.index, organisation.id)
+        sign_and_keep(archive.transactions, archive.vault, organisation)
         keep_up(archive.transactions, archive.vault, archive.keys_backup, organisation)
         if day % 20 == 0:
             say(f"day {day + 1} of {days}: {(day + 1) * a_day:,} texts")
 
 
 def _purged(archive: Archive, organisation: OrganisationRow, expiry: date, measured: Purged) -> Purged:
-    begin = archive.clock()
-    batch = carry_out(archive, organisation, expiry.isoformat())
-    if batch.state is State.PLANNED:
-        why = ", ".join(trip.breaker.value for trip in batch.trips)
-        raise BadInput(f"A day of that size waits for a person ({why}).", "Take more texts, or fewer a day.")
-    moments = dict(_moments(begin, batch))
-    for (_, before), (name, after) in pairwise(moments.items()):
-        measured.seconds[name] = (after - before).total_seconds()
+    work, seconds = Work(archive, organisation, expiry.isoformat()), measured.seconds
+    seconds["begin"] = _timed(lambda: _begin(work))
+    for step in Step:
+        seconds[step.value] = _timed(partial(STEPS[step], work))
+    seconds["certificate"] = _timed(lambda: certify(work))
+    batch = work.read()
     measured.destroyed = len(batch.destroyed)
-    measured.again = _timed(lambda: look(Work(archive, organisation, batch.id), batch))
+    measured.again = _timed(lambda: look(work, batch))
     archive.engine.dispose()
     return measured
 
 
-def _moments(begin: datetime, batch: Batch) -> Iterator[tuple[str, datetime]]:
-    """When each step was done, as the batch itself says."""
-    assert batch.begun_at
-    assert batch.certified_at
-    yield "", begin
-    yield "begin", batch.begun_at
-    yield from ((step.value, batch.done_at(step)) for step in Step)
-    yield "certificate", batch.certified_at
+def _begin(work: Work) -> None:
+    if not begin_batch(work):
+        why = ", ".join(trip.breaker.value for trip in work.read().trips)
+        raise BadInput(f"A day of that size waits for a person ({why}).", "Take more texts, or fewer a day.")
 
 
 def _bare_delete(address: str, copy: Path, expiry: date) -> float:
