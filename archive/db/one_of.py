@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, Boolean, Column, Dialect, String, TypeDecorator, bindparam
+from sqlalchemy import ARRAY, Column, Dialect, Integer, String, TypeDecorator, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -34,12 +34,13 @@ class _Values(TypeDecorator[Any]):
         return values if dialect.name == "postgresql" else msgspec.json.encode(values).decode()
 
 
-class _OneOf(FunctionElement[bool]):
-    type = Boolean()
+class _OneOf(FunctionElement[int]):
+    # A Boolean would be compared with 1 on SQLite, and no index serves that.
+    type = Integer()
     inherit_cache = True
 
 
-def one_of(column: Column[Any], name: str) -> FunctionElement[bool]:
+def one_of(column: Column[Any], name: str) -> FunctionElement[int]:
     """`name` is what the parameter is called, a collection."""
     return _OneOf(column, bindparam(name, type_=_Values(column.type)))
 

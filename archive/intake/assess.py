@@ -34,18 +34,17 @@ def assess(arrival: Arrival, wire: WireText, states: Mapping[str, NumberState]) 
     read = [_address(recipient) for recipient in wire.recipients]
     recipients = tuple([address for address, _ in read])
     own_number = _own_number((sender,) if wire.direction == "outbound" else recipients, states)
-    found = {sender_flag, *[flag for _, flag in read], _number_flag(states.get(own_number)), _time_flag(arrival, wire)}
-    if wire.media:
-        found.add(MMS)
-    found.discard(None)
+    flags = [sender_flag, _number_flag(states.get(own_number)), _time_flag(arrival, wire), MMS if wire.media else None]
+    flags += [flag for _, flag in read]
     as_received = None
     if sender != wire.sender or recipients != wire.recipients or wire.sent_at_as_received is not None:
         as_received = _as_received(wire, sender, recipients)
+    # With more than fifteen keywords Python takes a slower way, on which this would cost as much as all the rest.
     return InboundText(
-        provider=wire.provider,
-        account=wire.account,
-        provider_id=wire.provider_id,
-        direction=wire.direction,
+        wire.provider,
+        wire.account,
+        wire.provider_id,
+        wire.direction,
         sender=sender,
         recipients=recipients,
         text=wire.text,
@@ -57,7 +56,7 @@ def assess(arrival: Arrival, wire: WireText, states: Mapping[str, NumberState]) 
         status=wire.status,
         as_received=as_received,
         extra=wire.extra,
-        flags=tuple(sorted(filter(None, found))) if found else (),
+        flags=tuple(sorted({flag for flag in flags if flag})) if any(flags) else (),
         anchor_at=_anchor(arrival, wire) if arrival.anchor_on_sent else None,
     )
 

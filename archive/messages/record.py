@@ -91,28 +91,30 @@ class Hashes:
 
     def conversation(self, own_number: str, others: Sequence[bytes]) -> int:
         """A number that stands for our number with all other parties, given as `party` hashes, in any order."""
-        ours = self._own.get(own_number)
-        if ours is None:
-            ours = self._own[own_number] = self._number("own", own_number)
-        total = ours + sum([int.from_bytes(other[:8], "big") for other in others])
+        total = self._own.get(own_number)
+        if total is None:
+            total = self._own[own_number] = self._number(f"own\0{own_number}")
+        for other in others:
+            total += int.from_bytes(other[:8], "big")
         return (total + _HALF) % (2 * _HALF) - _HALF
 
     def identity(self, text: InboundText) -> int:
         """What a provider calls this text: account, id, and to whom."""
-        return self._number("identity", text.provider, text.account or "", text.provider_id, *text.recipients)
+        to = "\0".join(text.recipients)
+        return self._number(f"identity\0{text.provider}\0{text.account or ''}\0{text.provider_id}\0{to}")
 
     def fingerprint(self, text: InboundText) -> int:
         """What it says. A later status or an attempt counter is not part of it: retries differ in those."""
-        sent = str(to_micros(text.sent_at)) if text.sent_at else (text.as_received or {}).get("sent_at", "")
+        sent = to_micros(text.sent_at) if text.sent_at else (text.as_received or {}).get("sent_at", "")
         media = encode(text.media).decode() if text.media else ""
-        return self._number("fingerprint", text.direction, text.sender, sent, media, text.text)
+        return self._number(f"fingerprint\0{text.direction}\0{text.sender}\0{sent}\0{media}\0{text.text}")
 
     def raw(self, data: bytes) -> int:
         """Of bytes that could not become a message, so that sending them again changes nothing."""
         return self._digest(b"raw\0" + data)
 
-    def _number(self, *parts: str) -> int:
-        return self._digest(_bytes("\0".join(parts)))
+    def _number(self, said: str) -> int:
+        return self._digest(_bytes(said))
 
     def _digest(self, data: bytes) -> int:
         hashed = self._of_number.copy()

@@ -1,5 +1,7 @@
 """Many values in one parameter are found as single ones are, and no number of them is too many."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, select
 
@@ -36,3 +38,14 @@ def test_a_hundred_thousand_values_are_not_too_many(database_url: str) -> None:
         connection.execute(SCRATCH.insert(), [{"id": 70_000, "word": ""}, {"id": 200_000, "word": ""}])
         assert _found(connection, "id", range(100_000)) == [70_000]
     engine.dispose()
+
+
+def test_the_index_is_asked(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'archive.db'}")
+    wanted = select(SCRATCH.c.word).where(one_of(SCRATCH.c.id, "wanted"))
+    with engine.begin() as connection:
+        SCRATCH.create(connection)
+        statement = str(wanted.compile(engine))
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", ("[1]",)).all()
+    engine.dispose()
+    assert plan[0].detail.startswith("SEARCH scratch_one_of")
