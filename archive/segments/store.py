@@ -121,6 +121,12 @@ def note_lock(session: Session, row: VaultSegmentRow, until: datetime) -> None:
     session.merge(row).locked_until = until
 
 
+def sizes(session: Session, org_id: int) -> dict[str, int]:
+    """Name → bytes of every segment."""
+    rows = session.execute(select(VaultSegmentRow.name, VaultSegmentRow.size).where(VaultSegmentRow.org_id == org_id))
+    return {row[0]: row[1] for row in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     segments: int

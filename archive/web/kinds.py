@@ -68,6 +68,7 @@ def kind_labels() -> dict[str, str]:
         "clock.confirmed": _("Clock confirmed"),
         "trail.viewed": _("Audit trail viewed"),
         "organisation.created": _("Organisation created"),
+        "archive.scrubbed": _("Sample of everything looked at"),
         "backup.made": _("Backup made"),
         "vault.restored": _("Restored from the vault"),
         "ledger.lost": _("Lost with a database"),
