@@ -27,10 +27,12 @@ from archive.retention.changing import (
     set_policy,
 )
 from archive.retention.finding import bring_forward
+from archive.retention.horizon import horizon
 from archive.retention.model import Policy, Scope
 from archive.retention.period import FLOOR_DAYS, MOST_DAYS, MOST_YEARS, PRESETS, Period
 from archive.retention.policies import policies_in_force
 from archive.retention.proposals import ProposalRow
+from archive.web.horizon import horizon_chart
 from archive.web.names import Names
 from archive.web.records import period_label
 
@@ -114,7 +116,7 @@ def _page(form: Form) -> str:
     with reading() as tx:
         names, policies, waiting = Names(tx), policies_in_force(tx), open_proposals(tx)
         effects = {row.id: proposal_effect(tx, row.id) for row in waiting}
-        numbers = [row.e164 for row in all_numbers(tx)]
+        numbers, coming = [row.e164 for row in all_numbers(tx)], horizon(tx)
     me = caller()
     return render_template(
         "retention/index.html",
@@ -122,6 +124,7 @@ def _page(form: Form) -> str:
         proposals=[_proposed(row, effects[row.id], names) for row in waiting],
         presets=[{"period": period_label(preset.period), "source": preset.source} for preset in PRESETS],
         numbers=numbers,
+        horizon=horizon_chart(coming),
         floor=FLOOR_DAYS,
         may_change=me.may(Permission.RETENTION_MANAGE),
         may_allow=me.may(Permission.RETENTION_APPROVE),
