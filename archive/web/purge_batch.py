@@ -1,6 +1,7 @@
 """One purge batch as its page shows it."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from archive.access.organisations import this_organisation
@@ -12,6 +13,7 @@ from archive.ledger.trail import TrailEntry, entries_about
 from archive.retention.batch import SETTLING, Batch, State, Step
 from archive.retention.batches import read_batch
 from archive.retention.breakers import Breaker
+from archive.retention.certificate_pdf import certificate_pdf
 from archive.retention.purge_events import PurgeStepDone, subject_of
 from archive.retention.reviewing import PurgeReviewed, Review, read_certificate
 from archive.retention.steps import LEFT
@@ -124,12 +126,10 @@ def _certificate(tx: Tx, batch: Batch) -> dict[str, Any] | None:
         "problem": None,
         "href": href,
         "digest": found.digest,
-        "destroyed_digest": made.destroyed.digest,
+        "printed_digest": sha256(certificate_pdf(found.text, made)).hexdigest(),
         "keys": len(made.keys),
         "copies": [(copies.until, copies.texts) for copies in made.copies],
         "keeps_history": made.key_copy.keeps_history,
-        "files": made.checks.files,
-        "bytes": made.checks.bytes,
         "vkey": str(signer(tx, this_organisation(tx).origin).public),
     }
 

@@ -17,6 +17,7 @@ from archive.http.problems import status_of
 from archive.http.translation import _
 from archive.retention.approving import approve_batch, goes_at_once, resume_counted, waiting_batches
 from archive.retention.batches import read_batch, some_batches
+from archive.retention.certificate_pdf import certificate_pdf
 from archive.retention.purge import organisation_of
 from archive.retention.reviewing import Review, read_certificate, review
 from archive.retention.switch import REASON_LENGTH, Stop, stop_of, stop_purging
@@ -28,7 +29,6 @@ blueprint = Blueprint("purges", __name__)
 Page = str | Response | tuple[str, int]
 
 AT_ONCE = 25
-_PLAIN = "application/json"
 
 
 BatchName = Annotated[str, Meta(pattern=r"^[0-9.-]{10,30}$")]
@@ -90,7 +90,16 @@ def certificate(batch_id: str) -> Response:
     with reading() as tx:
         found = read_certificate(tx, read_batch(tx, batch_id))
     headers = {"Content-Disposition": f'attachment; filename="purge-{batch_id}.json"'}
-    return Response(found.text, mimetype=_PLAIN, headers=headers)
+    return Response(found.text, mimetype="application/json", headers=headers)
+
+
+@blueprint.get("/retention/batches/<batch_id>/certificate.pdf")
+@requires(Permission.RETENTION_READ)
+def printed(batch_id: str) -> Response:
+    with reading() as tx:
+        found = read_certificate(tx, read_batch(tx, batch_id))
+    headers = {"Content-Disposition": f'attachment; filename="purge-{batch_id}.pdf"'}
+    return Response(certificate_pdf(found.text, found.made), mimetype="application/pdf", headers=headers)
 
 
 @blueprint.post("/retention/stop")

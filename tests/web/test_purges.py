@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from flask import Flask
@@ -225,3 +226,15 @@ def test_older_batches_are_on_further_pages(signed: Signed, archive: Archive, or
     assert f'href="{PLACE}"' not in older and f'href="/retention/batches/{days[-1]}"' in older
     assert 'href="/retention/batches" rel="prev"' in older
     assert dana.get("/retention/batches?before=x").status_code == 400
+
+
+def test_the_printed_certificate_is_the_one_whose_digest_the_page_shows(
+    signed: Signed, archive: Archive, organisation: OrganisationRow
+) -> None:
+    texts(archive, organisation, {"text": "first"})
+    purged(archive, organisation)
+    auditor = signed(Role.AUDITOR)
+    printed = auditor.get(f"{PLACE}/certificate.pdf")
+    assert (printed.mimetype, printed.data[:5]) == ("application/pdf", b"%PDF-")
+    assert printed.headers["Content-Disposition"] == f'attachment; filename="purge-{DAY}.pdf"'
+    assert sha256(printed.data).hexdigest() in auditor.get(PLACE).text
