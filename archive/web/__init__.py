@@ -19,6 +19,7 @@ from archive.web import (
     search,
     sign_in,
     theme,
+    vault,
 )
 
 SLICES: tuple[ModuleType, ...] = (
@@ -33,6 +34,7 @@ SLICES: tuple[ModuleType, ...] = (
     purges,
     audit,
     integrity,
+    vault,
     health,
     numbers,
     people,

@@ -81,7 +81,7 @@ def kept_label(why: str) -> str:
         "longer": _("kept by a longer policy"),
         "later": _("in the plan of a later day"),
         "unplanned": _("not in the plan, so left for the next"),
-        "items": _("quarantined items that stay"),
+        "items": _("in quarantine"),
     }.get(why, why)
 
 
