@@ -26,6 +26,7 @@ from archive.wiring import Archive, build
 from jobs.schedule import JOBS
 from jobs.spec import Job
 from jobs.turn import do_now
+from tests.browser.batches_to_show import make_batches
 from tests.taking_in import take_in, take_in_hostile
 
 NEWEST = 150
@@ -38,7 +39,7 @@ RUNS = 27
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`serials` by what is special about the text, and ids of holds; `logins` by organisation and role."""
+    """`serials` by what is special about the text, and ids of holds and batches; `logins` by organisation and role."""
 
     settings: Settings
     serials: dict[str, int | str]
@@ -52,11 +53,13 @@ def make_archive(folder: Path) -> Shown:
         (login["organisation"].split()[0], login["role"]): (login["email"], login["password"])
         for login in load_demo(settings, system_clock(), lambda _name: None, newest=NEWEST)
     }
+    batches = make_batches(settings)
+    logins["Ripe", "administrator"] = batches.login
     archive = build(settings)
     try:
         logins["Nothing", "administrator"] = _nothing_yet(archive)
         _scheduled_work(archive)
-        return Shown(settings, {**_hard_texts(archive), **_holds(archive)}, logins)
+        return Shown(settings, {**_hard_texts(archive), **_holds(archive), **batches.ids}, logins)
     finally:
         archive.engine.dispose()
 
