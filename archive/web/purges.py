@@ -39,7 +39,14 @@ class BatchesQuery(msgspec.Struct):
 
 
 class Counted(msgspec.Struct):
-    count: Annotated[int, Meta(ge=0, le=2**53, description="Type the number of texts and items that go.")]
+    """As people type it: `12408` or `12,408`."""
+
+    count: Annotated[
+        str, Meta(pattern=r"^[0-9][0-9, ]{0,20}$", description="Type the number of texts and items that go.")
+    ]
+
+    def typed(self) -> int:
+        return int("".join(filter(str.isdigit, self.count)))
 
 
 class Stopped(msgspec.Struct):
@@ -64,7 +71,7 @@ def approve(batch_id: str) -> Page:
     try:
         order = read_form(Counted)
         with writing() as tx:
-            approve_batch(tx, batch_id, order.count)
+            approve_batch(tx, batch_id, order.typed())
     except (BadFields, Conflict) as bad:
         return _batch_page(batch_id, typed_again(_errors(bad, "count"))), status_of(bad)[0]
     flash(_("Approved. It goes as soon as its day is over; until it has begun, a hold still rescues."), "ok")
@@ -121,7 +128,7 @@ def resume() -> Page:
     try:
         order = read_form(Counted)
         with writing() as tx:
-            resume_counted(tx, order.count)
+            resume_counted(tx, order.typed())
     except (BadFields, Conflict) as bad:
         return _page(typed_again(_errors(bad, "count"))), status_of(bad)[0]
     flash(_("Purging goes on."), "ok")

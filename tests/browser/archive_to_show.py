@@ -53,12 +53,12 @@ def make_archive(folder: Path) -> Shown:
         (login["organisation"].split()[0], login["role"]): (login["email"], login["password"])
         for login in load_demo(settings, system_clock(), lambda _name: None, newest=NEWEST)
     }
-    batches = make_batches(settings)
-    logins["Ripe", "administrator"] = batches.login
     archive = build(settings)
     try:
         logins["Nothing", "administrator"] = _nothing_yet(archive)
         _scheduled_work(archive)
+        batches = make_batches(settings)  # After the scheduled work, which would carry them out.
+        logins["Ripe", "administrator"] = batches.login
         return Shown(settings, {**_hard_texts(archive), **_holds(archive), **batches.ids}, logins)
     finally:
         archive.engine.dispose()

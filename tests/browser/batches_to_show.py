@@ -10,6 +10,7 @@ from archive.core.clock import DAY, day_of, system_clock
 from archive.holds.model import Predicate
 from archive.holds.placing import HoldOrder, place_hold
 from archive.proving import sign_and_keep
+from archive.retention.beginning import begin
 from archive.retention.changing import set_policy
 from archive.retention.model import Scope
 from archive.retention.period import Period
@@ -34,26 +35,31 @@ class Batches:
 
 def make_batches(settings: Settings) -> Batches:
     now = system_clock()
-    clock = StandingClock(now - 5 * DAY - KEPT)
+    clock = StandingClock(now - 6 * DAY - KEPT)
     archive = build(settings, clock=clock)
     try:
         row = create_organisation(archive.transactions, "Ripe Harbour", OPERATOR, settings.public_url)
         days = {}
-        for name, ago in (("certified", 5), ("waiting", 3), ("approved", 2), ("planned", -3)):
+        for name, ago in (("certified", 6), ("running", 5), ("waiting", 3), ("approved", 2), ("planned", -2)):
             clock.now = now - ago * DAY - KEPT
             texts(archive, row, {"text": f"ripe {name}"}, {"text": "wire"}, {"text": f"ripe {name} too"})
             days[name] = day_of(clock.now + KEPT)
         place_hold(archive, row.id, OPERATOR, HoldOrder("A matter", Predicate("wire"), "Counsel"))
-        for back in range(13, 3, -1):
+        for back in range(14, 4, -1):
             clock.now = now - back * DAY
             plan(archive, row)
         clock.now = max(clock.now, purge_time(days["certified"]))
-        assert len(run(archive, row).certified) == 1
+        assert [done.id for done in run(archive, row).certified] == [days["certified"].isoformat()]
+        # Begun, and then nobody goes on with it: a test does.
+        clock.now = max(clock.now, purge_time(days["running"]))
+        with archive.transactions.write(row.id, OPERATOR) as tx:
+            assert begin(tx, days["running"].isoformat(), ())
         with archive.transactions.write(row.id, OPERATOR) as tx:
             set_policy(tx, Scope(number="+12125559999"), Period(years=3))
         clock.now = now - DAY + timedelta(minutes=10)
-        assert len(run(archive, row).waiting) == 2
-        plan(archive, row)
+        for name in ("waiting", "approved"):
+            with archive.transactions.write(row.id, OPERATOR) as tx:
+                assert not begin(tx, days[name].isoformat(), ())
         clock.now = now
         sign_and_keep(archive.transactions, archive.vault, row)
         keep_up(archive.transactions, archive.vault, archive.keys_backup, row)

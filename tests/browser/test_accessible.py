@@ -51,6 +51,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "purge batches without changing them": ("/retention/batches", AUDITOR),
     "no purge batches": ("/retention/batches", NOTHING),
     "a batch that waits": ("/retention/batches/{batch waiting}", RIPE),
+    "a batch that runs": ("/retention/batches/{batch running}", RIPE),
     "a batch that is planned": ("/retention/batches/{batch planned}", RIPE),
     "a certified batch": ("/retention/batches/{batch certified}", RIPE),
     "the vault": ("/vault", RIPE),

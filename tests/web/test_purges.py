@@ -97,7 +97,7 @@ def test_a_batch_that_waits_says_why_and_asks_for_the_number_that_it_takes(
         error = re.search(r'id="e-count">([^<]+)<', refused.text)
         assert refused.status_code == status and error and said in error[1]
     assert standing(archive, organisation) is Standing.WAITING
-    assert dana.post(f"{PLACE}/approve", {"count": "2"}).status_code == 303
+    assert dana.post(f"{PLACE}/approve", {"count": "00,002"}).status_code == 303
     assert standing(archive, organisation) is Standing.APPROVED
     page = words(dana.get(PLACE).text)
     assert "Approved by Compliance" in page and "with the next run, within minutes" in page
