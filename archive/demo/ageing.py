@@ -16,9 +16,10 @@ from archive.retention.batch import SETTLING
 from archive.retention.batches import open_batches
 from archive.retention.changing import set_policy
 from archive.retention.model import Scope
-from archive.retention.period import Period
+from archive.retention.period import FLOOR_DAYS, Period
 from archive.retention.planning import plan_batches
 from archive.retention.purge import Clocks, run_due
+from archive.safekeeping import keep_up
 from archive.search.follower import catch_up
 from archive.wiring import Archive
 
@@ -31,6 +32,7 @@ POLICY_BEFORE = 5
 RESCUED_BEFORE = 12
 """Nights before the end at which a hold rescues something of what is planned."""
 
+KEPT = FLOOR_DAYS * DAY
 LONGER = Period(years=3)
 COMPLAINT = HoldOrder(
     matter="Fee complaint",
@@ -61,11 +63,16 @@ class Ageing:
     ) -> None:
         self._archive, self._row, self._officer, self._set_clock = archive, row, officer, set_clock
         self._number = organisation.numbers[0].number
+        self._in_vault = False
         midnight = until.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         self._nights = [midnight - DAY * back + 2 * SETTLING for back in reversed(range(NIGHTS))]
 
     def nights(self, before: datetime) -> None:
         """Those that have come and have not been lived through yet."""
+        if not self._in_vault and before >= self._nights[-1] - KEPT:
+            # What goes was in the vault long before. The rest is put there when the scheduled work begins.
+            keep_up(self._archive.transactions, self._archive.vault, self._archive.keys_backup, self._row)
+            self._in_vault = True
         while self._nights and self._nights[0] <= before:
             self._set_clock(self._nights[0])
             self._night(self._nights.pop(0))
