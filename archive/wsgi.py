@@ -22,6 +22,7 @@ from archive.http.headers import install_headers
 from archive.http.problems import install_problems
 from archive.http.static import install_static
 from archive.http.translation import install_translation
+from archive.retention.horizon import HorizonMemory
 from archive.web.health import count_late
 from archive.web.purges import count_waiting as count_batches_waiting
 from archive.web.quarantine import count_waiting
@@ -41,6 +42,7 @@ def create_app(archive: Archive) -> Flask:
     app = Flask("archive", static_folder=None, template_folder=str(templates_folder()))
     app.extensions["archive"] = archive
     app.extensions["key_door"] = KeyDoor(archive.transactions)
+    app.extensions["horizon"] = HorizonMemory()
     app.config["MAX_CONTENT_LENGTH"] = PAGE_BYTES
     secure = archive.settings.secure_cookies
     install_csrf(app, derive_secret(archive.transactions, archive.keyring, "form tokens"), secure=secure)

@@ -5,7 +5,7 @@ Purge batches look at a text on its `due_on`, which is what this counts. Whether
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -19,6 +19,9 @@ from archive.tx import Tx
 
 LEAST_WEEKS: Final = 58
 """406 days: as far as a text goes that comes in today."""
+
+MANY: Final = 100_000
+REMEMBERED: Final = timedelta(minutes=1)
 
 MOST_WEEKS: Final = 66
 MOST_MONTHS: Final = 73
@@ -62,6 +65,24 @@ class Horizon:
     @property
     def held(self) -> int:
         return sum(span.held for span in self.spans)
+
+
+class HorizonMemory:
+    """What was counted up to a minute ago, where there are so many texts that counting takes longer than a page may."""
+
+    def __init__(self, many: int = MANY) -> None:
+        self._many = many
+        self._counted: dict[int, tuple[datetime, Horizon]] = {}
+
+    def horizon(self, tx: Tx) -> tuple[datetime, Horizon]:
+        """When it was counted, and what."""
+        remembered = self._counted.get(tx.org_id)
+        if remembered and timedelta(0) <= tx.now - remembered[0] < REMEMBERED:
+            return remembered
+        counted = tx.now, horizon(tx)
+        if counted[1].due + counted[1].kept >= self._many:
+            self._counted[tx.org_id] = counted
+        return counted
 
 
 def horizon(tx: Tx) -> Horizon:

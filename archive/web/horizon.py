@@ -1,5 +1,6 @@
 """The chart of what goes when: its geometry, in shares of its width and in pixels of its height, and its words."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from archive.http.formats import MONTHS, day
@@ -14,11 +15,12 @@ _BAR: Final = 0.74
 _LINES: Final = 4
 
 
-def horizon_chart(found: Horizon) -> dict[str, Any]:
-    """See `templates/retention/_horizon.html`."""
+def horizon_chart(at: datetime, found: Horizon) -> dict[str, Any]:
+    """`at`: when it was counted. See `templates/retention/_horizon.html`."""
     most = max((span.due for span in found.spans), default=0)
     step = grid_step(most)
     return {
+        "at": at,
         "grain": _grain_label(found.grain),
         "soon": found.soon,
         "overdue": found.overdue,

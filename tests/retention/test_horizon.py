@@ -1,6 +1,6 @@
 """What goes when: by day, with what is held, in weeks, months or years as fits."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -9,7 +9,7 @@ from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
 from archive.holds.model import Predicate
 from archive.holds.placing import HoldOrder, place_hold
-from archive.retention.horizon import Grain, Horizon, grain_of, horizon, spans_of
+from archive.retention.horizon import Grain, Horizon, HorizonMemory, grain_of, horizon, spans_of
 from archive.wiring import Archive
 from tests.holds.ordering import texts
 from tests.retention.purging import DAY, go_to, plan_time, planned, purge_time, purged
@@ -95,3 +95,25 @@ def test_spans_follow_each_other_without_a_gap_from_today_to_the_last_day(grain:
     else:
         assert spans[-1][0] <= last
         assert all(first.day == 1 for first, _ in spans)
+
+
+def test_where_there_are_many_a_minute_old_count_is_good_enough(
+    archive: Archive, organisation: OrganisationRow
+) -> None:
+    memory, forgetful = HorizonMemory(many=2), HorizonMemory(many=9)
+
+    def counted(by: HorizonMemory) -> tuple[datetime, int]:
+        with archive.transactions.read(organisation.id, OPERATOR) as tx:
+            at, found = by.horizon(tx)
+        return at, found.due
+
+    begun = archive.clock()
+    texts(archive, organisation, {"text": "first"})
+    assert counted(memory) == (begun, 1)
+    texts(archive, organisation, {"text": "second"})
+    assert counted(memory) == counted(forgetful) == (begun, 2)
+    texts(archive, organisation, {"text": "third"})
+    go_to(archive, begun + timedelta(seconds=59))
+    assert (counted(memory), counted(forgetful)) == ((begun, 2), (begun + timedelta(seconds=59), 3))
+    go_to(archive, begun + timedelta(seconds=60))
+    assert counted(memory) == (begun + timedelta(seconds=60), 3)

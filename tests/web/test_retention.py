@@ -7,6 +7,7 @@ from flask import Flask
 from archive.access.organisations import OrganisationRow
 from archive.access.roles import Role
 from archive.core.actor import OPERATOR
+from archive.core.clock import system_clock
 from archive.holds.model import Predicate
 from archive.holds.placing import HoldOrder, place_hold
 from archive.retention.horizon import Horizon, Span, grain_of, spans_of
@@ -152,6 +153,6 @@ def test_below_the_axis_months_or_years_are_named(last: date, labels: list[str])
     today = date(2026, 11, 25)
     grain = grain_of(today, last)
     spans = tuple(Span(first, end, 1, 0) for first, end in spans_of(grain, today, last))
-    chart = horizon_chart(Horizon(grain, spans, 0, 0, 0))
+    chart = horizon_chart(system_clock(), Horizon(grain, spans, 0, 0, 0))
     assert [mark["label"] for mark in chart["marks"]][:6] == labels
     assert len(chart["bars"]) == len(chart["rows"]) == len(spans)
