@@ -9,7 +9,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from archive.access.organisations import OrganisationRow, create_organisation, list_organisations
 from archive.core.actor import OPERATOR
 from archive.holds.checking import hold_faults
+from archive.intake.actions import receive
+from archive.intake.parse import arrival
 from archive.keys.local_kms import make_master_key
 from archive.retention.batch import State
 from archive.retention.model import Scope
@@ -35,7 +37,7 @@ from archive.settings import read_settings
 from archive.wiring import Archive, build
 from tests.conftest import StandingClock
 from tests.holds.ordering import hold, release, texts
-from tests.items import read_back
+from tests.items import line, read_back
 from tests.retention.crashing import Crash, Points, mortal
 from tests.retention.purging import batches, certificate_of, verified
 
@@ -46,19 +48,21 @@ DAY = timedelta(days=1)
 
 @dataclass
 class Known:
-    """One text, as the model knows it. `keep`: the longest that anything has ever said of it."""
+    """One text, as the model knows it. `since`: what its time counts from. `keep`: the longest that was ever said."""
 
     serial: int
     word: str
     number: str
     received_at: datetime
+    since: datetime
     keep: timedelta
     there: bool = True
 
     @property
     def last_day(self) -> datetime:
-        """The beginning of the day on which its time ends."""
-        return (self.received_at + self.keep).replace(hour=0, minute=0, second=0, microsecond=0)
+        """The beginning of the day on which its time ends; what has just come in stays for a month."""
+        over = max(self.since + self.keep, self.received_at + 30 * DAY)
+        return over.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @dataclass
@@ -117,14 +121,37 @@ class Histories(RuleBasedStateMachine):
     def take_in(self, word: str, number: str, count: int) -> None:
         said = [{"text": f"a {word} {len(self.known)}-{at}", "to": [number]} for at in range(count)]
         for serial in texts(self.archive, self.organisation, *said):
-            self.known.append(Known(serial, word, number, self.clock(), self.keep[number]))
-            for each in self.holds:
-                if each.standing and each.word == word:
-                    each.covers.add(serial)
+            self._came_in(serial, word, number, self.clock())
 
-    @rule(days=st.sampled_from([1, 3, 8, 40, 393, 402]), hours=st.integers(0, 23))
+    @rule(word=st.sampled_from(WORDS), number=st.sampled_from(OURS), age=st.integers(0, 500))
+    def import_an_old_one(self, word: str, number: str, age: int) -> None:
+        """Its time counts from when it was sent, but it stays for a month."""
+        now, sent_at = self.clock(), self.clock() - age * DAY
+        text = f"a {word} {len(self.known)}-old"
+        said = line(f"SM-{len(self.known)}", text=text, to=[number], sent_at=sent_at.isoformat())
+        with self.archive.transactions.write(self.organisation.id, OPERATOR) as tx:
+            (outcome,) = receive(tx, [arrival(said, now, "import", anchor_on_sent=True)])
+        assert outcome.serial
+        self._came_in(outcome.serial, word, number, sent_at)
+
+    def _came_in(self, serial: int, word: str, number: str, since: datetime) -> None:
+        self.known.append(Known(serial, word, number, self.clock(), since, self.keep[number]))
+        for each in self.holds:
+            if each.standing and each.word == word:
+                each.covers.add(serial)
+
+    @rule(days=st.sampled_from([1, 8, 40]), hours=st.integers(0, 23))
     def pass_time(self, days: int, hours: int) -> None:
         self.clock.advance(days=days, hours=hours)
+
+    @rule()
+    def put_the_clock_forward(self) -> None:
+        """By mistake, and back: everything would have had its time by it."""
+        right = self.clock.now
+        self.clock.advance(days=800)
+        run_due(self.archive, self.organisation, Clocks(self.clock(), ["The clock jumped."]))
+        self.clock.now = right
+        self._note_what_is_gone()
 
     @rule(word=st.sampled_from(WORDS), standing=st.booleans())
     def place_a_hold(self, word: str, standing: bool) -> None:
@@ -182,6 +209,12 @@ class Histories(RuleBasedStateMachine):
             self._note_what_is_gone()
             self.keep_up()
             self.clock.advance(days=1)
+
+    @rule(days=st.sampled_from([393, 395, 402, 597]))
+    def a_year_passes(self, days: int) -> None:
+        """What is here by then goes in these days, unless something speaks against it."""
+        self.clock.advance(days=days)
+        self.live_on()
 
     @rule()
     def index(self) -> None:
@@ -259,7 +292,7 @@ class Histories(RuleBasedStateMachine):
 
 
 Histories.TestCase.settings = settings(
-    max_examples=80,
+    max_examples=8,
     stateful_step_count=25,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # To make a history shorter takes longer than to read it.
