@@ -31,7 +31,7 @@ class Figures:
     """One organisation in numbers, at one moment.
 
     `unsigned_seconds`: how long the oldest entry has waited for its checkpoint. `checkpoint_seconds`: the age of the
-    newest one, None before the first.
+    newest one, None before the first. `sample_faults`: what the newest nightly sample has found.
     """
 
     texts: int
@@ -40,6 +40,7 @@ class Figures:
     unsigned_seconds: float
     checkpoint_seconds: float | None
     quarantine_open: int
+    sample_faults: int
 
 
 def of_index(behind: int, rebuilding: Collection[str]) -> Finding:
