@@ -72,7 +72,7 @@ def of_scrub(looked_at: datetime, faults: int, first: str) -> Finding:
     """`first`: the first of the faults."""
     when = f"{looked_at:%Y-%m-%d}"
     if faults:
-        what = f"the look at a sample on {when} found {faults:,} faults, the first: {first}"
+        what = f"faults in the sample of {when}: {faults:,}; the first: {first}"
         return Finding(
             "scrub", "broken", what, "Run `textarchive verify`, and `textarchive vault repair` for the vault."
         )

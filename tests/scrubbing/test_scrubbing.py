@@ -61,7 +61,7 @@ def test_a_changed_record_is_named_and_shown(archive: Archive, organisation: Org
     assert done.what[0].startswith(f"#{serials[2]}: ")
     ((state, what),) = shown(archive, organisation)
     assert state == "broken"
-    assert f"found 1 faults, the first: #{serials[2]}" in what
+    assert f": 1; the first: #{serials[2]}" in what
     (told,) = trail(archive, organisation, "archive.scrubbed")
     assert told.detail["faults"] == 1
     assert figures(archive, organisation).sample_faults == 1
