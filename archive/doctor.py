@@ -23,8 +23,6 @@ from archive.scrubbing import newest_scrub
 from archive.segments.actions import Standing
 from archive.wiring import Archive, read_master
 
-VAULT_GRACE = timedelta(minutes=5)
-
 
 def examine(archive: Archive) -> list[Finding]:
     """One or more findings for each part; a part that raises is broken, and the others are still looked at."""
@@ -81,7 +79,7 @@ def _vault(archive: Archive) -> Iterator[Finding]:
             f"the copy of the keys, {found.keys_place}, keeps what was replaced: no purge is ever final",
             "Keep it in a bucket without versions.",
         )
-    delay = timedelta(seconds=archive.settings.vault_delay_seconds) + VAULT_GRACE
+    delay = timedelta(seconds=archive.settings.vault_delay_seconds) + model.VAULT_GRACE
     for row, standing in found.organisations:
         yield _vault_standing(row.name, standing, delay)
 

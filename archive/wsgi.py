@@ -22,7 +22,9 @@ from archive.http.headers import install_headers
 from archive.http.problems import install_problems
 from archive.http.static import install_static
 from archive.http.translation import install_translation
+from archive.retention.horizon import HorizonMemory
 from archive.web.health import count_late
+from archive.web.purges import count_waiting as count_batches_waiting
 from archive.web.quarantine import count_waiting
 from archive.wiring import Archive
 
@@ -40,6 +42,7 @@ def create_app(archive: Archive) -> Flask:
     app = Flask("archive", static_folder=None, template_folder=str(templates_folder()))
     app.extensions["archive"] = archive
     app.extensions["key_door"] = KeyDoor(archive.transactions)
+    app.extensions["horizon"] = HorizonMemory()
     app.config["MAX_CONTENT_LENGTH"] = PAGE_BYTES
     secure = archive.settings.secure_cookies
     install_csrf(app, derive_secret(archive.transactions, archive.keyring, "form tokens"), secure=secure)
@@ -49,6 +52,7 @@ def create_app(archive: Archive) -> Flask:
     install_translation(app)
     install_frame(app)
     count_with(app, "quarantine", count_waiting)
+    count_with(app, "retention", count_batches_waiting)
     count_with(app, "health", count_late)
     install_static(app, templates_folder() / "static")
     app.jinja_env.filters.update({name: getattr(formats, name) for name in FILTERS})

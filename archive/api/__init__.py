@@ -14,6 +14,7 @@ from archive.api import (
     retention,
     saved_searches,
     search,
+    vault,
 )
 
 SLICES: tuple[ModuleType, ...] = (
@@ -27,5 +28,6 @@ SLICES: tuple[ModuleType, ...] = (
     numbers,
     integrity,
     health,
+    vault,
     openapi,
 )

@@ -15,11 +15,14 @@ from archive.http.current import caller, current_archive, reading, writing
 from archive.http.forms import read_body
 from archive.retention.batch import Batch, Standing
 from archive.retention.batches import all_batches, read_batch
+from archive.retention.certificate_pdf import certificate_pdf
 from archive.retention.purge import organisation_of
-from archive.retention.reviewing import Review, review
+from archive.retention.reviewing import Review, read_certificate, review
 from archive.retention.switch import Stop, stop_of, stop_purging
 
 blueprint = Blueprint("purges", __name__)
+
+PDF = "application/pdf"
 
 
 class BreakerBody(msgspec.Struct):
@@ -102,6 +105,15 @@ def certificate(batch_id: str) -> Response:
     if batch.certificate is None:
         raise NotFound(f"The batch {batch_id} has no certificate yet.", "It has one when all of it is gone.")
     return Response(batch.certificate, mimetype=JSON)
+
+
+@blueprint.get("/retention/batches/<batch_id>/certificate.pdf")
+@requires(Permission.RETENTION_READ)
+@described("The same to print and to file: PDF/A, with the signed certificate attached", str, media=PDF)
+def printed(batch_id: str) -> Response:
+    with reading() as tx:
+        found = read_certificate(tx, read_batch(tx, batch_id))
+    return Response(certificate_pdf(found.text, found.made), mimetype=PDF)
 
 
 @blueprint.post("/retention/batches/<batch_id>/verify")

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,9 +18,10 @@ from archive.core.errors import BadInput, NotFound
 from archive.retention.approving import approve_batch
 from archive.retention.batch import Batch, Standing
 from archive.retention.batches import all_batches, open_batches, read_batch
+from archive.retention.certificate_pdf import certificate_pdf
 from archive.retention.planning import plan_batches
 from archive.retention.purge import Ran, look_at_clocks, run_due
-from archive.retention.reviewing import review
+from archive.retention.reviewing import read_certificate, review
 from archive.retention.switch import resume_everywhere, resume_purging, stop_everywhere, stop_of, stop_purging
 from archive.wiring import Archive
 
@@ -173,16 +176,20 @@ def resume(everywhere: bool, org: str | None) -> None:
 
 @purge.command("certificate")
 @click.argument("batch_id", metavar="BATCH")
+@click.option("--pdf", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="To print, into FILE.")
 @org_option
-def certificate(batch_id: str, org: str | None) -> None:
+def certificate(batch_id: str, pdf: Path | None, org: str | None) -> None:
     """Print the signed certificate of a batch; a stranger checks it with `textarchive verify-certificate`."""
     with opened() as archive:
         row = organisation(archive, org)
         with archive.transactions.read(row.id, OPERATOR) as tx:
-            batch = read_batch(tx, batch_id)
-    if batch.certificate is None:
-        raise NotFound(f"The batch {batch_id} has no certificate yet.", "`textarchive purge show` says how far it is.")
-    click.echo(batch.certificate, nl=False)
+            found = read_certificate(tx, read_batch(tx, batch_id))
+    if pdf is None:
+        click.echo(found.text, nl=False)
+        return
+    printed = certificate_pdf(found.text, found.made)
+    pdf.write_bytes(printed)
+    click.echo(f"{pdf}: {len(printed):,} bytes, SHA-256 {sha256(printed).hexdigest()}")
 
 
 def _ask_for_number(chosen: Sequence[Batch]) -> None:

@@ -12,10 +12,9 @@ from archive.access.people import list_people
 from archive.access.roles import FIRST_PERSON, Permission, Role
 from archive.core.actor import OPERATOR, Actor
 from archive.core.canonical import canonical_json
+from archive.demo.ageing import Ageing
 from archive.demo.generate import generate
 from archive.demo.model import Organisation
-from archive.holds.model import Predicate
-from archive.holds.placing import HoldOrder, place_hold
 from archive.intake.actions import receive
 from archive.intake.model import Arrival
 from archive.intake.parse import arrival
@@ -46,6 +45,9 @@ class DemoClock:
     def __call__(self) -> datetime:
         return self.at
 
+    def set(self, at: datetime) -> None:
+        self.at = at
+
 
 def load_demo(
     settings: Settings, until: datetime, progress: Callable[[str], None], newest: int | None = None
@@ -60,8 +62,7 @@ def load_demo(
     try:
         for organisation in generate(until).organisations:
             progress(organisation.name)
-            logins += _play(archive, clock, organisation, newest)
-            clock.at = until
+            logins += _play(archive, clock, organisation, until, newest)
     finally:
         archive.engine.dispose()
     write_logins(settings, logins)
@@ -74,15 +75,20 @@ def read_logins(settings: Settings) -> list[Login]:
     return logins
 
 
-def _play(archive: Archive, clock: DemoClock, organisation: Organisation, newest: int | None) -> list[Login]:
+def _play(
+    archive: Archive, clock: DemoClock, organisation: Organisation, until: datetime, newest: int | None
+) -> list[Login]:
     arrivals = [_on_its_way(text) for text in organisation.texts[-newest if newest else 0 :]]
     clock.at = arrivals[0].received_at - timedelta(hours=1)
     row = create_organisation(archive.transactions, organisation.name, OPERATOR, archive.settings.public_url)
     logins = _people_and_numbers(archive.transactions, row.id, organisation)
     gateway = _gateway(archive.transactions, row.id)
+    officer = _officer(archive.transactions, row.id, logins)
+    ageing = Ageing(archive, row, organisation, officer, until, clock.set)
     broken, month = iter(organisation.broken), None
     for day, texts in groupby(arrivals, key=lambda item: item.received_at.date()):
         batch = list(texts)
+        ageing.nights(batch[0].received_at)
         clock.at = max(item.received_at for item in batch)
         _take_in(archive.transactions, gateway, batch)
         if day.month != month:
@@ -90,24 +96,18 @@ def _play(archive: Archive, clock: DemoClock, organisation: Organisation, newest
             _take_in(archive.transactions, gateway, _broken(islice(broken, 1), clock.at))
             sign_and_keep(archive.transactions, archive.vault, row)
     _take_in(archive.transactions, gateway, _broken(broken, clock.at))
+    ageing.nights(until)
+    clock.set(until)
     catch_up(archive.transactions, archive.index, row.id)
-    _hold(archive, row.id, logins)
     sign_and_keep(archive.transactions, archive.vault, row)
     return logins
 
 
-def _hold(archive: Archive, org_id: int, logins: list[Login]) -> None:
-    """One matter, so that there is something to look at; placed by whoever looks after compliance."""
-    with archive.transactions.read(org_id, OPERATOR) as tx:
-        email = next(login["email"] for login in logins if login["role"] == "compliance")
-        officer = next(row.id for row in list_people(tx) if row.email == email)
-    order = HoldOrder(
-        matter="Fee complaint",
-        reference="2026-118",
-        predicate=Predicate("refund* OR complaint* OR overcharged"),
-        reason="A client has complained about fees; counsel asked us to keep what was said.",
-    )
-    place_hold(archive, org_id, Actor("person", officer), order)
+def _officer(transactions: Transactions, org_id: int, logins: list[Login]) -> Actor:
+    """Whoever looks after compliance."""
+    email = next(login["email"] for login in logins if login["role"] == "compliance")
+    with transactions.read(org_id, OPERATOR) as tx:
+        return Actor("person", next(row.id for row in list_people(tx) if row.email == email))
 
 
 def _gateway(transactions: Transactions, org_id: int) -> ApiKeyRow:

@@ -11,6 +11,9 @@ from archive.runs.model import JobState, Outcome
 
 MOST_LAG = 10_000
 CHECKPOINT_AGE = timedelta(minutes=5)
+VAULT_GRACE = timedelta(minutes=5)
+"""The vault may be behind for so much longer than it is configured to wait."""
+
 SEE_JOBS = "See that jobs are running: `textarchive jobs`."
 
 State = Literal["ok", "warning", "broken"]

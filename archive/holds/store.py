@@ -112,6 +112,15 @@ def count_under(tx: Tx, ids: Collection[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in tx.session.execute(counted)}
 
 
+def held_by_day(tx: Tx) -> dict[date, int]:
+    """Day on which a batch looks at them → how many texts are under any hold; not those that no batch looks at."""
+    held = select(HoldMessageRow.seq).distinct().subquery()
+    counted = select(MessageRow.due_on, func.count()).join(held, held.c.seq == MessageRow.seq)
+    counted = counted.where(MessageRow.due_on.is_not(None)).group_by(MessageRow.due_on)
+    rows: Any = tx.session.execute(counted)
+    return {row[0]: row[1] for row in rows}
+
+
 def living(tx: Tx, serials: Sequence[int]) -> list[int]:
     """Those of `serials` that are here and are not being destroyed, in order."""
     found: list[int] = []

@@ -13,6 +13,7 @@ from archive.access.roles import Permission
 from archive.access.sessions import SessionRow
 from archive.access.sign_in import Whence
 from archive.core.actor import Actor
+from archive.retention.horizon import HorizonMemory
 from archive.tx import Tx
 from archive.wiring import Archive
 
@@ -39,6 +40,10 @@ def current_archive() -> Archive:
 
 def key_door() -> KeyDoor:
     return cast(KeyDoor, current_app.extensions["key_door"])
+
+
+def horizon_memory() -> HorizonMemory:
+    return cast(HorizonMemory, current_app.extensions["horizon"])
 
 
 def caller() -> Caller:

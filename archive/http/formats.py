@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from archive.core.phone import display
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _STEP = 1000
 _SPANS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
@@ -28,7 +28,7 @@ def moment(at: datetime) -> Markup:
 def day(on: date) -> str:
     """`23 Nov 2026`; of a moment, its day in UTC."""
     on = on.astimezone(UTC) if isinstance(on, datetime) else on
-    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
 def weekday(on: date) -> str:

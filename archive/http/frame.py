@@ -21,6 +21,7 @@ SECTIONS = {
     "numbers": Permission.NUMBERS_READ,
     "audit": Permission.AUDIT_READ,
     "integrity": Permission.INTEGRITY_READ,
+    "vault": Permission.HEALTH_READ,
     "health": Permission.HEALTH_READ,
     "people": Permission.PEOPLE_READ,
     "keys": Permission.KEYS_READ,

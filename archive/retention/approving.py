@@ -1,11 +1,12 @@
 """Letting a batch go that breakers have stopped. A person does that, and is told before how many texts it takes."""
 
 from archive.core.errors import Conflict, NotPermitted
-from archive.retention.batch import Batch, State
-from archive.retention.batches import note_approval, read_batch
+from archive.retention.batch import Batch, Standing, State
+from archive.retention.batches import note_approval, open_batches, read_batch
 from archive.retention.planning import newest_policy
 from archive.retention.policies import sound_policies
 from archive.retention.purge_events import PurgeApproved, subject_of
+from archive.retention.switch import resume_purging
 from archive.tx import Tx
 
 
@@ -39,3 +40,26 @@ def approve_batch(tx: Tx, batch_id: str, count: int) -> Batch:
         )
     )
     return read_batch(tx, batch_id)
+
+
+def waiting_batches(tx: Tx) -> list[Batch]:
+    """Those that a person has to look at, in the order of their days."""
+    return [batch for batch in open_batches(tx) if batch.standing(tx.now) is Standing.WAITING]
+
+
+def goes_at_once(tx: Tx) -> int:
+    """How many texts and items would be destroyed with the next run if nobody had stopped the purging."""
+    return sum(batch.size for batch in open_batches(tx) if _is_next(batch, tx))
+
+
+def resume_counted(tx: Tx, count: int) -> None:
+    """Let purging go on. `count`: how many texts and items they were told go at once. Raises `Conflict`."""
+    takes = goes_at_once(tx)
+    if takes != count:
+        raise Conflict(f"{takes:,} texts and items go at once, not {count:,}.", "Look at it again.")
+    resume_purging(tx)
+
+
+def _is_next(batch: Batch, tx: Tx) -> bool:
+    """It has begun, or its day is over and no breaker stops it."""
+    return batch.state is State.SHREDDING or (batch.is_ripe(tx.now) and not batch.unapproved(tx.now))

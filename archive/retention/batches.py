@@ -91,6 +91,14 @@ def all_batches(tx: Tx) -> list[Batch]:
     return [_batch(row) for row in rows]
 
 
+def some_batches(tx: Tx, limit: int, before: str | None = None) -> list[Batch]:
+    """A page of them, those of the latest days first. `before`: the id of the last one on the page before."""
+    wanted = select(PurgeBatchRow).order_by(PurgeBatchRow.id.desc()).limit(limit)
+    if before is not None:
+        wanted = wanted.where(PurgeBatchRow.id < before)
+    return [_batch(row) for row in tx.session.scalars(wanted)]
+
+
 def open_batches(tx: Tx) -> list[Batch]:
     """Those that are not certified yet, in the order of their days."""
     wanted = select(PurgeBatchRow).where(PurgeBatchRow.state != State.CERTIFIED.value)

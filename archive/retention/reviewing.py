@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from archive.access.organisations import OrganisationRow
+from archive.access.organisations import OrganisationRow, this_organisation
 from archive.core.actor import Actor
-from archive.core.errors import Conflict
+from archive.core.errors import Conflict, Damaged, NotFound
 from archive.ledger.checkpoints import signer
 from archive.ledger.entry import Event
 from archive.retention.batch import Batch, State
 from archive.retention.batches import read_batch
+from archive.retention.certificate import Certificate, CertificateError, check, digest
 from archive.retention.gone import gone
 from archive.retention.purge_events import subject_of
 from archive.retention.steps import LEFT, Means, Work, look
@@ -21,6 +22,29 @@ class PurgeReviewed(Event, frozen=True, kw_only=True):
     kind = "purge.reviewed"
     left: int
     faults: int
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """A certificate as it is handed out. `digest`: SHA-256 of what is signed, as the ledger has it."""
+
+    text: str
+    made: Certificate
+    digest: str
+
+
+def read_certificate(tx: Tx, batch: Batch) -> Certified:
+    """Checked with our own key. Raises `NotFound` while there is none, and `Damaged`."""
+    if batch.certificate is None:
+        raise NotFound(f"The batch {batch.id} has no certificate yet.", "It has one when all of it is gone.")
+    try:
+        made = check(batch.certificate, signer(tx, this_organisation(tx).origin).public)
+    except CertificateError as problem:
+        raise Damaged(
+            f"The certificate of the batch {batch.id} is not good: {problem}.",
+            "Run `textarchive verify`, and restore the table from a backup.",
+        ) from None
+    return Certified(batch.certificate, made, digest(made))
 
 
 @dataclass(frozen=True, slots=True)

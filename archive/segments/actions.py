@@ -62,6 +62,11 @@ def vault_standing(tx: Tx) -> Standing:
     )
 
 
+def vault_locks(tx: Tx) -> store.Locks:
+    """As they were set; the vault itself may say otherwise."""
+    return store.locks(tx.session, tx.org_id, tx.now)
+
+
 def objects_of_day(vault: Vault, organisation: OrganisationRow, day: str) -> list[Version]:
     """Every version and every marker of what expires on a day, `2027-12-28`."""
     return vault.versions(names.day_folder(organisation.public_id, day))

@@ -144,6 +144,27 @@ def totals(session: Session, org_id: int) -> Totals:
     return Totals(int(found[0]), int(found[1]), int(found[2]))
 
 
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """`locked` segments can't be deleted now: the first of these until `first`, the last one until `last`. `cut_short`
+    are locked for less long than they have to stay, since no lock may be longer; they are lengthened in time.
+    """
+
+    locked: int
+    first: datetime | None
+    last: datetime | None
+    cut_short: int
+    held_days: int
+
+
+def locks(session: Session, org_id: int, now: datetime) -> Locks:
+    mine = VaultSegmentRow.org_id == org_id
+    ends = VaultSegmentRow.locked_until
+    found = session.execute(select(func.count(), func.min(ends), func.max(ends)).where(mine, ends > now)).one()
+    short = select(func.count()).where(mine, ends < VaultSegmentRow.keep_until)
+    return Locks(found[0], found[1], found[2], session.scalar(short) or 0, len(held_days(session, org_id)))
+
+
 def note_held_day(session: Session, org_id: int, day: str) -> None:
     session.merge(VaultHeldDayRow(org_id=org_id, day=day))
 

@@ -12,12 +12,14 @@ from archive.web import (
     messages,
     numbers,
     people,
+    purges,
     quarantine,
     retention,
     saved_searches,
     search,
     sign_in,
     theme,
+    vault,
 )
 
 SLICES: tuple[ModuleType, ...] = (
@@ -29,8 +31,10 @@ SLICES: tuple[ModuleType, ...] = (
     quarantine,
     holds,
     retention,
+    purges,
     audit,
     integrity,
+    vault,
     health,
     numbers,
     people,

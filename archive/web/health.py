@@ -74,6 +74,7 @@ def _parts(findings: list[Finding]) -> list[dict[str, Any]]:
     grouped = [(part, list(of_part)) for part, of_part in groupby(findings, attrgetter("part"))]
     return [
         {
+            "name": part,
             "label": part_label(part),
             "state": _worst(of_part),
             "findings": [{"what": sentence(each.what), "next": each.next_step} for each in of_part],

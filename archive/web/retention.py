@@ -11,7 +11,7 @@ from archive.access.roles import Permission
 from archive.core import phone
 from archive.core.errors import ArchiveError, BadInput, Conflict, NotPermitted
 from archive.http.access import requires
-from archive.http.current import caller, current_archive, reading, writing
+from archive.http.current import caller, current_archive, horizon_memory, reading, writing
 from archive.http.forms import BadFields, Form, read_form, typed_again
 from archive.http.problems import status_of
 from archive.http.translation import _
@@ -31,6 +31,7 @@ from archive.retention.model import Policy, Scope
 from archive.retention.period import FLOOR_DAYS, MOST_DAYS, MOST_YEARS, PRESETS, Period
 from archive.retention.policies import policies_in_force
 from archive.retention.proposals import ProposalRow
+from archive.web.horizon import horizon_chart
 from archive.web.names import Names
 from archive.web.records import period_label
 
@@ -114,7 +115,7 @@ def _page(form: Form) -> str:
     with reading() as tx:
         names, policies, waiting = Names(tx), policies_in_force(tx), open_proposals(tx)
         effects = {row.id: proposal_effect(tx, row.id) for row in waiting}
-        numbers = [row.e164 for row in all_numbers(tx)]
+        numbers, counted = [row.e164 for row in all_numbers(tx)], horizon_memory().horizon(tx)
     me = caller()
     return render_template(
         "retention/index.html",
@@ -122,6 +123,7 @@ def _page(form: Form) -> str:
         proposals=[_proposed(row, effects[row.id], names) for row in waiting],
         presets=[{"period": period_label(preset.period), "source": preset.source} for preset in PRESETS],
         numbers=numbers,
+        horizon=horizon_chart(*counted),
         floor=FLOOR_DAYS,
         may_change=me.may(Permission.RETENTION_MANAGE),
         may_allow=me.may(Permission.RETENTION_APPROVE),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, stream_with_context
 from werkzeug.wrappers import Response
@@ -68,7 +69,7 @@ def _added() -> list[str]:
 
 def _whole(asked: SearchQuery) -> Page:
     with reading() as tx:
-        frame = {**framed(asked), "saved": saved_links(tx)}
+        frame = {**framed(asked), "saved": saved_links(tx), "hold_href": _hold_href(asked.q)}
     try:
         query, found = parse(asked.q), _search(asked)
     except (QueryError, NotSearchable) as problem:
@@ -78,6 +79,13 @@ def _whole(asked: SearchQuery) -> Page:
     shown = {**frame, "chips": chips_of(asked, query), "results": _found(asked, found), **opened}
     page = render_template("search/index.html", search=shown)
     return page if found.count is not None else Response(_with_count(page, asked.q), mimetype="text/html")
+
+
+def _hold_href(line: str) -> str | None:
+    """Where a hold on what this line finds is placed, for those who may."""
+    if not line or not caller().may(Permission.HOLDS_PLACE):
+        return None
+    return f"/holds?{urlencode({'query': line})}#place"
 
 
 def _with_count(page: str, line: str) -> Iterator[bytes]:

@@ -75,6 +75,23 @@ function step(by) {
   to?.scrollIntoView({ block: "nearest" });
 }
 
+// What is being done is shown as it goes on; once it is through, the whole page says so.
+async function follow(place) {
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  try {
+    const answer = document.hidden ? null : await fetch(location.href, { redirect: "error" });
+    if (answer?.ok) {
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const next = one("[data-live]", fresh);
+      if (!next) location.reload();
+      else place.replaceChildren(...next.childNodes);
+    }
+  } catch {
+    // It is asked for again: a server that is being restarted comes back.
+  }
+  follow(place);
+}
+
 const keys = {
   "/": () => {
     const line = one("#q");
@@ -150,5 +167,6 @@ window.addEventListener("popstate", () => {
 });
 
 reveal(document);
+for (const place of all("[data-live]")) follow(place);
 if (one("#use-keys")) one("#use-keys").checked = keysAreOn();
 one(".text[aria-current]")?.scrollIntoView({ block: "center" });

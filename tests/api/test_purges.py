@@ -16,6 +16,7 @@ def test_batches_are_listed_and_shown(call, archive: Archive, organisation: Orga
     assert listed["numbers"] == {"+12125550123": 2}
     assert call("GET", "/retention/batches/2020-01-01").status_code == 404
     assert call("GET", f"/retention/batches/{DAY}/certificate").status_code == 404
+    assert call("GET", f"/retention/batches/{DAY}/certificate.pdf").status_code == 404
     assert call("POST", f"/retention/batches/{DAY}/verify").status_code == 409
 
 
@@ -29,6 +30,8 @@ def test_a_certificate_is_fetched_and_the_batch_looked_at_again(
     answer = call("GET", f"/retention/batches/{DAY}/certificate")
     assert answer.mimetype == "application/json"
     assert answer.text == done.certificate
+    printed = call("GET", f"/retention/batches/{DAY}/certificate.pdf")
+    assert (printed.mimetype, printed.data[:5]) == ("application/pdf", b"%PDF-")
     again = call("POST", f"/retention/batches/{DAY}/verify").json
     assert (again["good"], again["found"]["rows"], again["faults"]) == (True, 0, [])
 

@@ -26,6 +26,7 @@ from archive.wiring import Archive, build
 from jobs.schedule import JOBS
 from jobs.spec import Job
 from jobs.turn import do_now
+from tests.browser.batches_to_show import make_batches
 from tests.taking_in import take_in, take_in_hostile
 
 NEWEST = 150
@@ -38,7 +39,7 @@ RUNS = 27
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`serials` by what is special about the text, and ids of holds; `logins` by organisation and role."""
+    """`serials` by what is special about the text, and ids of holds and batches; `logins` by organisation and role."""
 
     settings: Settings
     serials: dict[str, int | str]
@@ -56,7 +57,9 @@ def make_archive(folder: Path) -> Shown:
     try:
         logins["Nothing", "administrator"] = _nothing_yet(archive)
         _scheduled_work(archive)
-        return Shown(settings, {**_hard_texts(archive), **_holds(archive)}, logins)
+        batches = make_batches(settings)  # After the scheduled work, which would carry them out.
+        logins["Ripe", "administrator"] = batches.login
+        return Shown(settings, {**_hard_texts(archive), **_holds(archive), **batches.ids}, logins)
     finally:
         archive.engine.dispose()
 

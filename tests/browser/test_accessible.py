@@ -17,7 +17,7 @@ SIZES = ((1440, 900), (390, 844))
 
 Q_COMPLIANCE, T_COMPLIANCE = ("Quillbrook", "compliance"), ("Tamarack", "compliance")
 AUDITOR, ADMINISTRATOR = ("Quillbrook", "auditor"), ("Tamarack", "administrator")
-NOTHING = ("Nothing", "administrator")
+NOTHING, RIPE = ("Nothing", "administrator"), ("Ripe", "administrator")
 
 PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "signing in": ("/sign-in", ()),
@@ -45,6 +45,18 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "a held text": ("/messages/{not signed yet}", T_COMPLIANCE),
     "retention with a proposal": ("/retention", T_COMPLIANCE),
     "retention without changing it": ("/retention", AUDITOR),
+    "what goes when": ("/retention", RIPE),
+    "an empty horizon": ("/retention", NOTHING),
+    "purge batches": ("/retention/batches", RIPE),
+    "purge batches without changing them": ("/retention/batches", AUDITOR),
+    "no purge batches": ("/retention/batches", NOTHING),
+    "a batch that waits": ("/retention/batches/{batch waiting}", RIPE),
+    "a batch that runs": ("/retention/batches/{batch running}", RIPE),
+    "a batch that is planned": ("/retention/batches/{batch planned}", RIPE),
+    "a certified batch": ("/retention/batches/{batch certified}", RIPE),
+    "the vault": ("/vault", RIPE),
+    "an empty vault": ("/vault", NOTHING),
+    "placing a hold on what was found": ("/holds?query=wire+OR+refund", T_COMPLIANCE),
     "integrity": ("/integrity", Q_COMPLIANCE),
     "integrity before the first checkpoint": ("/integrity", NOTHING),
     "jobs and health": ("/health", ADMINISTRATOR),
@@ -153,6 +165,18 @@ def _retried(page: Page) -> None:
     expect(page.get_by_role("status")).to_be_visible()
 
 
+def _approved_with_nothing(page: Page) -> None:
+    form = page.locator("form[action$='/approve']")
+    form.evaluate("form => { form.noValidate = true }")
+    form.get_by_role("button").click()
+    expect(page.locator("#e-count")).to_be_visible()
+
+
+def _looked_again(page: Page) -> None:
+    page.get_by_role("button", name="Look again").click()
+    expect(page.get_by_role("status")).to_contain_text("all of it is gone")
+
+
 def _unfolded(name: str) -> Callable[[Page], None]:
     def unfold(page: Page) -> None:
         page.locator("summary").filter(has_text=name).click()
@@ -194,6 +218,10 @@ STATES: dict[str, tuple[str, tuple[str, ...], Callable[[Page], None]]] = {
     "a key that is made": ("/keys", ADMINISTRATOR, _key_made),
     "a person who is added": ("/people", NOTHING, _person_added),
     "a password that must be chosen": ("/people", NOTHING, _first_sign_in),
+    "a batch unfolded": ("/retention/batches/{batch certified}", RIPE, _everything_unfolded),
+    "the horizon as a table": ("/retention", RIPE, _everything_unfolded),
+    "a batch that can't be approved": ("/retention/batches/{batch waiting}", RIPE, _approved_with_nothing),
+    "a batch looked at again": ("/retention/batches/{batch certified}", RIPE, _looked_again),
     "a quarantined item that was retried": ("/quarantine", ADMINISTRATOR, _retried),
 }
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,9 @@ def test_a_batch_is_listed_carried_out_looked_at_and_proven(terminal: Terminal, 
     alone = run_alone("verify-certificate", str(file), "--public-key", str(key), environment={})
     assert alone.code == 0
     assert "destroyed 2 texts and 0 quarantined items" in alone.out
+    printed = tmp_path / "certificate.pdf"
+    said = terminal("purge", "certificate", planned, "--pdf", str(printed)).out
+    assert sha256(printed.read_bytes()).hexdigest() in said
     as_json = json.loads(terminal("verify-certificate", str(file), "--public-key", str(key), "--json").out)
     assert (as_json["good"], as_json["certificate"]["batch"]) == (True, planned)
     assert json.loads(terminal("verify", "--json").out)["organisations"][0]["purged"] == 2

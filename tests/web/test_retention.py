@@ -1,4 +1,5 @@
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -6,7 +7,12 @@ from flask import Flask
 from archive.access.organisations import OrganisationRow
 from archive.access.roles import Role
 from archive.core.actor import OPERATOR
+from archive.core.clock import system_clock
+from archive.holds.model import Predicate
+from archive.holds.placing import HoldOrder, place_hold
+from archive.retention.horizon import Horizon, Span, grain_of, spans_of
 from archive.retention.policies import policies_in_force
+from archive.web.horizon import grid_step, horizon_chart
 from archive.wiring import Archive
 from tests.browsing import Browser, signed_in_browser
 from tests.taking_in import take_in, text
@@ -111,3 +117,42 @@ def test_who_may_only_look_sees_no_forms(
     proposal = "/retention/proposals/rpp_x"
     assert auditor.post(f"{proposal}/refuse").status_code == 403
     assert auditor.post(f"{proposal}/allow", {"sooner": "0"}).status_code == 403
+
+
+def test_the_page_draws_what_goes_when_and_says_it_in_a_table(
+    dana: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    assert "As soon as there are texts" in dana.get("/retention").text
+    take_in(archive, organisation, [text(number, "wire" if number < 2 else "else") for number in range(5)])
+    place_hold(archive, organisation.id, OPERATOR, HoldOrder("A matter", Predicate("wire"), "Counsel"))
+    page = dana.get("/retention").text
+    assert "5, of which 2 are held" in page
+    assert re.search(r"<title>27 Dec 2027 to 2 Jan 2028: 5 texts, 2 of them held</title>", page)
+    assert "27 Dec 2027 3 2 5" in words(page)
+    assert 'fill="url(#held)"' in page
+    assert "style=" not in page
+    assert "moves on" not in page
+    dana.post("/retention/policies", {"amount": "3", "unit": "years"})
+    assert "moves on" in dana.get("/retention").text
+
+
+@pytest.mark.parametrize(("most", "step"), [(0, 1), (4, 1), (5, 2), (8, 2), (9, 5), (20, 5), (21, 10), (2_500, 1_000)])
+def test_four_lines_reach_up_to_the_highest_bar(most: int, step: int) -> None:
+    assert grid_step(most) == step
+
+
+@pytest.mark.parametrize(
+    ("last", "labels"),
+    [
+        (date(2027, 12, 30), ["Dec", "2027", "Feb", "Mar", "Apr", "May"]),
+        (date(2031, 12, 30), ["2027", "Jul", "2028", "Jul", "2029", "Jul"]),
+        (date(2040, 12, 30), ["2026", "2027", "2028", "2029", "2030", "2031"]),
+    ],
+)
+def test_below_the_axis_months_or_years_are_named(last: date, labels: list[str]) -> None:
+    today = date(2026, 11, 25)
+    grain = grain_of(today, last)
+    spans = tuple(Span(first, end, 1, 0) for first, end in spans_of(grain, today, last))
+    chart = horizon_chart(system_clock(), Horizon(grain, spans, 0, 0, 0))
+    assert [mark["label"] for mark in chart["marks"]][:6] == labels
+    assert len(chart["bars"]) == len(chart["rows"]) == len(spans)

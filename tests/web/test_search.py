@@ -287,3 +287,19 @@ def test_a_search_is_certified_into_a_file_that_a_stranger_checks(
     forged = dana.client.post("/search/statement", data={"q": "refund"}, base_url=dana.base_url)
     assert forged.status_code == 400
     assert len(trail(archive, organisation, "search.certified")) == 1
+
+
+def test_what_a_search_finds_can_be_held_by_who_may(
+    dana: Browser, app: Flask, archive: Archive, organisation: OrganisationRow
+) -> None:
+    take_in(archive, organisation, [text(1, "The refund & more")])
+    line = 'refund* "more" after:2026-01-01'
+    page = dana.get("/search", query_string={"q": line}).text
+    link = re.search(r'href="(/holds\?query=[^"]+)#place"', page)
+    assert link
+    form = dana.get(html.unescape(link[1])).text
+    assert f'name="query" type="text" value="{html.escape(line).replace("&quot;", "&#34;")}"' in form
+    assert 'id="place"' in form
+    assert "#place" not in dana.get("/search").text
+    auditor = signed_in_browser(app, archive, organisation.id, "ana@harbour.example", frozenset({Role.AUDITOR}))
+    assert "#place" not in auditor.get("/search", query_string={"q": line}).text
