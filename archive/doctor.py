@@ -19,6 +19,7 @@ from archive.runs import store as runs
 from archive.runs.actions import look_at_clocks
 from archive.runs.due import MOST_APART
 from archive.safekeeping import status
+from archive.scrubbing import newest_scrub
 from archive.segments.actions import Standing
 from archive.wiring import Archive, read_master
 
@@ -93,6 +94,17 @@ def _vault_standing(name: str, standing: Standing, delay: timedelta) -> Finding:
     return Finding("vault", "ok", what)
 
 
+def _scrub(archive: Archive) -> Iterator[Finding]:
+    with archive.transactions.glance() as session:
+        organisations = list_organisations(session)
+    for row in organisations:
+        with archive.transactions.read(row.id, OPERATOR) as tx:
+            newest = newest_scrub(tx)
+        if newest:
+            said = newest.detail
+            yield _of(row, model.of_scrub(newest.at, said["faults"], next(iter(said["what"]), "")))
+
+
 def _index(archive: Archive) -> Iterator[Finding]:
     with archive.transactions.glance() as session:
         organisations = list_organisations(session)
@@ -145,6 +157,7 @@ PARTS: dict[str, Callable[[Archive], Iterator[Finding]]] = {
     "keys": _keys,
     "ledger": _ledger,
     "vault": _vault,
+    "scrub": _scrub,
     "index": _index,
     "clock": _clock,
     "jobs": _jobs,

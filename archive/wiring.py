@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from archive.core.actor import Actor
 from archive.core.clock import Clock, system_clock
+from archive.core.errors import BadInput
 from archive.db.engine import open_engine
 from archive.db.migrate import migrate
 from archive.group_commit import GroupCommit
@@ -83,9 +84,21 @@ def _keys_backup(settings: Settings) -> KeyPlace:
 
 
 def open_backup(settings: Settings, place: Path | Bucket, clock: Clock) -> BackupPlace:
-    """Nothing in a backup is locked: it replaces what was there, and forgets what is purged."""
+    """Nothing in a backup is locked: it replaces what was there, and forgets what is purged.
+
+    Raises `BadInput` for a place where the archive has its own things: they would be mixed, and lost together.
+    """
+    inside = not isinstance(place, Bucket) and place.is_relative_to(settings.data)
+    if inside or (place.below("vault") if isinstance(place, Bucket) else place / "vault") == settings.vault:
+        raise BadInput(
+            f"{place} is where the archive itself is.", "Make backups on another disk, or in another bucket."
+        )
     if not isinstance(place, Bucket):
         return BackupPlace(FolderVault(place / "vault", clock=clock), FolderKeys(place / "keys"))
+    return _bucket_of_backups(settings, place, clock)
+
+
+def _bucket_of_backups(settings: Settings, place: Bucket, clock: Clock) -> BackupPlace:
     from archive.segments.s3_vault.clients import Clients  # noqa: PLC0415
     from archive.segments.s3_vault.keys import S3Keys  # noqa: PLC0415
     from archive.segments.s3_vault.vault import S3Vault  # noqa: PLC0415

@@ -46,7 +46,7 @@ def figures(archive: Archive, organisation: OrganisationRow) -> Figures:
     state = archive.index.state(organisation.id)
     known = state.texts + sum(state.lost.values()) + len(state.unreadable)
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
-        waiting = unsigned(tx)
+        waiting, newest = unsigned(tx), newest_scrub(tx)
         return Figures(
             texts=known + texts_after(tx, state.position),
             entries=tx.ledger_size,
@@ -54,6 +54,7 @@ def figures(archive: Archive, organisation: OrganisationRow) -> Figures:
             unsigned_seconds=(tx.now - waiting.since).total_seconds() if waiting.since else 0.0,
             checkpoint_seconds=(tx.now - waiting.signed_at).total_seconds() if waiting.signed_at else None,
             quarantine_open=quarantine.count_open(tx),
+            sample_faults=newest.detail["faults"] if newest else 0,
         )
 
 

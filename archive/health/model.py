@@ -34,7 +34,7 @@ class Figures:
     """One organisation in numbers, at one moment.
 
     `unsigned_seconds`: how long the oldest entry has waited for its checkpoint. `checkpoint_seconds`: the age of the
-    newest one, None before the first.
+    newest one, None before the first. `sample_faults`: what the newest nightly sample has found.
     """
 
     texts: int
@@ -43,6 +43,7 @@ class Figures:
     unsigned_seconds: float
     checkpoint_seconds: float | None
     quarantine_open: int
+    sample_faults: int
 
 
 def of_index(behind: int, rebuilding: Collection[str]) -> Finding:
@@ -74,7 +75,7 @@ def of_scrub(looked_at: datetime, faults: int, first: str) -> Finding:
     """`first`: the first of the faults."""
     when = f"{looked_at:%Y-%m-%d}"
     if faults:
-        what = f"the look at a sample on {when} found {faults:,} faults, the first: {first}"
+        what = f"faults in the sample of {when}: {faults:,}; the first: {first}"
         return Finding(
             "scrub", "broken", what, "Run `textarchive verify`, and `textarchive vault repair` for the vault."
         )

@@ -112,6 +112,7 @@ def test_metrics_are_what_the_database_says_at_this_moment(
     now = values(answer)
     assert now["textarchive_texts_stored",] == 2
     assert now["textarchive_quarantine_open",] == 1
+    assert now["textarchive_sample_faults",] == 0
     assert now["textarchive_index_lag_entries",] == now["textarchive_ledger_entries",] > 3
     assert now["textarchive_unsigned_seconds",] == 30
     assert ("textarchive_checkpoint_age_seconds",) not in now

@@ -63,6 +63,9 @@ def test_a_backup_goes_into_a_bucket_and_one_that_keeps_versions_is_pointed_out(
 
 def test_a_place_that_is_none_is_refused(terminal: Terminal, archive: Archive) -> None:
     assert "Give it a folder, or s3://bucket/prefix." in terminal("backup", "ftp://somewhere").err
+    ran = terminal("backup", str(archive.settings.data / "backup"))
+    assert ran.code == 1
+    assert "where the archive itself is" in ran.err
     ran = terminal("restore", "/somewhere", "--from-vault")
     assert ran.code == 2
     assert "Say from where" in ran.err

@@ -12,6 +12,7 @@ from archive.doctor import Finding, examine
 from archive.keys import recovery
 from archive.ledger.entry import Event
 from archive.safekeeping import keep_up
+from archive.scrubbing import Scrubbed
 from archive.settings import Bucket
 from archive.wiring import Archive, build, read_master
 from tests.object_store import ObjectStore
@@ -36,6 +37,17 @@ def test_a_healthy_archive_has_nothing_broken(now_archive: Archive) -> None:
     findings = examine(now_archive)
     assert {finding.part for finding in findings} == {"database", "keys", "ledger", "vault", "index", "clock", "jobs"}
     assert [finding for finding in findings if finding.state == "broken"] == []
+
+
+def test_what_the_nightly_sample_has_found_is_told(now_archive: Archive, organisation: OrganisationRow) -> None:
+    said = Scrubbed(entries=7, objects=2, faults=1, what=("#3: a clear column was changed",))
+    with now_archive.transactions.write(organisation.id, OPERATOR) as tx:
+        tx.record(said)
+    (finding,) = _found(examine(now_archive), "scrub")
+    assert finding.state == "broken"
+    assert finding.what.startswith("Harbour Wealth: ")
+    assert "#3: a clear column was changed" in finding.what
+    assert "textarchive verify" in finding.next_step
 
 
 def test_it_nags_until_somebody_has_shown_the_recovery_copy(now_archive: Archive) -> None:

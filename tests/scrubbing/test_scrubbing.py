@@ -10,7 +10,7 @@ from sqlalchemy import text as sql
 
 from archive.access.organisations import OrganisationRow
 from archive.core.clock import day_of
-from archive.health.actions import examine
+from archive.health.actions import examine, figures
 from archive.scrubbing import ENTRIES, STRETCHES, Scrubbed, _stretches, scrub
 from archive.wiring import Archive
 from jobs import scrub as scrub_job
@@ -61,9 +61,10 @@ def test_a_changed_record_is_named_and_shown(archive: Archive, organisation: Org
     assert done.what[0].startswith(f"#{serials[2]}: ")
     ((state, what),) = shown(archive, organisation)
     assert state == "broken"
-    assert f"found 1 faults, the first: #{serials[2]}" in what
+    assert f": 1; the first: #{serials[2]}" in what
     (told,) = trail(archive, organisation, "archive.scrubbed")
     assert told.detail["faults"] == 1
+    assert figures(archive, organisation).sample_faults == 1
 
 
 def test_an_object_of_the_vault_that_is_gone_cut_short_or_changed_is_named(

@@ -277,6 +277,28 @@ def test_a_backup_of_another_history_is_left_alone(
         run(nothing_left, organisation, place)
 
 
+@on_a_folder
+def test_a_vault_and_a_backup_that_contradict_each_other_are_not_put_together(
+    archive: Archive,
+    empty_archive: Archive,
+    nothing_left: Archive,
+    organisation: OrganisationRow,
+    place: BackupPlace,
+    tmp_path: Path,
+) -> None:
+    take_in(archive, organisation, 2)
+    run(archive, organisation, place)
+    bring_back(nothing_left, place)
+    take_in(nothing_left, organisation, 6, begin=20)
+    other = open_backup(archive.settings, tmp_path / "other", archive.clock)
+    run(nothing_left, organisation, other)
+    take_in(archive, organisation, 2, begin=5)
+    keep(archive, organisation)
+    with pytest.raises(Damaged, match="another ledger than the vault"):
+        bring_back(empty_archive, other)
+    assert rows(empty_archive, "ledger_entry") == []
+
+
 def test_a_backup_holds_nothing_that_can_be_read_and_no_master_key(
     archive: Archive, organisation: OrganisationRow, place: BackupPlace
 ) -> None:
