@@ -10,16 +10,23 @@ from sqlalchemy import Table
 from archive.access.organisations import OrganisationRow, list_organisations
 from archive.core.errors import ArchiveError, Conflict, NotReady
 from archive.db.base import Base
+from archive.holds.store import days_under_hold
+from archive.holds.vaulting import HoldVaulting
 from archive.intake.quarantine import KEPT
 from archive.intake.vaulting import QuarantineVaulting
+from archive.ledger.note import VerifierKey
 from archive.messages.actions import STORED
 from archive.messages.vaulting import MessageVaulting
+from archive.retention.destroyed import PurgeVaulting
+from archive.retention.finding import bring_forward
+from archive.retention.starting_over import start_over
+from archive.runs.model import LeaseLost
 from archive.segments import store
-from archive.segments.actions import ACTOR, Standing, vault_standing
+from archive.segments.actions import ACTOR, Standing, keep_holds, vault_standing
 from archive.segments.follower import Follower
 from archive.segments.key_copy import KeyCopy, KeyPlace, copy_keys, read_copies
 from archive.segments.restore import Restored, restore_organisation
-from archive.segments.source import Sources
+from archive.segments.source import Annex, Contents, Sources
 from archive.segments.state import keep_state, make_state_key
 from archive.segments.upkeep import renew_locks, sweep
 from archive.segments.vault import Enforcement, Vault
@@ -27,7 +34,18 @@ from archive.tx import Transactions
 
 SOURCES: Sources = {STORED: MessageVaulting(), KEPT: QuarantineVaulting()}
 
-_ELSEWHERE = {"ledger_entry", "data_key", *(table for source in SOURCES.values() for table in source.tables)}
+ANNEXES: tuple[Annex, ...] = (HoldVaulting(), PurgeVaulting())
+
+_ELSEWHERE = {
+    *("ledger_entry", "data_key"),
+    *(table for source in SOURCES.values() for table in source.tables),
+    *(table for annex in ANNEXES for table in annex.tables),
+}
+
+
+def contents() -> Contents:
+    """All that the vault holds of an organisation beside its keys."""
+    return Contents(SOURCES, ANNEXES, small_tables())
 
 
 def small_tables() -> dict[str, Table]:
@@ -56,6 +74,8 @@ def keep_up(
     try:
         put = _keep_up(transactions, vault, keys, organisation, delay)
         found = vault.enforcement()
+    except LeaseLost:
+        raise
     except ArchiveError as problem:
         with transactions.across() as session:
             store.note(session, organisation.id, error=str(problem), error_at=transactions.clock())
@@ -72,16 +92,23 @@ def _keep_up(
     make_state_key(transactions, organisation.id)
     # First the keys: without them everything else is noise.
     copy_keys(transactions, keys, organisation)
-    put = Follower(transactions, vault, organisation, SOURCES).catch_up(delay)
-    put += keep_state(transactions, vault, organisation, list(small_tables().values()))
+    parts = contents()
+    put = Follower(transactions, vault, organisation, parts).catch_up(delay)
+    put += keep_state(transactions, vault, organisation, parts.tables)
+    keep_holds(transactions, vault, organisation, _days_under_hold(transactions, organisation))
     renew_locks(transactions, vault, organisation)
     sweep(transactions, vault, organisation)
     return put
 
 
+def _days_under_hold(transactions: Transactions, organisation: OrganisationRow) -> set[str]:
+    with transactions.read(organisation.id, ACTOR) as tx:
+        return days_under_hold(tx)
+
+
 def repair(transactions: Transactions, vault: Vault, organisation: OrganisationRow) -> int:
     """Look at every segment, and put back what the vault has lost and the database still has; how many objects."""
-    return Follower(transactions, vault, organisation, SOURCES).walk()
+    return Follower(transactions, vault, organisation, contents()).walk()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,38 +134,67 @@ def status(transactions: Transactions, vault: Vault, keys: KeyPlace) -> VaultSta
     return VaultStatus(vault.place, vault.kind, vault.enforcement(), keys.place, not keys.keeps_history(), standings)
 
 
+Progress = Callable[[str, int, int], None]
+"""Told of an organisation's name, and how many segments of how many are done."""
+
+
+def silently(_name: str, _done: int, _total: int) -> None:
+    return
+
+
 def restore(
     transactions: Transactions,
     vault: Vault,
     keys: KeyPlace,
     *,
     despite_gaps: bool = False,
-    progress: Callable[[str, int, int], None] = lambda name, done, total: None,
+    progress: Progress = silently,
 ) -> list[Restored]:
-    """Rebuild an empty database, one organisation after the other; called again, it goes on where it was broken off."""
+    """Rebuild an empty database from the vault and the copy of the keys."""
     copies = read_copies(keys)
-    _demand_empty(transactions, copies, keys)
+    if not copies:
+        raise NotReady(f"There is no copy of the keys in {keys.place}.", "Set TEXTARCHIVE_KEYS_BACKUP to where it is.")
+    return restore_from(transactions, vault, copies, despite_gaps=despite_gaps, progress=progress)
+
+
+def restore_from(
+    transactions: Transactions,
+    vault: Vault,
+    copies: Sequence[KeyCopy],
+    *,
+    backups: Sequence[Vault] = (),
+    check: Callable[[str, VerifierKey], None] | None = None,
+    despite_gaps: bool = False,
+    progress: Progress = silently,
+) -> list[Restored]:
+    """One organisation after the other; called again, it goes on where it was broken off.
+
+    `check` looks at what it is to be restored from, with the organisation's id and the key that it is signed by.
+    """
+    _demand_empty(transactions, copies)
     found = [
         restore_organisation(
             transactions,
             vault,
             copy,
-            SOURCES,
-            small_tables(),
+            contents(),
+            backups=backups,
+            beforehand=partial(check, copy.owner.public_id) if check else lambda _key: None,
+            afterwards=start_over,
             despite_gaps=despite_gaps,
             progress=partial(progress, copy.owner.name),
         )
         for copy in copies
     ]
     restored = [each for each in found if each]
+    for each in restored:
+        bring_forward(transactions, each.organisation.id)
     if not restored:
         raise Conflict("All of it is in the database already.", "Restore into an empty database only.")
     return restored
 
 
-def _demand_empty(transactions: Transactions, copies: Sequence[KeyCopy], keys: KeyPlace) -> None:
-    if not copies:
-        raise NotReady(f"There is no copy of the keys in {keys.place}.", "Set TEXTARCHIVE_KEYS_BACKUP to where it is.")
+def _demand_empty(transactions: Transactions, copies: Sequence[KeyCopy]) -> None:
     known = {copy.owner.public_id for copy in copies}
     with transactions.glance() as session:
         strangers = [row.name for row in list_organisations(session) if row.public_id not in known]

@@ -23,6 +23,9 @@ class Bucket:
     def __str__(self) -> str:
         return f"s3://{self.name}/{self.prefix}".rstrip("/")
 
+    def below(self, folder: str) -> "Bucket":
+        return Bucket(self.name, f"{self.prefix}{folder}/")
+
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
@@ -51,6 +54,7 @@ class Settings:
     vault_audit_profile: str | None
     keys_backup: Path | Bucket
     keys_backup_profile: str | None
+    backup_profile: str | None
     s3_endpoint: str | None
     public_url: str
     master_key: str | None
@@ -105,6 +109,7 @@ SETTINGS = (
     Setting("VAULT_AUDIT_PROFILE", "", "AWS profile whose credentials list and read the vault."),
     Setting("KEYS_BACKUP", "DATA/keys-backup", "Copy of the wrapped keys, replaced each time: a folder or a bucket."),
     Setting("KEYS_BACKUP_PROFILE", "", "AWS profile whose credentials read and replace the copy of the keys."),
+    Setting("BACKUP_PROFILE", "", "AWS profile whose credentials write, read and delete in the bucket of backups."),
     Setting("S3_ENDPOINT", "", "Address of the object store, where it isn't AWS."),
     Setting(
         "PUBLIC_URL",
@@ -137,7 +142,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return Settings(
         data=data,
         database_url=values["DATABASE_URL"] or f"sqlite:///{data / 'archive.db'}",
-        vault=_place("VAULT", values["VAULT"], data / "vault"),
+        vault=_place(PREFIX + "VAULT", values["VAULT"], data / "vault"),
         vault_mode=_lock_mode(values["VAULT_MODE"] or "governance"),
         vault_max_lock_days=_count("VAULT_MAX_LOCK_DAYS", values["VAULT_MAX_LOCK_DAYS"] or "3000", least=1),
         vault_delay_seconds=_count("VAULT_DELAY_SECONDS", values["VAULT_DELAY_SECONDS"] or "300"),
@@ -145,8 +150,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         vault_hold_profile=values["VAULT_HOLD_PROFILE"] or None,
         vault_purge_profile=values["VAULT_PURGE_PROFILE"] or None,
         vault_audit_profile=values["VAULT_AUDIT_PROFILE"] or None,
-        keys_backup=_place("KEYS_BACKUP", values["KEYS_BACKUP"], data / "keys-backup"),
+        keys_backup=_place(PREFIX + "KEYS_BACKUP", values["KEYS_BACKUP"], data / "keys-backup"),
         keys_backup_profile=values["KEYS_BACKUP_PROFILE"] or None,
+        backup_profile=values["BACKUP_PROFILE"] or None,
         s3_endpoint=values["S3_ENDPOINT"] or None,
         public_url=(values["PUBLIC_URL"] or "http://127.0.0.1:8080").rstrip("/"),
         master_key=values["MASTER_KEY"] or None,
@@ -167,12 +173,17 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
 
 
 def _place(name: str, value: str, default: Path) -> Path | Bucket:
+    return parse_place(name, value) if value else default
+
+
+def parse_place(name: str, value: str) -> Path | Bucket:
+    """A folder, or `s3://bucket/prefix`. `name`: what it is called in an error. Raises `BadInput`."""
     scheme, separator, rest = value.partition("://")
     if not separator:
-        return Path(value).absolute() if value else default
+        return Path(value).absolute()
     bucket, _, prefix = rest.partition("/")
     if scheme != "s3" or not bucket:
-        raise BadInput(f"{PREFIX}{name} is {value!r}.", "Give it a folder, or s3://bucket/prefix.")
+        raise BadInput(f"{name} is {value!r}.", "Give it a folder, or s3://bucket/prefix.")
     return Bucket(bucket, prefix.strip("/") + "/" if prefix.strip("/") else "")
 
 

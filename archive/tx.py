@@ -23,23 +23,14 @@ from archive.core.clock import Clock, to_micros
 from archive.core.errors import NotFound
 from archive.db.base import OfOrganisation
 from archive.db.bulk import bulk_insert
+from archive.db.engine import reading, writing
+from archive.db.one_of import one_of
 from archive.keys.envelope import SALT_BYTES, SealingKey
 from archive.keys.keyring import Keyring, Purpose
 from archive.ledger import entry
 from archive.ledger.rows import LedgerEntryRow, LedgerHeadRow
 
-ENTRY_COLUMNS = (
-    "org_id",
-    "seq",
-    "kind",
-    "at",
-    "actor",
-    "subject",
-    "commitment",
-    "detail",
-    "key_id",
-    "sealed",
-)
+ENTRY_COLUMNS = ("seq", "kind", "at", "actor", "subject", "commitment", "detail", "key_id", "sealed")
 
 
 _head: Any = LedgerHeadRow.__table__
@@ -57,7 +48,7 @@ class Prepared:
 
     def among(self, column: str) -> "Prepared":
         """Only rows whose `column` is one of `wanted`, which `Tx.fetch` is given."""
-        self.statement = self.statement.where(self.table.c[column].in_(bindparam("wanted", expanding=True)))
+        self.statement = self.statement.where(one_of(self.table.c[column], "wanted"))
         return self
 
     def newest(self, column: str) -> "Prepared":
@@ -107,9 +98,7 @@ class Tx:
         commit = entry.commitment(salt, entry.clear_of_event(who, what.subject, detail), private)
         sealed = key.seal(salt + private, entry.place(self.org_id, seq))
         at = to_micros(self.now)
-        self._entries.append(
-            (self.org_id, seq, what.kind, at, who, what.subject, commit, detail.decode(), key.id, sealed)
-        )
+        self._entries.append((seq, what.kind, at, who, what.subject, commit, detail.decode(), key.id, sealed))
         return seq
 
     def take_serials(self, count: int) -> range:
@@ -124,8 +113,7 @@ class Tx:
 
     def insert(self, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
         """Bulk insert for this organisation; `columns` and `rows` come without `org_id`."""
-        owned = [(self.org_id, *row) for row in rows]
-        bulk_insert(self.session.connection(), table, ("org_id", *columns), owned)
+        bulk_insert(self.session.connection(), table, self.org_id, columns, rows)
 
     def fetch(self, prepared: Prepared, **values: Any) -> Sequence[Any]:
         self.session.flush()  # What the mapper still holds back has to be seen here too.
@@ -173,7 +161,7 @@ class Tx:
         if self._entries:
             table: Any = LedgerEntryRow.__table__
             self.session.flush()
-            bulk_insert(self.session.connection(), table, ENTRY_COLUMNS, self._entries)
+            bulk_insert(self.session.connection(), table, self.org_id, ENTRY_COLUMNS, self._entries)
             self._entries.clear()
             self.session.connection().execute(_MOVE_HEAD, {"org": self.org_id, "to": self._size})
 
@@ -206,7 +194,7 @@ class Transactions:
     @contextmanager
     def write(self, org_id: int, actor: Actor) -> Iterator[Tx]:
         """Commits when the block ends, rolls back when it raises."""
-        with self._session(org_id, immediate=True) as session:
+        with self._session(org_id, writing) as session:
             tx = Tx(session, self.keyring, org_id, actor, self.clock())
             tx.lock_head()
             tx.now = self.clock()  # The moment after the lock, so that time runs with the sequence.
@@ -217,7 +205,7 @@ class Transactions:
     @contextmanager
     def read(self, org_id: int, actor: Actor) -> Iterator[Tx]:
         """One consistent view; nothing is kept of what is written in it."""
-        with self._session(org_id) as session:
+        with self._session(org_id, reading) as session:
             tx = Tx(session, self.keyring, org_id, actor, self.clock())
             tx._size = session.scalar(select(LedgerHeadRow.size)) or 0
             yield tx
@@ -225,7 +213,7 @@ class Transactions:
     @contextmanager
     def across(self) -> Iterator[Session]:
         """For what precedes knowing the organisation (who signs in, whose key is this) and for bookkeeping."""
-        with self._session(None, immediate=True) as session:
+        with self._session(None, writing) as session:
             yield session
             self._guard(session)
             session.commit()
@@ -233,16 +221,15 @@ class Transactions:
     @contextmanager
     def glance(self) -> Iterator[Session]:
         """Like `across`, but only to look: it waits for no writer, and nothing is kept of what is written in it."""
-        with self._session(None) as session:
+        with self._session(None, reading) as session:
             yield session
 
     @contextmanager
-    def _session(self, org_id: int | None, *, immediate: bool = False) -> Iterator[Session]:
+    def _session(self, org_id: int | None, way: Callable[[Engine], dict[str, Any]]) -> Iterator[Session]:
         kind = Session if org_id is None else ScopedSession
-        session = kind(self.engine, expire_on_commit=False, info={"org_id": org_id})
-        if immediate:
-            session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        with session:
+        with kind(self.engine, expire_on_commit=False, info={"org_id": org_id}) as session:
+            if options := way(self.engine):
+                session.connection(execution_options=options)
             yield session
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -18,11 +19,12 @@ from archive.keys.wrapping import KeyWrapper
 from archive.schema import whole_schema
 from archive.search.index import SearchIndex
 from archive.search.whoosh.engine import WhooshIndex
+from archive.segments.backup import BackupPlace
 from archive.segments.folder_keys import FolderKeys
 from archive.segments.folder_vault import FolderVault
 from archive.segments.key_copy import KeyPlace
 from archive.segments.vault import Vault
-from archive.settings import Bucket, Settings
+from archive.settings import Bucket, Profiles, Settings
 from archive.tx import Transactions
 
 GROUP = Actor("job", "group-commit")
@@ -78,6 +80,20 @@ def _keys_backup(settings: Settings) -> KeyPlace:
     from archive.segments.s3_vault.keys import S3Keys  # noqa: PLC0415
 
     return S3Keys(settings.keys_backup, Clients(settings.profiles, settings.s3_endpoint))
+
+
+def open_backup(settings: Settings, place: Path | Bucket, clock: Clock) -> BackupPlace:
+    """Nothing in a backup is locked: it replaces what was there, and forgets what is purged."""
+    if not isinstance(place, Bucket):
+        return BackupPlace(FolderVault(place / "vault", clock=clock), FolderKeys(place / "keys"))
+    from archive.segments.s3_vault.clients import Clients  # noqa: PLC0415
+    from archive.segments.s3_vault.keys import S3Keys  # noqa: PLC0415
+    from archive.segments.s3_vault.vault import S3Vault  # noqa: PLC0415
+
+    one = settings.backup_profile
+    clients = Clients(Profiles(ingest=one, hold=one, purge=one, audit=one, keys=one), settings.s3_endpoint)
+    vault = S3Vault(place.below("vault"), clients, settings.vault_mode, timedelta(0), clock)
+    return BackupPlace(vault, S3Keys(place.below("keys"), clients))
 
 
 def create_buckets(settings: Settings, profile: str | None) -> dict[str, bool]:

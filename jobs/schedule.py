@@ -1,6 +1,6 @@
 """Every job there is. A house test finds a job file that is not listed here."""
 
-from jobs import checkpoints, clock, due_days, hold_coverage, index, plan, purge, scrub_index, segments
+from jobs import checkpoints, clock, due_days, hold_coverage, index, plan, purge, scrub, scrub_index, segments
 
 JOBS = (
     index.JOB,
@@ -8,6 +8,7 @@ JOBS = (
     segments.JOB,
     plan.JOB,
     purge.JOB,
+    scrub.JOB,
     scrub_index.JOB,
     hold_coverage.JOB,
     due_days.JOB,

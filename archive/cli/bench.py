@@ -13,6 +13,9 @@ from archive.cli.shared import as_json, print_json
 
 BATCH_AIM, SINGLE_AIM, GROWTH_AIM = 0.25, 0.5, 0.9
 VERIFY_AIM = 50_000
+PURGE_AIM = 15
+"""Seconds, for 2,500 of 1,000,000 texts."""
+
 _SOME = click.IntRange(1)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _CLOCK = "Processor time leaves out what others do on a busy machine, and waiting for the disk."
@@ -85,6 +88,29 @@ def search(messages: int, rounds: int, stored: int, folder: Path | None, seed: i
         print_json(as_data(measured))
     else:
         click.echo("\n".join(lines(measured)))
+
+
+@bench.command()
+@click.option("--messages", default=1_000_000, show_default=True, type=_SOME, help="Texts in the archive.")
+@click.option("--day", "a_day", default=2_500, show_default=True, type=_SOME, help="Texts of a day: so many go.")
+@click.option("--folder", type=_FOLDER, help="Where to write (default: temporary).")
+@as_json
+def retention(messages: int, a_day: int, folder: Path | None, as_json: bool) -> None:
+    """How long the purge of a day takes, step by step, beside a bare DELETE of the same rows."""
+    from archive.bench.purging import measure_purging
+
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        purged = measure_purging(Path(place), messages, a_day, _say)
+    if as_json:
+        shown = {name: getattr(purged, name) for name in ("messages", "destroyed", "seconds", "total", "bare", "again")}
+        print_json(shown)
+        return
+    click.echo(f"{purged.destroyed:,} of {messages:,} texts:".ljust(34) + f"{'seconds':>10}")
+    for name, seconds in purged.seconds.items():
+        click.echo(f"  {name:32}{seconds:>10.2f}")
+    click.echo(f"{'purge, certified and verified':34}{purged.total:>10.2f}  aim ≤ {PURGE_AIM} s")
+    click.echo(f"{'bare DELETE of the same rows':34}{purged.bare:>10.2f}  {purged.total / purged.bare:.0f} times less")
+    click.echo(f"{'purge verify, once more':34}{purged.again:>10.2f}")
 
 
 def _say(what: str) -> None:

@@ -34,6 +34,7 @@ COMMANDS = {
     "checkpoint": "integrity",
     "key": "integrity",
     "vault": "vault",
+    "backup": "backing_up",
     "restore": "restoring",
     "bench": "bench",
 }

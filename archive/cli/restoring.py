@@ -5,40 +5,41 @@ from typing import Any
 
 import click
 
+from archive.backups import restore_backup
 from archive.cli.shared import as_json, opened, print_json
 from archive.core.clock import rfc3339
 from archive.ledger.report import Report
 from archive.proving import verify_organisation
+from archive.safekeeping import Progress
 from archive.safekeeping import restore as bring_back
 from archive.segments.names import ranges
 from archive.segments.restore import Restored
-from archive.wiring import Archive
+from archive.settings import parse_place
+from archive.wiring import Archive, open_backup
 
 MOST_SHOWN = 20
 
 
 @click.command()
-@click.option(
-    "--from-vault", is_flag=True, required=True, help="From the segments in the vault and the copy of the keys."
-)
-@click.option(
-    "--despite-gaps", is_flag=True, help="Restore the rest if a stretch of the ledger is missing in the vault."
-)
+@click.argument("place", metavar="FOLDER|s3://BUCKET/PREFIX", required=False)
+@click.option("--from-vault", is_flag=True, help="From the segments in the vault and the copy of the keys.")
+@click.option("--despite-gaps", is_flag=True, help="Restore the rest if something is missing or damaged.")
 @as_json
-def restore(from_vault: bool, despite_gaps: bool, as_json: bool) -> None:
+def restore(place: str | None, from_vault: bool, despite_gaps: bool, as_json: bool) -> None:
     """Rebuild a lost database, name what is missing, and verify. Exit code 1 if anything is missing or wrong.
 
-    Needs an empty database, the master key, and the settings of vault and keys as they were.
+    From the vault, or from a backup and what the vault has beside it. Needs an empty database, the master key, and the
+    settings of vault and keys as they were.
     """
+    if bool(place) == from_vault:
+        raise click.UsageError("Say from where: --from-vault, or the place of a backup.")
     with opened() as archive, click.progressbar(length=1, label="Restoring", file=sys.stderr) as bar:
 
         def show(_name: str, done: int, total: int) -> None:
             bar.length = max(total, 1)
             bar.update(done - bar.pos)
 
-        found = bring_back(
-            archive.transactions, archive.vault, archive.keys_backup, despite_gaps=despite_gaps, progress=show
-        )
+        found = _bring_back(archive, place, despite_gaps=despite_gaps, progress=show)
         reports = [_check(archive, each) for each in found]
     rows = [_row(each, report) for each, report in zip(found, reports, strict=True)]
     if as_json:
@@ -48,6 +49,14 @@ def restore(from_vault: bool, despite_gaps: bool, as_json: bool) -> None:
             _print(row, report)
     if not all(row["good"] for row in rows):
         raise SystemExit(1)
+
+
+def _bring_back(archive: Archive, place: str | None, *, despite_gaps: bool, progress: Progress) -> list[Restored]:
+    where = (archive.transactions, archive.vault, archive.keys_backup)
+    if place is None:
+        return bring_back(*where, despite_gaps=despite_gaps, progress=progress)
+    backup = open_backup(archive.settings, parse_place("The place", place), archive.clock)
+    return restore_backup(*where, backup, despite_gaps=despite_gaps, progress=progress)
 
 
 def _check(archive: Archive, restored: Restored) -> Report:

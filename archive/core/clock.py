@@ -18,7 +18,8 @@ def system_clock() -> datetime:
 
 def to_micros(moment: datetime) -> int:
     """Microseconds since 1970-01-01 UTC; exact, where a float would round."""
-    return (moment - EPOCH) // MICROSECOND
+    since = moment - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 @lru_cache(maxsize=65_536)

@@ -11,21 +11,26 @@ from sqlalchemy import Connection, Table
 
 
 def bulk_insert(
-    connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+    connection: Connection, table: Table, org_id: int, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
 ) -> None:
-    """Insert `rows`, each the driver's own values (times as microseconds) in the order of `columns`."""
+    """Insert `rows` of one organisation: the driver's own values (times as microseconds), in the order of `columns`,
+    among which `org_id` is not.
+    """
     if not rows:
         return
     if connection.dialect.name == "postgresql":
-        _copy(connection, table, columns, rows)
+        _copy(connection, table, org_id, columns, rows)
         return
-    names = ", ".join(columns)
-    marks = ", ".join("?" * len(columns))
+    names = ", ".join(("org_id", *columns))
+    marks = ", ".join((str(int(org_id)), *("?" * len(columns))))
     connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", list(rows))  # noqa: S608
 
 
-def _copy(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+def _copy(
+    connection: Connection, table: Table, org_id: int, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+) -> None:
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
+    names = ", ".join(("org_id", *columns))
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
         for row in rows:
-            copy.write_row(row)
+            copy.write_row((org_id, *row))

@@ -58,6 +58,16 @@ def _open_sqlite(url: URL) -> Engine:
     return engine
 
 
+def reading(engine: Engine) -> dict[str, Any]:
+    """How a connection is to begin that sees one moment, whatever is committed meanwhile. SQLite has no other kind."""
+    return {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+
+
+def writing(engine: Engine) -> dict[str, Any]:
+    """How one is to begin that locks first, and then sees what was committed before it had the lock."""
+    return {"sqlite_begin": "IMMEDIATE"} if engine.dialect.name == "sqlite" else {}
+
+
 def demand_answer(engine: Engine) -> None:
     """Ask the database for next to nothing; raises when it does not answer."""
     with engine.connect() as connection:

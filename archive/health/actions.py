@@ -19,6 +19,7 @@ from archive.runs import clock_store
 from archive.runs import store as runs
 from archive.runs.actions import look_at_clocks, record_confirmation
 from archive.runs.clocks import clocks_agree
+from archive.scrubbing import newest_scrub
 from archive.search.store import texts_after
 from archive.wiring import Archive, read_master
 
@@ -109,6 +110,13 @@ def _vault(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]
     yield Finding("vault", "ok", kept)
 
 
+def _scrub(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]:
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        if newest := newest_scrub(tx):
+            said = newest.detail
+            yield model.of_scrub(newest.at, said["faults"], next(iter(said["what"]), ""))
+
+
 def _index(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]:
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
         state = archive.index.state(organisation.id)
@@ -131,6 +139,7 @@ PARTS: dict[str, Look] = {
     "keys": _keys,
     "ledger": _ledger,
     "vault": _vault,
+    "scrub": _scrub,
     "index": _index,
     "clock": _clock,
     "jobs": _jobs,

@@ -70,6 +70,17 @@ def of_recovery(confirmed: bool) -> Iterator[Finding]:
         )
 
 
+def of_scrub(looked_at: datetime, faults: int, first: str) -> Finding:
+    """`first`: the first of the faults."""
+    when = f"{looked_at:%Y-%m-%d}"
+    if faults:
+        what = f"the look at a sample on {when} found {faults:,} faults, the first: {first}"
+        return Finding(
+            "scrub", "broken", what, "Run `textarchive verify`, and `textarchive vault repair` for the vault."
+        )
+    return Finding("scrub", "ok", f"nothing was wrong in the sample of {when}")
+
+
 def of_clocks(verdict: ClockVerdict, now: datetime) -> Iterator[Finding]:
     for problem in verdict.problems:
         yield Finding("clock", "broken", problem, CONFIRM)

@@ -1,7 +1,7 @@
 """What comes in and is under a hold from its first moment: matched on the text in hand, in the same transaction."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -34,9 +34,11 @@ class Arrived:
         return TextInHand(arriving(self.serial, self.text, self.flags))
 
 
-def catch(tx: Tx, arrived: Sequence[Arrived]) -> None:
+def catch(tx: Tx, new: Iterable[Arrived]) -> None:
     """Put what is new under every hold that covers it."""
-    for hold in holds_in_force(tx) if arrived else ():
+    holds = holds_in_force(tx)
+    arrived = list(new) if holds else []
+    for hold in holds if arrived else ():
         # A hold that is not standing covers what was here when it was placed; so also what had waited in quarantine.
         asked = [one for one in arrived if hold.standing or one.text.received_at < hold.placed_at]
         caught = _caught(tx, hold, asked) if asked else []

@@ -8,7 +8,15 @@ from sqlalchemy import select, text
 from archive.core.canonical import parse_json
 from archive.core.errors import Damaged
 from archive.holds import store
-from archive.holds.events import HoldCaught, HoldCovered, HoldPlaced, HoldReleased, MatterOpened, digest_of
+from archive.holds.events import (
+    HoldCaught,
+    HoldCovered,
+    HoldPlaced,
+    HoldReleased,
+    HoldRestored,
+    MatterOpened,
+    digest_of,
+)
 from archive.holds.model import HoldWords, MatterWords
 from archive.holds.sealing import open_words
 from archive.holds.store import HoldMessageRow
@@ -18,6 +26,14 @@ from archive.tx import Tx
 Fault = tuple[int | None, str]
 
 PUTS_UNDER = (HoldPlaced.kind, HoldCaught.kind, HoldCovered.kind)
+
+
+class Under(NamedTuple):
+    """What an entry has put under a hold. `digest`: of the serials; after a restore, of those that it brought back."""
+
+    hold_id: str
+    entry: int
+    digest: str
 
 
 class _Said(NamedTuple):
@@ -38,9 +54,9 @@ def hold_faults(tx: Tx) -> Iterator[Fault]:
 
 def _said(tx: Tx) -> list[_Said]:
     tx.write_entries()
-    kinds = (*PUTS_UNDER, HoldReleased.kind, MatterOpened.kind)
+    kinds = (*PUTS_UNDER, HoldReleased.kind, HoldRestored.kind, MatterOpened.kind)
     wanted = select(LedgerEntryRow.seq, LedgerEntryRow.kind, LedgerEntryRow.subject, LedgerEntryRow.detail)
-    rows = tx.session.execute(wanted.where(LedgerEntryRow.kind.in_(kinds), text(NO_TEXT)))
+    rows = tx.session.execute(wanted.where(LedgerEntryRow.kind.in_(kinds), text(NO_TEXT)).order_by(LedgerEntryRow.seq))
     return [_Said(seq, kind, subject or "", parse_json(detail or "{}")) for seq, kind, subject, detail in rows]
 
 
@@ -79,16 +95,34 @@ def _words(tx: Tx, row: Any, made: dict[str, _Said], kind: Any) -> Iterator[Faul
         yield row.entry, problem.message
 
 
+def said_to_be_under(tx: Tx) -> list[Under]:
+    """What the ledger says of each entry that put texts under a hold, released ones too."""
+    return _said_to_be_under(_said(tx))
+
+
+def _said_to_be_under(said: Sequence[_Said]) -> list[Under]:
+    restored = {
+        (entry.subject, entry.detail["entry"]): entry.detail["digest"]
+        for entry in said
+        if entry.kind == HoldRestored.kind
+    }
+    return [
+        Under(entry.subject, entry.seq, restored.get((entry.subject, entry.seq), entry.detail["digest"]))
+        for entry in said
+        if entry.kind in PUTS_UNDER and "digest" in entry.detail
+    ]
+
+
 def _covered(tx: Tx, said: Sequence[_Said]) -> Iterator[Fault]:
     """Which texts are under each hold, against the digests in the ledger."""
     released = {entry.subject for entry in said if entry.kind == HoldReleased.kind}
     under = _under(tx)
-    for entry in said:
-        if entry.kind not in PUTS_UNDER or entry.subject in released or "digest" not in entry.detail:
+    for each in _said_to_be_under(said):
+        if each.hold_id in released:
             continue
-        serials = under.pop((entry.subject, entry.seq), [])
-        if digest_of(serials) != entry.detail["digest"]:
-            yield entry.seq, f"other texts are under the hold {entry.subject} than this entry says"
+        serials = under.pop((each.hold_id, each.entry), [])
+        if digest_of(serials) != each.digest:
+            yield each.entry, f"other texts are under the hold {each.hold_id} than this entry says"
     for hold_id, seq in under:
         yield seq, f"texts are under the hold {hold_id} that no entry of the ledger put there"
 

@@ -67,6 +67,17 @@ class HoldCovered(Event, frozen=True, kw_only=True):
     digest: str | None = None
 
 
+class HoldRestored(Event, frozen=True, kw_only=True):
+    """After a restore: of the texts that an entry had put under the hold only `count` are here. The others are lost,
+    as the restore's own entry says. `digest`: of those that are here.
+    """
+
+    kind = "hold.restored"
+    entry: int
+    count: int
+    digest: str
+
+
 class ReleaseAsked(Event, frozen=True, kw_only=True):
     kind = "hold.release-asked"
     private: ClassVar[frozenset[str]] = frozenset({"reason"})

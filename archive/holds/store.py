@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, delete, exist
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db.base import Base, OfOrganisation
+from archive.keys.keyring import DAY_KEY
+from archive.keys.keyring import purposes as keys_for
 from archive.messages.store import NOT_SHREDDING, MessageRow
 from archive.tx import Prepared, Tx
 
@@ -88,6 +90,14 @@ def holds_over(tx: Tx, serials: Sequence[int]) -> dict[int, list[str]]:
 def held_serials(tx: Tx) -> list[int]:
     """Every text that is under any hold, in order."""
     return list(tx.session.scalars(select(HoldMessageRow.seq).distinct().order_by(HoldMessageRow.seq)))
+
+
+def days_under_hold(tx: Tx) -> set[str]:
+    """The days, `2027-12-28`, under whose keys texts lie that are under any hold."""
+    held = select(HoldMessageRow.seq)
+    keys = tx.session.scalars(select(MessageRow.key_id).where(MessageRow.seq.in_(held)).distinct()).all()
+    purposes = keys_for(tx.session, tx.org_id)
+    return {purposes[key].period for key in keys if purposes[key].name == DAY_KEY}
 
 
 def serials_under(tx: Tx, hold_id: str) -> list[int]:

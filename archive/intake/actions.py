@@ -26,18 +26,29 @@ class QuarantineRetried(Event, frozen=True, kw_only=True):
 def receive(tx: Tx, arrivals: Sequence[Arrival], actors: Sequence[str] | None = None) -> list[Outcome]:
     """Store what can be read, quarantine what can't; an outcome for each, in order. One bad item costs no other."""
     who = actors or [str(tx.actor)] * len(arrivals)
-    readable = [(at, item, item.wire) for at, item in enumerate(arrivals) if item.wire]
     broken = [at for at, item in enumerate(arrivals) if not item.wire]
-    states = states_among(tx, {own for _, _, wire in readable for own in own_candidates(wire)})
-    texts = [assess(item, wire, states) for _, item, wire in readable]
+    if not broken:
+        return _receive_readable(tx, arrivals, who)
+    readable = [at for at, item in enumerate(arrivals) if item.wire]
     outcomes: dict[int, Outcome] = {}
-    kept = quarantine.keep(tx, [arrivals[at] for at in broken], [who[at] for at in broken])
-    outcomes.update(zip(broken, kept, strict=True))
-    if texts:
-        stored = store_texts(tx, texts, [who[at] for at, _, _ in readable])
-        catch(tx, list(_arrived(texts, stored)))
-        outcomes.update(zip((at for at, _, _ in readable), stored, strict=True))
+    for way, places in ((quarantine.keep, broken), (_receive_readable, readable)):
+        reached = way(tx, [arrivals[at] for at in places], [who[at] for at in places])
+        outcomes.update(zip(places, reached, strict=True))
     return [outcomes[at] for at in range(len(arrivals))]
+
+
+def _receive_readable(tx: Tx, arrivals: Sequence[Arrival], actors: Sequence[str]) -> list[Outcome]:
+    texts = assess_all(tx, arrivals)
+    stored = store_texts(tx, texts, actors)
+    catch(tx, _arrived(texts, stored))
+    return stored
+
+
+def assess_all(tx: Tx, arrivals: Sequence[Arrival]) -> list[InboundText]:
+    """Those that can be read, by the numbers as they are now."""
+    readable = [(item, item.wire) for item in arrivals if item.wire]
+    states = states_among(tx, {own for _, wire in readable for own in own_candidates(wire)})
+    return [assess(item, wire, states) for item, wire in readable]
 
 
 def _arrived(texts: Sequence[InboundText], outcomes: Sequence[Outcome]) -> Iterator[Arrived]:

@@ -1,6 +1,6 @@
 """What the rules say of a text. They flag, they never refuse; and they are pure: the state comes in as an argument."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -33,18 +33,18 @@ def assess(arrival: Arrival, wire: WireText, states: Mapping[str, NumberState]) 
     sender, sender_flag = _address(wire.sender)
     read = [_address(recipient) for recipient in wire.recipients]
     recipients = tuple([address for address, _ in read])
-    candidates = (sender,) if wire.direction == "outbound" else recipients
-    own_number = next((address for address in candidates if address in states), candidates[0])
-    found = [sender_flag, _number_flag(states.get(own_number)), _time_flag(arrival, wire), MMS if wire.media else None]
-    found += [flag for _, flag in read]
+    own_number = _own_number((sender,) if wire.direction == "outbound" else recipients, states)
+    flags = [sender_flag, _number_flag(states.get(own_number)), _time_flag(arrival, wire), MMS if wire.media else None]
+    flags += [flag for _, flag in read]
     as_received = None
     if sender != wire.sender or recipients != wire.recipients or wire.sent_at_as_received is not None:
         as_received = _as_received(wire, sender, recipients)
+    # With more than fifteen keywords Python takes a slower way, on which this would cost as much as all the rest.
     return InboundText(
-        provider=wire.provider,
-        account=wire.account,
-        provider_id=wire.provider_id,
-        direction=wire.direction,
+        wire.provider,
+        wire.account,
+        wire.provider_id,
+        wire.direction,
         sender=sender,
         recipients=recipients,
         text=wire.text,
@@ -56,9 +56,17 @@ def assess(arrival: Arrival, wire: WireText, states: Mapping[str, NumberState]) 
         status=wire.status,
         as_received=as_received,
         extra=wire.extra,
-        flags=tuple(sorted({flag for flag in found if flag})) if any(found) else (),
+        flags=tuple(sorted({flag for flag in flags if flag})) if any(flags) else (),
         anchor_at=_anchor(arrival, wire) if arrival.anchor_on_sent else None,
     )
+
+
+def _own_number(candidates: Sequence[str], states: Mapping[str, NumberState]) -> str:
+    """The first that is the organisation's, and the first of all where none is."""
+    for address in candidates:
+        if address in states:
+            return address
+    return candidates[0]
 
 
 @lru_cache(maxsize=65_536)

@@ -22,8 +22,7 @@ from archive.core.canonical import canonical_json
 from archive.core.errors import BadInput
 from archive.core.ids import new_id
 from archive.db.base import BOOKKEEPING, Base, OfOrganisation
-from archive.intake.actions import receive
-from archive.intake.assess import assess, own_candidates
+from archive.intake.actions import assess_all, receive
 from archive.intake.files import FileProblem, Line, Options, Progress, detect, read_file
 from archive.intake.model import Arrival
 from archive.intake.parse import Unreadable, parse_text
@@ -32,7 +31,7 @@ from archive.messages.actions import hashes_of
 from archive.messages.model import InboundText, Outcome
 from archive.messages.sorting import sort_out
 from archive.messages.store import known_identities
-from archive.numbers.store import all_numbers, states_among
+from archive.numbers.store import all_numbers
 from archive.retention.model import Policy
 from archive.retention.policies import policies_in_force
 from archive.tx import Transactions, Tx
@@ -160,9 +159,7 @@ def preview_file(
 
 def _preview(tx: Tx, arrivals: list[Arrival], seen: dict[int, dict[int, int]], summary: Summary) -> None:
     summary.add([Outcome("quarantined", reason=item.problem) for item in arrivals if item.wire is None])
-    readable = [(item, item.wire) for item in arrivals if item.wire]
-    states = states_among(tx, {own for _, wire in readable for own in own_candidates(wire)})
-    texts = [assess(item, wire, states) for item, wire in readable]
+    texts = assess_all(tx, arrivals)
     hashes, policies = hashes_of(tx), policies_in_force(tx)
     identities = [hashes.identity(text) for text in texts]
     for identity, known in known_identities(tx, identities).items():

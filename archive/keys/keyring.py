@@ -21,6 +21,7 @@ from archive.keys.envelope import SealingKey
 from archive.keys.wrapping import KeyWrapper
 
 OPEN_SECONDS = 300.0
+DAY_KEY = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Purpose:
     @classmethod
     def records_expiring(cls, on: date) -> "Purpose":
         """`on`: the UTC day, or a moment of it."""
-        return cls("day", on.strftime("%Y-%m-%d"))
+        return cls(DAY_KEY, on.strftime("%Y-%m-%d"))
 
     @classmethod
     def held_by(cls, hold_id: str) -> "Purpose":
@@ -53,7 +54,7 @@ class Purpose:
 
     def may_end_soon(self, now: datetime) -> bool:
         """Whether its key may be destroyed while another process remembers it: the day is over, or will be tomorrow."""
-        return self.name == "hold" or (self.name == "day" and self.period <= (now + DAY).strftime("%Y-%m-%d"))
+        return self.name == "hold" or (self.name == DAY_KEY and self.period <= (now + DAY).strftime("%Y-%m-%d"))
 
 
 HASHES = Purpose("hash")
@@ -72,6 +73,20 @@ class DataKeyRow(OfOrganisation, Base):
     wrapped: Mapped[bytes | None]
     made_at: Mapped[datetime]
     destroyed_at: Mapped[datetime | None]
+
+
+def purposes(session: Session, org_id: int) -> dict[int, Purpose]:
+    """What each key of an organisation is for, destroyed ones too."""
+    columns = select(DataKeyRow.id, DataKeyRow.purpose, DataKeyRow.period)
+    rows = session.execute(columns.where(DataKeyRow.org_id == org_id))
+    return {key_id: Purpose(name, period) for key_id, name, period in rows}
+
+
+def destroyed_keys(session: Session, org_id: int) -> dict[int, Purpose]:
+    """What each of those was for."""
+    columns = select(DataKeyRow.id, DataKeyRow.purpose, DataKeyRow.period)
+    rows = session.execute(columns.where(DataKeyRow.org_id == org_id, DataKeyRow.wrapped.is_(None)))
+    return {key_id: Purpose(name, period) for key_id, name, period in rows}
 
 
 class Keyring:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Table, func, select, text
 from sqlalchemy.orm import Session
 
 from archive.core.clock import from_micros
 from archive.ledger.entry import LOST, leaf_data
 from archive.ledger.note import Checkpoint
-from archive.ledger.rows import CheckpointRow, LedgerEntryRow, LedgerHeadRow, LedgerTileRow
+from archive.ledger.rows import NO_TEXT, CheckpointRow, LedgerEntryRow, LedgerHeadRow, LedgerTileRow
 from archive.ledger.tiles import TILE_WIDTH, Tile
 from archive.ledger.tree import HASH_SIZE, leaf_hash, root_of
 from archive.tx import Tx
@@ -23,6 +23,12 @@ def entries(tx: Tx, after: int, through: int) -> Sequence[Row[Any]]:
     """Entries as (seq, kind, at, actor, subject, commitment, detail, key_id, sealed), oldest first."""
     table: Any = LedgerEntryRow.__table__
     return tx.scan(table, _WHOLE, after, through)
+
+
+def commitments(tx: Tx, after: int, through: int) -> dict[int, bytes]:
+    """seq → commitment; of an entry that was lost, what is left of it is none."""
+    rows: Sequence[Any] = tx.scan(cast(Table, LedgerEntryRow.__table__), ("seq", "kind", "commitment"), after, through)
+    return {seq: bytes(commit) for seq, kind, commit in rows if kind != LOST}
 
 
 def moments(tx: Tx, after: int, through: int) -> list[datetime]:
@@ -72,6 +78,12 @@ def details_of(tx: Tx, kind: str) -> Sequence[str | None]:
     """The readable details of all entries of a kind, oldest first, as they are stored."""
     wanted = select(LedgerEntryRow.detail).where(LedgerEntryRow.kind == kind).order_by(LedgerEntryRow.seq)
     return tx.session.scalars(wanted).all()
+
+
+def told_about(session: Session, kind: str) -> Sequence[Row[str | None, datetime]]:
+    """(subject, moment) of every entry of a kind that is no text's."""
+    wanted = select(LedgerEntryRow.subject, LedgerEntryRow.at).where(LedgerEntryRow.kind == kind, text(NO_TEXT))
+    return session.execute(wanted.order_by(LedgerEntryRow.seq)).all()
 
 
 def leaf_hashes(session: Session, start: int, end: int) -> list[bytes]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row
@@ -13,7 +13,7 @@ from archive.keys.envelope import SealingKey
 from archive.keys.keyring import HASHES, Purpose
 from archive.messages import store
 from archive.messages.model import ClearRecord, InboundText, Message, Outcome
-from archive.messages.record import CLEAR_FIELDS, Hashes, content_of, open_record, seal
+from archive.messages.record import CLEAR_FIELDS, Hashes, chances, content_of, open_record, seal
 from archive.messages.sorting import New, sort_out
 from archive.retention.model import Policy, longest
 from archive.retention.policies import policies_in_force
@@ -37,8 +37,8 @@ def store_texts(tx: Tx, texts: Sequence[InboundText], actors: Sequence[str] | No
     days = _days(tx, sorted_out.new)
     serials = tx.take_serials(len(sorted_out.new))
     batch = _Batch(tx, hashes, actors or [str(tx.actor)] * len(texts))
-    for serial, new in zip(serials, sorted_out.new, strict=True):
-        batch.add(serial, new, days[_dating(new.text)])
+    for serial, new, chance in zip(serials, sorted_out.new, chances(len(serials)), strict=True):
+        batch.add(serial, new, days[_dating(new.text)], chance)
     batch.write()
     return sorted_out.outcomes(serials.start)
 
@@ -89,7 +89,7 @@ class _Batch:
         self._identities: list[tuple[int, int, int]] = []
         self._entries: list[tuple[Any, ...]] = []
 
-    def add(self, serial: int, new: New, day: _Day) -> None:
+    def add(self, serial: int, new: New, day: _Day, chance: bytes) -> None:
         text = new.text
         parties = [self._hashes.party(party) for party in text.others]
         clear = ClearRecord(
@@ -109,25 +109,25 @@ class _Batch:
             seq=serial,
             stored_at=self._tx.now,
         )
-        commit, sealed = seal(self._tx.org_id, day.key, clear, content_of(text))
+        commit, sealed = seal(self._tx.org_id, day.key, clear, content_of(text), chance)
         self._messages.append(_columns(clear, day.key.id, sealed, day.received, day.expires, day.due_on))
         self._parties.extend([(party, serial) for party in parties])
         self._identities.append((new.identity, serial, new.fingerprint))
-        self._entries.append((self._tx.org_id, serial, STORED, self._at, clear.actor, None, commit, None, None, None))
+        self._entries.append((serial, STORED, self._at, clear.actor, None, commit, None, None, None))
 
     def write(self) -> None:
         store.insert_messages(self._tx, self._messages, self._parties, self._identities)
         self._tx.add_entries(self._entries)
 
 
-def message_row(clear: ClearRecord, key_id: int, sealed: bytes) -> tuple[Any, ...]:
+def message_row(clear: ClearRecord, key_id: int, sealed: bytes, due_on: date | None) -> tuple[Any, ...]:
     """Of a record that is put back."""
-    due_on = day_number(day_of(clear.expires_at))
-    return _columns(clear, key_id, sealed, to_micros(clear.received_at), to_micros(clear.expires_at), due_on)
+    day = None if due_on is None else day_number(due_on)
+    return _columns(clear, key_id, sealed, to_micros(clear.received_at), to_micros(clear.expires_at), day)
 
 
 def _columns(
-    clear: ClearRecord, key_id: int, sealed: bytes, received: int, expires: int, due_on: int
+    clear: ClearRecord, key_id: int, sealed: bytes, received: int, expires: int, due_on: int | None
 ) -> tuple[Any, ...]:
     return (
         clear.seq,

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -15,6 +15,7 @@ from archive.ledger.entry import commitment, encode, place
 from archive.messages.encoding import measure
 from archive.messages.model import ClearRecord, Content, InboundText, Message
 
+_CHANCE_BYTES = SALT_BYTES + NONCE_BYTES
 _HALF = 1 << 63
 CLEAR_FIELDS = len(ClearRecord.__struct_fields__)
 _content_decoder = msgspec.json.Decoder(Content)
@@ -35,12 +36,19 @@ def content_of(text: InboundText) -> Content:
     )
 
 
-def seal(org_id: int, key: SealingKey, clear: ClearRecord, content: Content) -> tuple[bytes, bytes]:
-    """(commitment, envelope). A fresh salt each time, so equal texts have nothing in common outside."""
-    random = os.urandom(SALT_BYTES + NONCE_BYTES)
-    salt, body = random[:SALT_BYTES], encode(content)
+def chances(count: int) -> Iterator[bytes]:
+    """Randomness for sealing so many records, drawn at once: salt and nonce of each."""
+    drawn = os.urandom(_CHANCE_BYTES * count)
+    return (drawn[at : at + _CHANCE_BYTES] for at in range(0, len(drawn), _CHANCE_BYTES))
+
+
+def seal(org_id: int, key: SealingKey, clear: ClearRecord, content: Content, chance: bytes) -> tuple[bytes, bytes]:
+    """(commitment, envelope). `chance` is one of `chances`, used for nothing else: so equal texts have nothing in
+    common outside.
+    """
+    salt, body = chance[:SALT_BYTES], encode(content)
     commit = commitment(salt, encode(clear), body)
-    return commit, key.seal(salt + body, place(org_id, clear.seq), random[SALT_BYTES:])
+    return commit, key.seal(salt + body, place(org_id, clear.seq), chance[SALT_BYTES:])
 
 
 def open_record(org_id: int, key: SealingKey, clear: ClearRecord, sealed: bytes, commit: bytes) -> Message:
@@ -66,7 +74,9 @@ class Hashes:
     """The keyed hashes of one organisation: they find what they can't reveal."""
 
     def __init__(self, key: SealingKey) -> None:
-        self._secret = key.secret
+        # Taking in the key is half of the work: it is done once, and copied.
+        self._of_party = hashlib.blake2b(key=key.secret, digest_size=16)
+        self._of_number = hashlib.blake2b(key=key.secret, digest_size=8)
         self._parties: dict[str, bytes] = {}
         self._own: dict[str, int] = {}
 
@@ -74,38 +84,42 @@ class Hashes:
         """16 bytes that stand for a party's address."""
         known = self._parties.get(address)
         if known is None:
-            data = b"party\0" + _bytes(address)
-            known = self._parties[address] = hashlib.blake2b(data, key=self._secret, digest_size=16).digest()
+            hashed = self._of_party.copy()
+            hashed.update(b"party\0" + _bytes(address))
+            known = self._parties[address] = hashed.digest()
         return known
 
     def conversation(self, own_number: str, others: Sequence[bytes]) -> int:
         """A number that stands for our number with all other parties, given as `party` hashes, in any order."""
-        ours = self._own.get(own_number)
-        if ours is None:
-            ours = self._own[own_number] = self._number("own", own_number)
-        total = ours + sum([int.from_bytes(other[:8], "big") for other in others])
+        total = self._own.get(own_number)
+        if total is None:
+            total = self._own[own_number] = self._number(f"own\0{own_number}")
+        for other in others:
+            total += int.from_bytes(other[:8], "big")
         return (total + _HALF) % (2 * _HALF) - _HALF
 
     def identity(self, text: InboundText) -> int:
         """What a provider calls this text: account, id, and to whom."""
-        return self._number("identity", text.provider, text.account or "", text.provider_id, *text.recipients)
+        to = "\0".join(text.recipients)
+        return self._number(f"identity\0{text.provider}\0{text.account or ''}\0{text.provider_id}\0{to}")
 
     def fingerprint(self, text: InboundText) -> int:
         """What it says. A later status or an attempt counter is not part of it: retries differ in those."""
-        sent = str(to_micros(text.sent_at)) if text.sent_at else (text.as_received or {}).get("sent_at", "")
+        sent = to_micros(text.sent_at) if text.sent_at else (text.as_received or {}).get("sent_at", "")
         media = encode(text.media).decode() if text.media else ""
-        return self._number("fingerprint", text.direction, text.sender, sent, media, text.text)
+        return self._number(f"fingerprint\0{text.direction}\0{text.sender}\0{sent}\0{media}\0{text.text}")
 
     def raw(self, data: bytes) -> int:
         """Of bytes that could not become a message, so that sending them again changes nothing."""
         return self._digest(b"raw\0" + data)
 
-    def _number(self, *parts: str) -> int:
-        return self._digest(_bytes("\0".join(parts)))
+    def _number(self, said: str) -> int:
+        return self._digest(_bytes(said))
 
     def _digest(self, data: bytes) -> int:
-        digest = hashlib.blake2b(data, key=self._secret, digest_size=8).digest()
-        return int.from_bytes(digest, "big", signed=True)
+        hashed = self._of_number.copy()
+        hashed.update(data)
+        return int.from_bytes(hashed.digest(), "big", signed=True)
 
 
 def _bytes(text: str) -> bytes:

@@ -58,11 +58,13 @@ def sort_out(
     fates: list[tuple[bool, int]] = []
     for position, (text, identity) in enumerate(zip(texts, identities, strict=True)):
         fingerprint = hashes.fingerprint(text)
-        seen = known.setdefault(identity, {})
-        if fingerprint in seen:
+        seen = known.get(identity)
+        if seen is None:
+            seen = known[identity] = {}
+        elif fingerprint in seen:
             fates.append((False, seen[fingerprint]))
             continue
-        new.append(New(position, text, identity, fingerprint, conflict=bool(seen)))
+        new.append(New(position, text, identity, fingerprint, bool(seen)))
         seen[fingerprint] = -len(new)
         fates.append((True, -len(new)))
     return SortedOut(new, fates)

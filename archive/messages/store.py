@@ -13,7 +13,6 @@ from archive.ledger.rows import LedgerEntryRow
 from archive.retention.period import FLOOR_DAYS, MINIMUM_RESIDENCY
 from archive.tx import Prepared, Tx
 
-LOOKUP_SIZE = 5_000
 _RESIDENCY_MICROS = int(MINIMUM_RESIDENCY.total_seconds()) * 1_000_000
 _FLOOR_MICROS = FLOOR_DAYS * 86_400 * 1_000_000
 
@@ -95,10 +94,8 @@ _IDENTITIES = Prepared(MessageIdentityRow, "identity", "fingerprint", "seq").amo
 def known_identities(tx: Tx, identities: Sequence[int]) -> dict[int, dict[int, int]]:
     """identity → {fingerprint: serial} of all that is here already."""
     known: dict[int, dict[int, int]] = {}
-    for start in range(0, len(identities), LOOKUP_SIZE):
-        wanted = identities[start : start + LOOKUP_SIZE]
-        for identity, fingerprint, seq in tx.fetch(_IDENTITIES, wanted=wanted):
-            known.setdefault(identity, {})[fingerprint] = seq
+    for identity, fingerprint, seq in tx.fetch(_IDENTITIES, wanted=identities):
+        known.setdefault(identity, {})[fingerprint] = seq
     return known
 
 
@@ -107,11 +104,7 @@ _LEFT = Prepared(MessageIdentityRow, "seq", "identity", "fingerprint").among("se
 
 def identities_of(tx: Tx, serials: Sequence[int]) -> dict[int, tuple[int, ...]]:
     """serial → (identity, fingerprint). Reads the whole table, which is not in the order of serials."""
-    found: dict[int, tuple[int, ...]] = {}
-    for start in range(0, len(serials), LOOKUP_SIZE):
-        for seq, identity, fingerprint in tx.fetch(_LEFT, wanted=serials[start : start + LOOKUP_SIZE]):
-            found[seq] = (identity, fingerprint)
-    return found
+    return {seq: (identity, fingerprint) for seq, identity, fingerprint in tx.fetch(_LEFT, wanted=serials)}
 
 
 def insert_messages(

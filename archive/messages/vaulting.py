@@ -1,10 +1,12 @@
 """Texts on their way into the vault and back."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 import msgspec
 
+from archive.keys.keyring import DAY_KEY, Purpose, purposes
 from archive.ledger.sealed import SealedRecord
 from archive.messages import store
 from archive.messages.actions import hashes_of, message_row
@@ -33,9 +35,11 @@ class MessageVaulting(MessageKeeper):
         hashes = hashes_of(tx)
         messages: list[tuple[Any, ...]] = []
         parties: list[tuple[bytes, int]] = []
+        keys = purposes(tx.session, tx.org_id)
         for record, body in records:
             clear, content = _clear_decoder.decode(record.clear), decode_content(body)
-            messages.append(message_row(clear, record.key_id, record.sealed))
+            due_on = _due_on(keys[record.key_id])
+            messages.append(message_row(clear, record.key_id, record.sealed, due_on))
             others = other_parties(content.sender, content.to, clear.own_number)
             parties += [(hashes.party(party), record.seq) for party in others]
         store.insert_messages(tx, messages, parties, [])
@@ -46,6 +50,11 @@ class MessageVaulting(MessageKeeper):
 
     def settle(self, tx: Tx) -> None:
         """Nothing about a text is ever changed."""
+
+
+def _due_on(purpose: Purpose) -> date | None:
+    """A text lies under the key of the day whose batch looks at it next, or of the hold that keeps it from any."""
+    return date.fromisoformat(purpose.period) if purpose.name == DAY_KEY else None
 
 
 def _as_it_came(clear: ClearRecord, content: Content) -> InboundText:

@@ -15,4 +15,7 @@ class NumberState(StrEnum):
 
     @property
     def authorised(self) -> bool:
-        return self in (NumberState.AUTHORISED, NumberState.REGISTERED)
+        return self in _AUTHORISED
+
+
+_AUTHORISED = frozenset({NumberState.AUTHORISED, NumberState.REGISTERED})

@@ -170,6 +170,11 @@ def note_step(tx: Tx, batch_id: str, step: Step, said: Mapping[str, Any]) -> Non
     row.steps = _json({**steps, step.value: {"at": tx.now, **said}})
 
 
+def begin_again(tx: Tx, batch_id: str) -> None:
+    """From its first step on."""
+    _row(tx, batch_id).steps = "{}"
+
+
 def note_certified(tx: Tx, batch_id: str, certificate: str) -> None:
     row = _row(tx, batch_id)
     row.state, row.certified_at, row.certificate = State.CERTIFIED.value, tx.now, certificate

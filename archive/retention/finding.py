@@ -20,6 +20,7 @@ from archive.retention.period import PLANNED_AHEAD
 from archive.retention.policies import all_policies, policy_faults, sound_policies
 from archive.retention.records import DATED_COLUMNS, dated_columns
 from archive.retention.settling import TextsKept
+from archive.retention.starting_over import PurgesStartedOver
 from archive.tx import Transactions, Tx
 
 AT_ONCE = 5_000
@@ -115,9 +116,11 @@ def _suspects(tx: Tx, policies: list[Policy], after: int) -> Any:
 
 
 def _days_with_a_reason(tx: Tx) -> set[date]:
-    """The days to which the ledger says that texts were moved: released ones, re-dated ones, those in no plan."""
+    """The days to which the ledger says that texts were moved: released and re-dated ones, those in no plan, and those
+    that a restore found free.
+    """
     tx.write_entries()
-    kinds = (HoldReleased.kind, BroughtForward.kind, TextsKept.kind)
+    kinds = (HoldReleased.kind, BroughtForward.kind, TextsKept.kind, PurgesStartedOver.kind)
     wanted = select(LedgerEntryRow.detail).where(LedgerEntryRow.kind.in_(kinds), text(NO_TEXT))
     details = [parse_json(detail) for detail in tx.session.scalars(wanted) if detail]
     days = (detail.get("due_on") or detail.get("not_before") for detail in details)

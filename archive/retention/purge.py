@@ -12,7 +12,7 @@ from datetime import datetime
 from archive.access.organisations import OrganisationRow, this_organisation
 from archive.core.errors import ArchiveError
 from archive.retention.batch import Batch, State
-from archive.retention.batches import open_batches, read_batch
+from archive.retention.batches import open_batches
 from archive.retention.beginning import begin, demand_sound_holds
 from archive.retention.certifying import certify
 from archive.retention.steps import ACTOR, STEPS, Means, Work
@@ -83,16 +83,21 @@ def run_due(means: Means, organisation: OrganisationRow, clocks: Clocks) -> Ran:
 
 def carry_out(means: Means, organisation: OrganisationRow, batch_id: str, doubts: Sequence[str] = ()) -> Batch:
     """One batch to its certificate, or to where it waits for a person. Raises what stands in the way."""
-    transactions, work = means.transactions, Work(means, organisation, batch_id)
-    if work.read().state is State.PLANNED:
-        with transactions.read(organisation.id, ACTOR) as tx:
-            demand_sound_holds(tx)
-        with transactions.write(organisation.id, ACTOR) as tx:
-            if not begin(tx, batch_id, doubts):
-                return read_batch(tx, batch_id)
+    work = Work(means, organisation, batch_id)
+    if work.read().state is State.PLANNED and not begin_batch(work, doubts):
+        return work.read()
     while step := work.read().next_step:
         STEPS[step](work)
     return certify(work)
+
+
+def begin_batch(work: Work, doubts: Sequence[str] = ()) -> bool:
+    """Mark what goes, once nothing speaks against it; False if the batch waits for a person."""
+    transactions, org_id = work.means.transactions, work.organisation.id
+    with transactions.read(org_id, ACTOR) as tx:
+        demand_sound_holds(tx)
+    with transactions.write(org_id, ACTOR) as tx:
+        return begin(tx, work.batch_id, doubts)
 
 
 def _is_ready(batch: Batch, earliest: datetime) -> bool:

@@ -82,7 +82,7 @@ def seal_anew(work: Work) -> None:
 
 def replace_objects(work: Work) -> None:
     batch, means = work.read(), work.means
-    replace_day(means.transactions, means.vault, work.organisation, batch)
+    replace_day(means.transactions, means.vault, means.keys_backup, work.organisation, batch)
     work.done(Step.VAULT)
 
 

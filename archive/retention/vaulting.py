@@ -1,7 +1,9 @@
-"""What a purge does in the vault: what stays is put there as it is sealed now, then the day's objects are deleted.
+"""What a purge does in the vault: what stays is put there as it is sealed now, then which texts go, then the day's
+objects are deleted.
 
-The other way round a crash would leave a held text without a copy. What stays lies under a legal hold, since nobody
-knows for how long it will; it is deleted once none of its records can be read and is still wanted.
+The other way round a crash would leave a held text without a copy, and a restore would not know what must not come
+back. What a hold keeps lies under a legal hold, since nobody knows for how long it will; it is deleted once none of its
+records can be read and is still wanted.
 """
 
 from bisect import bisect_left
@@ -9,25 +11,37 @@ from collections.abc import Sequence
 
 from archive.access.organisations import OrganisationRow
 from archive.core.errors import Damaged
-from archive.holds.store import living
+from archive.holds.store import days_under_hold, living
 from archive.intake.expiring import living_items
 from archive.retention.batch import Batch
 from archive.retention.shredding import living_keys
-from archive.safekeeping import SOURCES
+from archive.safekeeping import contents
 from archive.segments import actions, names, store
+from archive.segments.follower import Follower
+from archive.segments.key_copy import KeyPlace, copy_keys
 from archive.segments.layout import Record, read_segment
 from archive.segments.vault import Vault, Version
 from archive.tx import Transactions
 
 
-def replace_day(transactions: Transactions, vault: Vault, organisation: OrganisationRow, batch: Batch) -> None:
-    """Raises `StillLocked` where the store refuses to delete: then there is a lock or a hold that nobody knew of."""
+def replace_day(
+    transactions: Transactions, vault: Vault, keys: KeyPlace, organisation: OrganisationRow, batch: Batch
+) -> None:
+    """Raises `Damaged` while anything held lies under the key of the day, and `StillLocked` where the store refuses to
+    delete: then there is a lock that nobody knew of.
+    """
     day = batch.expires_on.isoformat()
-    _put_what_stays(transactions, vault, organisation, batch, day)
-    with transactions.glance() as session:
-        held = day in store.held_days(session, organisation.id)
-    if held:
-        actions.release_day(transactions, vault, organisation, day)
+    # What stays may lie under a key that was made for it a moment ago: a copy that nobody can open is none.
+    copy_keys(transactions, keys, organisation)
+    _put_what_stays(transactions, vault, organisation, batch)
+    Follower(transactions, vault, organisation, contents()).catch_up()
+    with transactions.read(organisation.id, actions.ACTOR) as tx:
+        held = days_under_hold(tx)
+    if day in held:
+        raise Damaged(
+            f"Texts under a hold lie under the key of {day}.", "Nothing was deleted. Run `textarchive verify`."
+        )
+    actions.release_day(transactions, vault, organisation, day)
     actions.delete_day(transactions, vault, organisation, day)
 
 
@@ -43,17 +57,15 @@ def drop_outdated(
             _drop(transactions, vault, organisation, version)
 
 
-def _put_what_stays(
-    transactions: Transactions, vault: Vault, organisation: OrganisationRow, batch: Batch, day: str
-) -> None:
+def _put_what_stays(transactions: Transactions, vault: Vault, organisation: OrganisationRow, batch: Batch) -> None:
     if not batch.staying:
         return
     try:
-        actions.put_held(transactions, vault, organisation, SOURCES, day, batch.staying, batch.id)
+        actions.put_again(transactions, vault, organisation, contents(), batch.staying, batch.id)
     except Damaged:
         # Begun before and sealed anew since, when another hold was placed or released.
         again = f"{batch.id}-{_size(transactions, organisation)}"
-        actions.put_held(transactions, vault, organisation, SOURCES, day, batch.staying, again)
+        actions.put_again(transactions, vault, organisation, contents(), batch.staying, again)
 
 
 def _size(transactions: Transactions, organisation: OrganisationRow) -> int:

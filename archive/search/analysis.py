@@ -107,9 +107,15 @@ def analyse(text: str) -> tuple[Sequence[str], Sequence[int]]:
     positions: list[int] = []
     position = 0
     for word in found:
-        pieces, width = (((word, 0),), 1) if isinstance(word, str) else word
-        terms += [term for term, _ in pieces]
-        positions += [position + offset for _, offset in pieces]
+        if isinstance(word, str):
+            terms.append(word)
+            positions.append(position)
+            position += 1
+            continue
+        pieces, width = word
+        for term, offset in pieces:
+            terms.append(term)
+            positions.append(position + offset)
         position += width
     return terms, positions
 

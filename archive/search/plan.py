@@ -88,6 +88,20 @@ class Or:
 Plan = Everything | Nothing | Words | Near | Exact | Moments | Serials | Among | Not | And | Or
 
 
+def dates_apart(wanted: Plan) -> tuple[Moments, Plan]:
+    """Between which moments every hit has to lie, and what else it has to be.
+
+    Dates rule out most of an index before anything in it is looked up.
+    """
+    parts = wanted.parts if isinstance(wanted, And) else (wanted,)
+    dates = [part for part in parts if isinstance(part, Moments)]
+    others = tuple(part for part in parts if not isinstance(part, Moments))
+    start = max((each.start for each in dates if each.start is not None), default=None)
+    until = min((each.until for each in dates if each.until is not None), default=None)
+    rest = And(others) if len(others) > 1 else others[0] if others else Everything()
+    return Moments(start, until), rest
+
+
 def exact_value(value: str) -> str:
     """How values of exact fields are compared: without regard to case. Lone surrogates, which no index can hold, go."""
     return value.casefold().encode("utf-8", "replace").decode()

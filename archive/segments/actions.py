@@ -4,7 +4,7 @@ A purge is of an organisation and a day of expiry, and so is everything here. No
 call to the vault: an object store may take its time, and nobody should wait for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,10 +13,9 @@ from archive.core.actor import Actor
 from archive.core.errors import Conflict, Damaged
 from archive.ledger import store as ledger
 from archive.segments import names, store
-from archive.segments.days import LIMITS, Days
-from archive.segments.source import Sources
+from archive.segments.source import Contents
 from archive.segments.vault import Vault, Version
-from archive.segments.window import records_among
+from archive.segments.window import sort_again
 from archive.tx import Transactions, Tx
 
 ACTOR = Actor("job", "segments")
@@ -78,19 +77,41 @@ def objects_held_from(vault: Vault, organisation: OrganisationRow, day: str) -> 
     return vault.versions(names.held_folder(organisation.public_id, day))
 
 
+def keep_holds(transactions: Transactions, vault: Vault, organisation: OrganisationRow, wanted: Collection[str]) -> int:
+    """Let legal holds lie on the days that are `wanted`, and on no others; on how many days that was changed.
+
+    For each day the note of it comes last, so whoever is interrupted does it again.
+    """
+    with transactions.glance() as session:
+        noted = store.held_days(session, organisation.id)
+    for day in sorted(set(wanted) - noted):
+        hold_day(transactions, vault, organisation, day)
+    for day in sorted(noted - set(wanted)):
+        release_day(transactions, vault, organisation, day)
+    return len(noted ^ set(wanted))
+
+
 def hold_day(transactions: Transactions, vault: Vault, organisation: OrganisationRow, day: str) -> int:
     """Place a legal hold on all objects of a day, and on those that are still to come; on how many it lies now."""
-    # First the note: what is put from now on is held, whoever puts it.
+    there = objects_of_day(vault, organisation, day)
+    _set_hold(vault, there, held=True)
     with transactions.across() as session:
         store.note_held_day(session, organisation.id, day)
-    return _set_hold(vault, objects_of_day(vault, organisation, day), held=True)
+    # Until the note was there, what was put was put without a hold.
+    later = [version for version in objects_of_day(vault, organisation, day) if version not in there]
+    _set_hold(vault, later, held=True)
+    return len([version for version in [*there, *later] if not version.is_marker])
 
 
 def release_day(transactions: Transactions, vault: Vault, organisation: OrganisationRow, day: str) -> int:
     """Take the legal hold off all objects of a day. Their locks stay."""
+    there = objects_of_day(vault, organisation, day)
+    _set_hold(vault, there, held=False)
     with transactions.across() as session:
         store.note_released_day(session, organisation.id, day)
-    return _set_hold(vault, objects_of_day(vault, organisation, day), held=False)
+    later = [version for version in objects_of_day(vault, organisation, day) if version not in there]
+    _set_hold(vault, later, held=False)
+    return len([version for version in [*there, *later] if not version.is_marker])
 
 
 def extend_day(
@@ -112,29 +133,30 @@ def delete_day(transactions: Transactions, vault: Vault, organisation: Organisat
     return _delete(transactions, vault, organisation, names.day_folder(organisation.public_id, day))
 
 
-def put_held(
+def put_again(
     transactions: Transactions,
     vault: Vault,
     organisation: OrganisationRow,
-    sources: Sources,
-    day: str,
+    contents: Contents,
     serials: Iterable[int],
     batch: str,
 ) -> list[str]:
-    """Put records that a hold keeps, as they are sealed now, under new names and a legal hold; the names.
+    """Put records a second time, as they are sealed now, each where its key belongs; the names.
 
-    `batch` is part of the names, so that doing it again changes nothing. Raises `Damaged` if something else is there.
+    What a hold keeps comes under a legal hold, what is moved to a later day is locked until that is over. `batch` is
+    part of the names, so that doing it again changes nothing. Raises `Damaged` if something else is there.
     """
-    kept = Days(organisation, LIMITS, lambda owner, of_day: f"{names.held_folder(owner, of_day)}{batch}-")
     with transactions.read(organisation.id, ACTOR) as tx:
-        for record in records_among(tx, sources, serials):
-            kept.add(day, record)
-    objects = kept.finished()
+        objects = sort_again(tx, organisation, contents, serials, batch)
+    with transactions.glance() as session:
+        held_days = store.held_days(session, organisation.id)
     for each in objects:
-        if not vault.put_new(each.name, each.content, held=True) and vault.get(each.name) != each.content:
+        until, held = (None, True) if each.held else (each.keep_until, each.day in held_days)
+        if not vault.put_new(each.name, each.content, until, held=held) and vault.get(each.name) != each.content:
             raise Damaged(f"The vault has another {each.name}.", "The records were sealed anew since: use a new batch.")
+    longest = transactions.clock() + vault.longest
     with transactions.across() as session:
-        store.note_objects(session, organisation.id, objects, transactions.clock())
+        store.note_objects(session, organisation.id, objects, longest)
     return [each.name for each in objects]
 
 
@@ -144,11 +166,10 @@ def delete_held(transactions: Transactions, vault: Vault, organisation: Organisa
     return _delete(transactions, vault, organisation, names.held_folder(organisation.public_id, day))
 
 
-def _set_hold(vault: Vault, versions: Iterable[Version], *, held: bool) -> int:
-    whole = [version for version in versions if not version.is_marker]
-    for version in whole:
-        vault.set_hold(version, held)
-    return len(whole)
+def _set_hold(vault: Vault, versions: Iterable[Version], *, held: bool) -> None:
+    for version in versions:
+        if not version.is_marker:
+            vault.set_hold(version, held)
 
 
 def _delete(transactions: Transactions, vault: Vault, organisation: OrganisationRow, folder: str) -> int:

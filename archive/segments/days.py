@@ -1,6 +1,5 @@
 """Sorts sealed records into segments of one day of expiry each, none larger than an object may be."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,9 +8,6 @@ from archive.core.clock import to_micros
 from archive.messages.actions import STORED
 from archive.segments import names
 from archive.segments.layout import Owner, Record, encode_line, segment
-
-Folder = Callable[[str, str], str]
-"""From an organisation and a day to where the day's segments are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +27,7 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A segment, ready to be put. `day` is empty for one of the ledger."""
+    """A segment, ready to be put. `day` is empty for one of the ledger. `held`: a hold keeps it beyond its day."""
 
     name: str
     content: bytes
@@ -39,6 +35,7 @@ class Finished:
     records: int
     texts: int
     keep_until: datetime
+    held: bool = False
 
 
 def owner_of(organisation: OrganisationRow) -> Owner:
@@ -57,20 +54,18 @@ class _Part:
 
 
 class Days:
-    """Records sorted into segments of one day each."""
+    """Records sorted into segments of one day each. `batch`: what is put there a second time has it in its name."""
 
-    def __init__(
-        self, organisation: OrganisationRow, limits: Limits = LIMITS, folder: Folder = names.day_folder
-    ) -> None:
+    def __init__(self, organisation: OrganisationRow, limits: Limits = LIMITS, batch: str = "") -> None:
         self._organisation = organisation
         self._limits = limits
-        self._folder = folder
-        self._days: dict[str, list[_Part]] = {}
+        self._batch = f"{batch}-" if batch else ""
+        self._days: dict[tuple[str, bool], list[_Part]] = {}
         self.size = 0
 
-    def add(self, day: str, record: Record) -> None:
+    def add(self, day: str, record: Record, *, held: bool = False) -> None:
         line = encode_line(record)
-        parts = self._days.setdefault(day, [_Part()])
+        parts = self._days.setdefault((day, held), [_Part()])
         if parts[-1].lines and parts[-1].size + len(line) > self._limits.object:
             parts.append(_Part())
         part = parts[-1]
@@ -81,11 +76,12 @@ class Days:
         self.size += len(line)
 
     def finished(self) -> list[Finished]:
-        return [self._finished(day, part) for day, parts in sorted(self._days.items()) for part in parts]
+        return [self._finished(*day, part) for day, parts in sorted(self._days.items()) for part in parts]
 
-    def _finished(self, day: str, part: _Part) -> Finished:
+    def _finished(self, day: str, held: bool, part: _Part) -> Finished:
         first, last = part.serials[0], part.serials[-1]
         owner = owner_of(self._organisation)
         content = segment("records", owner, part.lines, first=first, last=last, day=day)
-        name = names.numbered(self._folder(self._organisation.public_id, day), first, last)
-        return Finished(name, content, day, len(part.lines), part.texts, names.end_of_day(day))
+        folder = (names.held_folder if held else names.day_folder)(self._organisation.public_id, day)
+        name = names.numbered(folder + self._batch, first, last)
+        return Finished(name, content, day, len(part.lines), part.texts, names.end_of_day(day), held)

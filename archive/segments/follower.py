@@ -17,7 +17,8 @@ from archive.ledger import store as ledger
 from archive.segments import names, store
 from archive.segments.days import LIMITS, Finished, Limits
 from archive.segments.layout import Entry, read_segment
-from archive.segments.source import Sources
+from archive.segments.source import Contents
+from archive.segments.state import copied, keep_copy, make_state_key
 from archive.segments.vault import Vault, stored_versions
 from archive.segments.window import Window, cut
 from archive.tx import Transactions
@@ -34,7 +35,7 @@ class Follower:
     transactions: Transactions
     vault: Vault
     organisation: OrganisationRow
-    sources: Sources
+    contents: Contents
     limits: Limits = LIMITS
 
     def catch_up(self, delay: timedelta = timedelta(0)) -> int:
@@ -44,14 +45,16 @@ class Follower:
         from the first entry on, and gets back what it lacks. Raises `Damaged` when it holds another ledger than the
         database.
         """
+        make_state_key(self.transactions, self.organisation.id)
         position, put = self._position(), 0
-        while self._is_due(position, delay):
+        upto = self._due(position, delay)
+        while position < upto:  # What comes in meanwhile waits for its own turn.
             name = names.ledger_name(self.organisation.public_id, position + 1)
             if self.vault.has(name) or (window := self._put_new(position)) is None:
                 window, added = self._complete(name, position)
             else:
                 added = 1 + len(window.parts)
-            position, delay, put = window.last, timedelta(0), put + added
+            position, put = window.last, put + added
         return put
 
     def walk(self) -> int:
@@ -73,13 +76,15 @@ class Follower:
         with self.transactions.across() as session:
             store.forget(session, self.organisation.id)
 
-    def _is_due(self, position: int, delay: timedelta) -> bool:
+    def _due(self, position: int, delay: timedelta) -> int:
+        """Up to which entry everything is to be put now; 0 if it may wait."""
         with self.transactions.read(self.organisation.id, ACTOR) as tx:
             if position == tx.ledger_size:
                 self._demand_nothing_behind(position)
-                return False
+                return 0
             (oldest,) = ledger.moments(tx, position, position + 1)
-            return tx.now - oldest >= delay - MARGIN or tx.ledger_size - position >= self.limits.waiting
+            is_due = tx.now - oldest >= delay - MARGIN or tx.ledger_size - position >= self.limits.waiting
+            return tx.ledger_size if is_due else 0
 
     def _demand_nothing_behind(self, position: int) -> None:
         folder = names.ledger_folder(self.organisation.public_id)
@@ -88,7 +93,13 @@ class Follower:
 
     def _put_new(self, position: int) -> Window | None:
         """The next stretch, cut and put; None if somebody else was quicker."""
-        window = self._cut(position, self._end_of_hole(position))
+        through = self._end_of_hole(position)
+        with self.transactions.read(self.organisation.id, ACTOR) as tx:
+            window = cut(tx, self.organisation, self.contents, position, through, self.limits)
+            copy = copied(tx, self.contents.tables) if window.last == tx.ledger_size else None
+        # First the rows of the same moment: no stretch is the newest one without those that belong to it.
+        if copy:
+            keep_copy(self.transactions, self.vault, self.organisation, copy, self.limits)
         if not self._put(window.ledger):
             return None
         held = self._held_days()
@@ -104,7 +115,7 @@ class Follower:
         there = [part for part in window.parts if self.vault.has(part.name)]
         # What may be on its way to being purged must not come back.
         now = self.transactions.clock()
-        missing = [part for part in window.parts if part not in there and part.keep_until > now]
+        missing = [part for part in window.parts if part not in there and (part.held or part.keep_until > now)]
         for part in missing:
             self._put(part)
         self._lengthen([window.ledger, *there])
@@ -118,25 +129,21 @@ class Follower:
         later = self.vault.names(folder, after=names.ledger_name(self.organisation.public_id, position + 1))
         return names.first_of(later[0]) - 1 if later else None
 
-    def _cut(self, position: int, through: int | None) -> Window:
-        with self.transactions.read(self.organisation.id, ACTOR) as tx:
-            return cut(tx, self.organisation, self.sources, position, through, self.limits)
-
     def _as_decided(self, name: str, position: int) -> Window:
         there = read_segment(name, self.vault.get(name))
         commits = [line.commit for line in there if isinstance(line, Entry)]
         with self.transactions.read(self.organisation.id, ACTOR) as tx:
-            size = tx.ledger_size
-        if there.header.last > size:
-            raise _other_ledger(size + 1)
-        window = self._cut(position, there.header.last)
+            if there.header.last > tx.ledger_size:
+                raise _other_ledger(tx.ledger_size + 1)
+            window = cut(tx, self.organisation, self.contents, position, there.header.last, self.limits)
         for seq, (kept, stored) in enumerate(zip_longest(commits, window.commits), start=position + 1):
             if kept != stored:
                 raise _other_ledger(seq)
         return window
 
     def _put(self, finished: Finished, *, held: bool = False) -> bool:
-        return self.vault.put_new(finished.name, finished.content, finished.keep_until, held=held)
+        until = None if finished.held else finished.keep_until
+        return self.vault.put_new(finished.name, finished.content, until, held=held or finished.held)
 
     def _held_days(self) -> set[str]:
         with self.transactions.glance() as session:

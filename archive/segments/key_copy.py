@@ -4,7 +4,7 @@ Without it a lost database is lost for good, however much of it is in the vault.
 that is sealed under that key is destroyed for good: so it keeps no history, and a purge is final once it was replaced.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -69,6 +69,19 @@ def is_final(place: KeyPlace, organisation: OrganisationRow, key_id: int) -> boo
 
 def read_copies(place: KeyPlace) -> list[KeyCopy]:
     return [_read(name, content) for name in place.names() if (content := place.read(name))]
+
+
+def merged(copies: Iterable[KeyCopy]) -> list[KeyCopy]:
+    """One for each organisation, from several places. A key that is destroyed in any of them is destroyed."""
+    owners: dict[str, Owner] = {}
+    keys: dict[str, dict[int, WrappedKey]] = {}
+    for copy in copies:
+        known = keys.setdefault(copy.owner.public_id, {})
+        owners[copy.owner.public_id] = copy.owner
+        for key in copy.keys:
+            if key.id not in known or key.wrapped is None:
+                known[key.id] = key
+    return [KeyCopy(owner, tuple(keys[public_id].values())) for public_id, owner in owners.items()]
 
 
 def _name(organisation: OrganisationRow) -> str:

@@ -26,7 +26,9 @@ VERSION = 1
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False, tag_field="t", tag="entry", omit_defaults=True):
-    """One entry of the ledger. `day`: when its record expires; `lasts`: the numbers of it that outlive the record."""
+    """One entry of the ledger. `day`: of the key that its record is sealed under; `lasts`: what outlives the record, in
+    numbers; `texts`: ranges of the records that it put under a hold, or began to destroy.
+    """
 
     seq: int
     kind: str
@@ -39,6 +41,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False, tag_field="t", tag="entry", o
     sealed: bytes | None = None
     day: str | None = None
     lasts: tuple[int, ...] | None = None
+    texts: tuple[tuple[int, int], ...] | None = None
 
 
 class Part(msgspec.Struct, frozen=True, gc=False, tag_field="t", tag="part"):

@@ -6,10 +6,8 @@ that a checkpoint in the vault speaks of the place in the tree is kept, so that 
 signed, and what is missing is named.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from sqlalchemy import Table
 
 from archive.access.organisations import OrganisationRow, list_organisations
 from archive.core.actor import Actor
@@ -19,16 +17,17 @@ from archive.keys.keyring import HASHES, SIGNING, DataKeyRow
 from archive.ledger.checkpoints import signer
 from archive.ledger.entry import Event
 from archive.ledger.lost import RESTORED
+from archive.ledger.note import VerifierKey
 from archive.ledger.rows import LedgerHeadRow
-from archive.ledger.store import has_entry_of
+from archive.ledger.store import has_entry_of, told_about
 from archive.segments import names, store
 from archive.segments.key_copy import KeyCopy
-from archive.segments.restore_ledger import LedgerBack, LedgerReader
+from archive.segments.restore_ledger import LedgerBack, LedgerReader, Ranges
 from archive.segments.restore_records import RecordsBack, restore_records
-from archive.segments.source import Sources
+from archive.segments.source import Annex, Contents
 from archive.segments.state import newest_state, restore_state
 from archive.segments.vault import Vault
-from archive.tx import Transactions, Tx
+from archive.tx import KeyDestroyed, Transactions, Tx
 
 ACTOR = Actor("job", "restore")
 MOST_NAMED = 1_000
@@ -59,14 +58,19 @@ def restore_organisation(
     transactions: Transactions,
     vault: Vault,
     copy: KeyCopy,
-    sources: Sources,
-    tables: Mapping[str, Table],
+    contents: Contents,
     *,
+    backups: Sequence[Vault] = (),
+    beforehand: Callable[[VerifierKey], object] = lambda key: None,
+    afterwards: Callable[[Tx], object] = lambda tx: None,
     despite_gaps: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Restored | None:
-    """All in one transaction; None if an earlier run has brought it back already. Raises `Conflict` if it is there
-    for another reason, and `Damaged` for what can't be read.
+    """All in one transaction; None if an earlier run has brought it back already.
+
+    `backups` have what the vault lacks. `beforehand` may look at them with the key that they are signed by;
+    `afterwards`: what is to be done when everything is there again. Raises `Conflict` if it is there for another
+    reason, and `Damaged` for what can't be read.
     """
     organisation = _organisation(transactions, copy)
     with transactions.write(organisation.id, ACTOR) as tx:
@@ -76,13 +80,18 @@ def restore_organisation(
             raise Conflict(f"{organisation.name} is in the database already.", "Restore into an empty database only.")
         _restore_keys(tx, copy)
         public = signer(tx, organisation.origin).public
-        ledger = LedgerReader(tx, vault, organisation.public_id, sources, public).read(despite_gaps=despite_gaps)
-        records = _records(tx, vault, organisation, copy, sources, ledger, progress)
-        parts = newest_state(vault, organisation.public_id)
-        rows = restore_state(tx, parts, tables) if parts else None
+        beforehand(public)
+        name, sources = organisation.public_id, contents.sources
+        reader = LedgerReader(tx, vault, name, sources, public, backups)
+        ledger = reader.read(despite_gaps=despite_gaps)
+        _destroy_keys(tx, copy)
+        gone = _gone(tx, contents, ledger)
+        records = restore_records(tx, vault, name, sources, ledger.days, gone, progress, backups)
+        parts = newest_state((vault, *backups), name, ledger.through)
+        rows = restore_state(tx, parts, contents.tables) if parts else None
         tx.take_serials(ledger.size)
-        for source in sources.values():
-            source.settle(tx)
+        _settle(tx, contents, ledger)
+        afterwards(tx)
         _remember(tx, vault, organisation, ledger, records)
         missing = names.ranges(records.missing)[:MOST_NAMED]
         tx.record(
@@ -139,17 +148,34 @@ def _restore_keys(tx: Tx, copy: KeyCopy) -> None:
             raise Damaged(f"The copy of the keys has no {purpose.name} key.", "Bring the newest copy of the keys.")
 
 
-def _records(
-    tx: Tx,
-    vault: Vault,
-    organisation: OrganisationRow,
-    copy: KeyCopy,
-    sources: Sources,
-    ledger: LedgerBack,
-    progress: Callable[[int, int], None],
-) -> RecordsBack:
-    destroyed = {key.period for key in copy.keys if key.purpose == "day" and key.wrapped is None}
-    return restore_records(tx, vault, organisation.public_id, sources, ledger.days, destroyed, progress)
+def _destroy_keys(tx: Tx, copy: KeyCopy) -> None:
+    """Those that the ledger says are destroyed: the copy of the keys may be older than that."""
+    living = {f"key:{key.id}": key.id for key in copy.keys if key.wrapped is not None}
+    for subject, at in told_about(tx.session, KeyDestroyed.kind):
+        if subject in living:
+            tx.keyring.destroy(tx.session, tx.org_id, living.pop(subject), at)
+
+
+def _gone(tx: Tx, contents: Contents, ledger: LedgerBack) -> set[int]:
+    """What was being destroyed, or is: no copy of it comes back, whatever key it may lie under."""
+    return {serial for annex in contents.annexes for serial in annex.gone(tx, _annexed(annex, ledger))}
+
+
+def _settle(tx: Tx, contents: Contents, ledger: LedgerBack) -> None:
+    """What the ledger says happened to records since they were stored."""
+    for source in contents.sources.values():
+        source.settle(tx)
+    for annex in contents.annexes:
+        annex.restore(tx, _annexed(annex, ledger))
+
+
+def _annexed(annex: Annex, ledger: LedgerBack) -> dict[int, list[int]]:
+    kept = [item for kind in annex.kinds for item in ledger.annexes.get(kind, {}).items()]
+    return {entry: _numbers(ranges) for entry, ranges in kept}
+
+
+def _numbers(ranges: Ranges) -> list[int]:
+    return [number for first, last in ranges for number in range(first, last + 1)]
 
 
 def _remember(tx: Tx, vault: Vault, organisation: OrganisationRow, ledger: LedgerBack, records: RecordsBack) -> None:
@@ -174,4 +200,4 @@ def _remember(tx: Tx, vault: Vault, organisation: OrganisationRow, ledger: Ledge
     ]
     tx.session.add_all(rows)
     newest = ledger.segments[-1][0] if ledger.segments else None
-    store.note(tx.session, tx.org_id, through=ledger.through, segment=newest, leaves=ledger.size)
+    store.note(tx.session, tx.org_id, through=ledger.in_vault, segment=newest, leaves=ledger.size)

@@ -16,6 +16,7 @@ from archive.ledger.tiles import TileBuilder
 from archive.ledger.tree import HASH_SIZE, leaf_hash
 from archive.segments import names
 from archive.segments.fetching import fetch_segments
+from archive.segments.filling import stretches
 from archive.segments.layout import Entry, Line, Record, Signed
 from archive.segments.leaves import read_leaves
 from archive.segments.source import Sources
@@ -23,6 +24,7 @@ from archive.segments.vault import Vault
 from archive.tx import Tx
 
 _COLUMNS = ("seq", "kind", "at", "actor", "subject", "commitment", "detail", "key_id", "sealed")
+Ranges = Sequence[tuple[int, int]]
 UNKNOWN = bytes(HASH_SIZE)
 """Stands for the leaf of an entry of which nothing at all is left."""
 
@@ -33,11 +35,13 @@ class LedgerBack:
     last one that a checkpoint in the vault speaks of.
 
     `days`: serial → the day on which its record expires. `lost`: ranges whose content is gone, ends included.
-    `segments`: (name, entries, moment of the last) of each stretch; `broken`: those that don't pass their own check.
-    `until`: the moment of the last entry that is back.
+    `annexes`: kind → entry → ranges of the records that it is about. `segments`: (name, entries, moment of the
+    last) of each stretch in the vault, the last of which ends at `in_vault`; `broken`: those that don't pass their own
+    check. `last_at` and `until`: the moment of the last entry that is back.
     """
 
     through: int = 0
+    in_vault: int = 0
     size: int = 0
     signed: int = 0
     checkpoints: int = 0
@@ -45,18 +49,29 @@ class LedgerBack:
     days: dict[int, str] = field(default_factory=dict)
     segments: list[tuple[str, int, int]] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    annexes: dict[str, dict[int, Ranges]] = field(default_factory=dict)
+    last_at: int | None = None
 
     @property
     def until(self) -> datetime | None:
-        return from_micros(self.segments[-1][2]) if self.segments else None
+        return None if self.last_at is None else from_micros(self.last_at)
 
 
 class LedgerReader:
-    """One organisation's ledger, read from the vault into an empty one."""
+    """One organisation's ledger, read from the vault into an empty one; what the vault lacks, from backups."""
 
-    def __init__(self, tx: Tx, vault: Vault, organisation: str, sources: Sources, public: VerifierKey) -> None:
+    def __init__(
+        self,
+        tx: Tx,
+        vault: Vault,
+        organisation: str,
+        sources: Sources,
+        public: VerifierKey,
+        backups: Sequence[Vault] = (),
+    ) -> None:
         self._tx = tx
         self._vault = vault
+        self._backups = backups
         self._organisation = organisation
         self._sources = sources
         self._public = public
@@ -70,8 +85,9 @@ class LedgerReader:
                 self._back.broken.append(name)
                 continue
             if found.header.first > self._builder.size + 1:
-                self._gap(found.header.first - 1, despite_gaps=despite_gaps)
+                self._bridge(found.header.first - 1, despite_gaps=despite_gaps)
             self._add(name, list(found))
+        self._fill(None)
         self._back.through = self._builder.size
         self._tail()
         begun = [tile for tile in self._builder.partial() if tile.level > 0]
@@ -81,8 +97,13 @@ class LedgerReader:
 
     def _add(self, name: str, lines: Sequence[Line]) -> None:
         entries = [line for line in lines if isinstance(line, Entry)]
+        self._back.in_vault = entries[-1].seq
         self._back.segments.append((name, len(entries), entries[-1].at))
+        self._take(entries, lines)
+
+    def _take(self, entries: Sequence[Entry], lines: Sequence[Line]) -> None:
         self._insert(entries)
+        self._back.last_at = entries[-1].at
         for kind, source in self._sources.items():
             lasting = {each.seq: each.lasts for each in entries if each.kind == kind and each.lasts}
             source.restore_lasting(self._tx, lasting)
@@ -95,6 +116,9 @@ class LedgerReader:
         self._tx.insert(table, _COLUMNS, [_row(entry) for entry in entries])
         # Millions of texts share some hundred days.
         self._back.days.update({entry.seq: sys.intern(entry.day) for entry in entries if entry.day})
+        for entry in entries:
+            if entry.texts:
+                self._back.annexes.setdefault(entry.kind, {})[entry.seq] = entry.texts
         full = self._builder.append(_leaf(entry) for entry in entries)
         ledger.put_tiles(self._tx.session, self._tx.org_id, full)
 
@@ -107,8 +131,19 @@ class LedgerReader:
         self._back.checkpoints += 1
         return True
 
+    def _bridge(self, last: int, *, despite_gaps: bool) -> None:
+        """A stretch is missing from among others in the vault."""
+        self._fill(last)
+        if self._builder.size < last:
+            self._gap(last, despite_gaps=despite_gaps)
+
+    def _fill(self, last: int | None) -> None:
+        for backup in self._backups:
+            for entries, signed in stretches(self._tx, backup, self._organisation, self._builder.size, last):
+                self._take(entries, signed)
+
     def _gap(self, last: int, *, despite_gaps: bool) -> None:
-        """A stretch is missing from among others. The records of it bring their own entries along."""
+        """Nothing has a stretch. The records of it bring their own entries along."""
         first = self._builder.size + 1
         if not despite_gaps:
             raise Damaged(
@@ -122,15 +157,15 @@ class LedgerReader:
 
     def _entries_of_records(self, first: int, last: int) -> dict[int, Entry]:
         folders = (f"{self._organisation}/days/", f"{self._organisation}/held/")
-        listed = [name for folder in folders for name in self._vault.names(folder)]
-        wanted = [name for name in listed if names.overlap(names.range_of(name), (first, last))]
         found: dict[int, Entry] = {}
-        for _, part in fetch_segments(self._vault, wanted):
-            for line in part or ():
-                if isinstance(line, Record) and first <= line.seq <= last:
-                    found[line.seq] = Entry(
-                        line.seq, line.kind, line.at, line.actor, line.commit, day=part.header.day if part else None
-                    )
+        for place in (self._vault, *self._backups):
+            listed = [name for folder in folders for name in place.names(folder)]
+            wanted = [name for name in listed if names.overlap(names.range_of(name), (first, last))]
+            for _, part in fetch_segments(place, wanted):
+                for line in part or ():
+                    if isinstance(line, Record) and first <= line.seq <= last:
+                        day = part.header.day if part else None
+                        found[line.seq] = Entry(line.seq, line.kind, line.at, line.actor, line.commit, day=day)
         return found
 
     def _tail(self) -> None:
@@ -163,15 +198,13 @@ class LedgerReader:
     def _checkpoints_from(self, size: int) -> list[tuple[int, str, datetime]]:
         """(size, note, when the vault took it) of those of `size` or more: segments have only what others follow."""
         folder = names.checkpoint_folder(self._organisation)
-        versions = [
-            version
-            for version in self._vault.versions(folder)
+        found = {
+            version.name: (names.first_of(version.name), place.get(version.name), version.stored_at)
+            for place in (*self._backups, self._vault)
+            for version in place.versions(folder)
             if not version.is_marker and version.name >= f"{folder}{size:020d}"
-        ]
-        return [
-            (names.first_of(each.name), self._vault.get(each.name).decode("utf-8", "replace"), each.stored_at)
-            for each in versions
-        ]
+        }
+        return [(size, note.decode("utf-8", "replace"), at) for size, note, at in sorted(found.values())]
 
     def _lost(self, seq: int, leaf: bytes) -> Entry:
         return Entry(seq, LOST, to_micros(self._tx.now), str(self._tx.actor), leaf)

@@ -3,8 +3,11 @@
 Writing needs no more than verifying does: rows, and the half of each that was committed to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
+
+from sqlalchemy import Table
 
 from archive.ledger.sealed import SealedRecord
 from archive.tx import Tx
@@ -46,3 +49,40 @@ class Source(Protocol):
 
 Sources = Mapping[str, Source]
 """Kind of ledger entry → where its records are."""
+
+
+Annexed = Mapping[int, Sequence[int]]
+"""Ledger entry → serials, in order."""
+
+
+class Annex(Protocol):
+    """Which records an entry of the ledger is about, where it says so by a digest only: what it put under a hold, what
+    it began to destroy.
+
+    They are too many to be copied each time that one is added, so each entry takes its own along.
+    """
+
+    tables: ClassVar[tuple[str, ...]]
+    """All tables that `restore` fills."""
+    kinds: ClassVar[frozenset[str]]
+
+    def of(self, tx: Tx, after: int, through: int) -> Annexed:
+        """Of the entries with `after` < seq ≤ `through`."""
+        ...
+
+    def gone(self, tx: Tx, annexed: Annexed) -> Collection[int]:
+        """What must not come back. Asked when the ledger is there again, and before any record is."""
+        ...
+
+    def restore(self, tx: Tx, annexed: Annexed) -> None:
+        """When all else is there again. What has ended since, and what is about records that are gone, stays away."""
+        ...
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything that an organisation's part of the vault is made of. `tables`: the small ones, by name."""
+
+    sources: Sources
+    annexes: tuple[Annex, ...]
+    tables: Mapping[str, Table]

@@ -33,26 +33,29 @@ ROWS_AT_ONCE = 1_000
 
 
 def keep_state(
-    transactions: Transactions,
-    vault: Vault,
-    organisation: OrganisationRow,
-    tables: Sequence[Table],
-    limits: Limits = LIMITS,
+    transactions: Transactions, vault: Vault, organisation: OrganisationRow, tables: Mapping[str, Table]
 ) -> bool:
-    """A copy of all rows if any has changed since the last, or if that is half way to where its lock ends.
-
-    Where no stretch of the ledger was put since then nothing can have changed, and nothing is read.
-    """
+    """The copy that belongs to the newest stretch of the ledger, should it be missing, or its lock be half over."""
     with transactions.glance() as session:
         last = store.position(session, organisation.id)
-    fresh = bool(last and last.state_at and transactions.clock() - last.state_at < RENEWED_AFTER)
-    if last and fresh and last.through <= last.state_size:
+    if last is None or (_is_fresh(last, transactions.clock()) and last.through <= last.state_size):
         return False
     with transactions.read(organisation.id, ACTOR) as tx:
-        copy = _copied(tx, tables)
-    changed = not (last and fresh and last.state == copy.digest)
+        if tx.ledger_size != last.through:
+            return False  # Rows and ledger belong together: the next stretch brings both along.
+        copy = copied(tx, tables)
+    return keep_copy(transactions, vault, organisation, copy)
+
+
+def keep_copy(
+    transactions: Transactions, vault: Vault, organisation: OrganisationRow, copy: "Copy", limits: Limits = LIMITS
+) -> bool:
+    """Put a copy if any row has changed since the last one, or if that is half way to where its lock ends."""
+    with transactions.glance() as session:
+        last = store.position(session, organisation.id)
+    changed = last is None or last.state != copy.digest or not _is_fresh(last, copy.at)
     if changed:
-        for name, content in _objects(organisation, copy, limits):
+        for name, content in objects_of(organisation, copy, limits):
             _put(vault, name, content, copy.at + LOCKED_FOR)
     with transactions.across() as session:
         when = {"state": copy.digest, "state_at": copy.at} if changed else {}
@@ -60,8 +63,12 @@ def keep_state(
     return changed
 
 
+def _is_fresh(last: store.VaultPositionRow, now: datetime) -> bool:
+    return last.state_at is not None and now - last.state_at < RENEWED_AFTER
+
+
 @dataclass(frozen=True, slots=True)
-class _Copy:
+class Copy:
     """Sealed lines, as the tables were at a moment when the ledger had `size` entries."""
 
     size: int
@@ -70,13 +77,14 @@ class _Copy:
     lines: list[bytes]
 
 
-def _copied(tx: Tx, tables: Sequence[Table]) -> _Copy:
+def copied(tx: Tx, tables: Mapping[str, Table]) -> Copy:
+    """All rows as this transaction sees them."""
     key = tx.keyring.find(tx.session, tx.org_id, STATE)
     if key is None:
         raise NotReady("The key of the small tables is not made yet.", "The next run makes it.")
-    chunks = list(_chunks(tx, tables))
+    chunks = list(_chunks(tx, tables.values()))
     lines = [_sealed(tx.org_id, tx.ledger_size, number, key, *chunk) for number, chunk in enumerate(chunks)]
-    return _Copy(tx.ledger_size, tx.now, _digest(key, chunks), lines)
+    return Copy(tx.ledger_size, tx.now, _digest(key, chunks), lines)
 
 
 def _put(vault: Vault, name: str, content: bytes, until: datetime) -> None:
@@ -130,7 +138,7 @@ def _place(org_id: int, size: int, number: int) -> bytes:
     return b"%d:state:%d:%d" % (org_id, size, number)
 
 
-def _objects(organisation: OrganisationRow, copy: _Copy, limits: Limits) -> Iterator[tuple[str, bytes]]:
+def objects_of(organisation: OrganisationRow, copy: Copy, limits: Limits) -> Iterator[tuple[str, bytes]]:
     groups: list[list[bytes]] = [[]]
     filled = 0
     for line in copy.lines:
@@ -144,14 +152,14 @@ def _objects(organisation: OrganisationRow, copy: _Copy, limits: Limits) -> Iter
         yield f"{names.state_folder(organisation.public_id)}{copy.size:020d}.{part:04d}", content
 
 
-def newest_state(vault: Vault, organisation: str) -> list[Segment]:
-    """The parts of the newest copy that is whole; empty if there is none."""
-    copies: dict[str, list[str]] = {}
-    for name in vault.names(names.state_folder(organisation)):
-        copies.setdefault(name.partition(".")[0], []).append(name)
-    for _, parts in sorted(copies.items(), reverse=True):
-        read = _whole(vault, parts)
-        if read:
+def newest_state(places: Sequence[Vault], organisation: str, through: int) -> list[Segment]:
+    """The parts of the newest whole copy that the ledger up to `through` knows all of; empty if there is none."""
+    copies: dict[tuple[int, int], list[str]] = {}
+    for number, place in enumerate(places):
+        for name in place.names(names.state_folder(organisation)):
+            copies.setdefault((names.first_of(name.partition(".")[0]), number), []).append(name)
+    for (size, number), parts in sorted(copies.items(), reverse=True):
+        if size <= through and (read := _whole(places[number], parts)):
             return read
     return []
 

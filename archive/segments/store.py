@@ -73,7 +73,14 @@ def advance(
     session: Session, org_id: int, through: int, segment: Finished, parts: Sequence[Finished], longest: datetime
 ) -> None:
     """Everything up to `through` is in the vault; no lock ends after `longest`. Several may say so at once."""
-    for each in (segment, *parts):
+    note_objects(session, org_id, [segment, *parts], longest)
+    note(session, org_id, where=VaultPositionRow.through < through, through=through, segment=segment.name)
+
+
+def note_objects(session: Session, org_id: int, objects: Sequence[Finished], longest: datetime) -> None:
+    """What was put into the vault; no lock ends after `longest`. Several may say so at once."""
+    key = [VaultSegmentRow.org_id, VaultSegmentRow.name]
+    for each in objects:
         values = {
             "day": each.day,
             "records": each.records,
@@ -83,9 +90,7 @@ def advance(
             "locked_until": min(each.keep_until, longest),
         }
         insert = upsert_for(session)(VaultSegmentRow).values(org_id=org_id, name=each.name, **values)
-        key = [VaultSegmentRow.org_id, VaultSegmentRow.name]
         session.execute(insert.on_conflict_do_update(index_elements=key, set_=values))
-    note(session, org_id, where=VaultPositionRow.through < through, through=through, segment=segment.name)
 
 
 def note_leaves(session: Session, org_id: int, leaves: int) -> None:
@@ -114,6 +119,12 @@ def locked_too_shortly(session: Session, org_id: int, before: datetime, limit: i
 
 def note_lock(session: Session, row: VaultSegmentRow, until: datetime) -> None:
     session.merge(row).locked_until = until
+
+
+def sizes(session: Session, org_id: int) -> dict[str, int]:
+    """Name → bytes of every segment."""
+    rows = session.execute(select(VaultSegmentRow.name, VaultSegmentRow.size).where(VaultSegmentRow.org_id == org_id))
+    return {row[0]: row[1] for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,23 +171,6 @@ def note_held_day(session: Session, org_id: int, day: str) -> None:
 
 def note_released_day(session: Session, org_id: int, day: str) -> None:
     session.execute(delete(VaultHeldDayRow).where(VaultHeldDayRow.org_id == org_id, VaultHeldDayRow.day == day))
-
-
-def note_objects(session: Session, org_id: int, objects: Sequence[Finished], until: datetime) -> None:
-    """Objects that are kept for as long as somebody says so, and are not locked until a moment."""
-    for each in objects:
-        session.merge(
-            VaultSegmentRow(
-                org_id=org_id,
-                name=each.name,
-                day=each.day,
-                records=each.records,
-                texts=each.texts,
-                size=len(each.content),
-                keep_until=until,
-                locked_until=until,
-            )
-        )
 
 
 def note_longer(session: Session, org_id: int, folder: str, keep_until: datetime, locked_until: datetime) -> None:

@@ -27,7 +27,7 @@ def renew_locks(transactions: Transactions, vault: Vault, organisation: Organisa
 
 
 def sweep(transactions: Transactions, vault: Vault, organisation: OrganisationRow) -> int:
-    """Delete leaves whose entries are in segments, and all copies of the small tables but the newest; how many.
+    """Delete leaves whose entries are in segments, and all copies of the small tables but the newest one; how many.
 
     Once an hour at most. Raises `StillLocked` if these credentials may not delete.
     """
@@ -38,7 +38,7 @@ def sweep(transactions: Transactions, vault: Vault, organisation: OrganisationRo
         return 0
     old = [
         *_old_leaves(vault.versions(names.leaves_folder(organisation.public_id)), row.through),
-        *_old_states(vault.versions(names.state_folder(organisation.public_id))),
+        *_old_states(vault.versions(names.state_folder(organisation.public_id)), row.through),
     ]
     free = [version for version in old if version.is_marker or not vault.lock_of(version).binds(now - SLACK)]
     if free:
@@ -52,7 +52,8 @@ def _old_leaves(versions: list[Version], through: int) -> list[Version]:
     return [version for version in versions if names.range_of(version.name)[1] <= through]
 
 
-def _old_states(versions: list[Version]) -> list[Version]:
-    """Names sort by the size of the ledger, so the last one is of the newest copy."""
-    newest = max((version.name.partition(".")[0] for version in versions), default="")
-    return [version for version in versions if version.name.partition(".")[0] != newest]
+def _old_states(versions: list[Version], through: int) -> list[Version]:
+    """All but the newest copy whose ledger is in the vault too, and what is newer. Names sort by the ledger's size."""
+    copies = {version.name.partition(".")[0] for version in versions}
+    newest = max((copy for copy in copies if names.first_of(copy) <= through), default="")
+    return [version for version in versions if version.name.partition(".")[0] < newest]

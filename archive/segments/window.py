@@ -4,7 +4,7 @@ The same entries always give the same bytes under the same names, so whoever is 
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,13 @@ import msgspec
 from archive.access.organisations import OrganisationRow
 from archive.core.clock import from_micros, to_micros
 from archive.core.errors import Damaged
+from archive.keys.keyring import DAY_KEY, Purpose, purposes
 from archive.ledger import store as ledger
 from archive.ledger.sealed import SealedRecord, open_sealed
 from archive.segments import names
 from archive.segments.days import LIMITS, Days, Finished, Limits, owner_of
 from archive.segments.layout import Entry, Part, Record, Signed, encode_line, segment
-from archive.segments.source import Source, Sources
+from archive.segments.source import Contents, Source
 from archive.tx import Tx
 
 _log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class Window:
 def cut(
     tx: Tx,
     organisation: OrganisationRow,
-    sources: Sources,
+    contents: Contents,
     after: int,
     through: int | None = None,
     limits: Limits = LIMITS,
@@ -53,7 +54,7 @@ def cut(
     lines: list[bytes] = []
     commits: list[bytes] = []
     size, last, at = 0, after, 0
-    for entry, record in _entries(tx, sources, after, through or tx.ledger_size, limits.reading):
+    for entry, record, held in _entries(tx, contents, after, through or tx.ledger_size, limits.reading):
         line = encode_line(entry)
         if through is None and lines and (size + len(line) > limits.object or days.size > limits.window):
             break
@@ -61,7 +62,7 @@ def cut(
         commits.append(entry.commit)
         size, last, at = size + len(line), entry.seq, entry.at
         if record and entry.day:
-            days.add(entry.day, record)
+            days.add(entry.day, record, held=held)
     parts = days.finished()
     signed = [encode_line(_signed(row)) for row in ledger.checkpoints_between(tx.session, after, last - 1)]
     content = segment(
@@ -76,44 +77,73 @@ def cut(
     return Window(after + 1, last, commits, Finished(name, content, "", len(lines), 0, keep_until), parts)
 
 
-def records_among(tx: Tx, sources: Sources, serials: Iterable[int], limits: Limits = LIMITS) -> Iterator[Record]:
-    """Those records that the database has now, in order."""
+def sort_again(
+    tx: Tx, organisation: OrganisationRow, contents: Contents, serials: Iterable[int], batch: str
+) -> list[Finished]:
+    """Those records that the database has now, as they are sealed now, each where its key belongs."""
+    days = Days(organisation, LIMITS, batch)
     for first, last in names.ranges(sorted(serials)):
-        for _, record in _entries(tx, sources, first - 1, last, limits.reading):
-            if record:
-                yield record
+        for entry, record, held in _entries(tx, contents, first - 1, last, LIMITS.reading):
+            if record and entry.day:
+                days.add(entry.day, record, held=held)
+    return days.finished()
 
 
 def _signed(row: Any) -> Signed:
     return Signed(row.size, row.note, to_micros(row.signed_at))
 
 
-def _entries(tx: Tx, sources: Sources, after: int, through: int, at_once: int) -> Iterator[tuple[Entry, Record | None]]:
+Whole = tuple[Entry, Record | None, bool]
+"""An entry, its record where it has one, and whether a hold keeps that beyond its day."""
+
+
+def _entries(tx: Tx, contents: Contents, after: int, through: int, at_once: int) -> Iterator[Whole]:
+    keys = purposes(tx.session, tx.org_id)
     while after < through:
         end = min(after + at_once, through)
-        yield from _Batch(tx, sources, after, end)
+        yield from _Batch(tx, contents, keys, after, end)
         after = end
+
+
+def _kind_of(entry: Any) -> str:
+    kind: str = entry[1]
+    return kind
 
 
 class _Batch:
     """Some entries, each with its record where it has one."""
 
-    def __init__(self, tx: Tx, sources: Sources, after: int, through: int) -> None:
+    def __init__(self, tx: Tx, contents: Contents, keys: Mapping[int, Purpose], after: int, through: int) -> None:
         self._tx = tx
-        self._sources = sources
+        self._sources = contents.sources
+        self._keys = keys
         self._entries: Sequence[Any] = ledger.entries(tx, after, through)
         self._rows = {
-            kind: {row[0]: row for row in source.rows(tx, after, through)} for kind, source in sources.items()
+            kind: {row[0]: row for row in source.rows(tx, after, through)} for kind, source in self._sources.items()
         }
+        kinds = set(map(_kind_of, self._entries))
+        self._annexed: dict[int, Sequence[int]] = {}
+        for annex in contents.annexes:
+            if annex.kinds & kinds:
+                self._annexed.update(annex.of(tx, after, through))
 
-    def __iter__(self) -> Iterator[tuple[Entry, Record | None]]:
+    def __iter__(self) -> Iterator[Whole]:
         records = {row[0]: self._record(row) for row in self._entries if row[0] in self._rows.get(row[1], ())}
         lasting = self._lasting(records)
         for seq, kind, at, actor, subject, commit, detail, key_id, sealed in self._entries:
             record = records.get(seq)
-            day = _day_of(record) if record else None
-            entry = Entry(seq, kind, at, actor, commit, subject, detail, key_id, sealed, day, lasting.get(seq))
-            yield entry, record
+            day, held = self._place(record) if record else (None, False)
+            texts = tuple(names.ranges(self._annexed.get(seq, ()))) or None
+            entry = Entry(seq, kind, at, actor, commit, subject, detail, key_id, sealed, day, lasting.get(seq), texts)
+            yield entry, record, held
+
+    def _place(self, record: Record) -> tuple[str, bool]:
+        """The day of the key that it is sealed under, which is when it goes; or that a hold keeps it."""
+        purpose = self._keys.get(record.key_id)
+        if purpose and purpose.name == DAY_KEY:
+            return purpose.period, False
+        expires_at = msgspec.json.decode(record.clear, type=_Expiring).expires_at
+        return expires_at.strftime("%Y-%m-%d"), purpose is not None
 
     def _record(self, entry: Sequence[Any]) -> Record:
         seq, kind, at, actor = entry[:4]
@@ -155,7 +185,3 @@ def sealed_of(record: Record) -> SealedRecord:
         record.sealed,
         bytes(record.clear),
     )
-
-
-def _day_of(record: Record) -> str:
-    return msgspec.json.decode(record.clear, type=_Expiring).expires_at.strftime("%Y-%m-%d")

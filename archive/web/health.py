@@ -131,6 +131,7 @@ def part_label(part: str) -> str:
         "ledger": _("Ledger"),
         "vault": _("Vault"),
         "index": _("Search index"),
+        "scrub": _("Nightly sample"),
         "clock": _("Clock"),
         "jobs": _("Jobs"),
     }.get(part, part)

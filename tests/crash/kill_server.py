@@ -110,6 +110,7 @@ class Server:
 
     def __init__(self, data: Path) -> None:
         self.port = _free_port()
+        self._ended = False
         self._process = _start(data, 0, "-m", "archive", "serve", "--port", str(self.port))
         # The job of every 20 seconds, for which this server will not live long enough, does its work all the time.
         self._signer = _start(data, self._process.pid, str(Path(__file__)), "--sign", str(data))
@@ -131,7 +132,11 @@ class Server:
         raise RuntimeError(f"The server did not start (exit code {self._process.poll()}).")
 
     def kill(self) -> None:
-        _kill_rest(self._process.pid)
+        """Once: by the second time the number of a group that has ended may be somebody else's."""
+        if self._ended:
+            return
+        self._ended = True
+        os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._signer.wait()
 
@@ -324,13 +329,6 @@ def _start(data: Path, group: int, *command: str) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         process_group=group,
     )
-
-
-def _kill_rest(group: int) -> None:
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except ProcessLookupError:
-        return
 
 
 def sign_for_ever(data: Path) -> None:

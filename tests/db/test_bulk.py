@@ -11,6 +11,7 @@ from archive.db.engine import open_engine
 SCRATCH = Table(
     "scratch_bulk",
     MetaData(),
+    Column("org_id", BigInteger, primary_key=True),
     Column("id", BigInteger, primary_key=True),
     Column("word", Text),
     Column("bytes", LargeBinary),
@@ -34,8 +35,9 @@ def _round_trip(database_url: str, rows: list[tuple[Any, ...]]) -> list[tuple[An
     engine = open_engine(database_url)
     with engine.begin() as connection:
         SCRATCH.create(connection)
-        bulk_insert(connection, SCRATCH, COLUMNS, rows)
-        back = [tuple(row) for row in connection.execute(select(SCRATCH).order_by(SCRATCH.c.id))]
+        bulk_insert(connection, SCRATCH, 7, COLUMNS, rows)
+        wanted = select(*[SCRATCH.c[name] for name in COLUMNS]).where(SCRATCH.c.org_id == 7).order_by(SCRATCH.c.id)
+        back = [tuple(row) for row in connection.execute(wanted)]
     engine.dispose()
     return back
 
@@ -58,7 +60,7 @@ def test_a_row_that_is_there_already_undoes_the_whole_insert(database_url: str) 
     with engine.begin() as connection:
         SCRATCH.create(connection)
     with pytest.raises(Exception, match=r"(?i)unique"), engine.begin() as connection:
-        bulk_insert(connection, SCRATCH, COLUMNS, [(1, "", b"", 0), (2, "", b"", 0), (1, "", b"", 0)])
+        bulk_insert(connection, SCRATCH, 7, COLUMNS, [(1, "", b"", 0), (2, "", b"", 0), (1, "", b"", 0)])
     with engine.connect() as connection:
         assert connection.execute(select(SCRATCH)).all() == []
     engine.dispose()

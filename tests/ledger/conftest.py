@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session
 
 from archive.access.organisations import OrganisationRow, create_organisation
 from archive.core.actor import OPERATOR
@@ -50,6 +51,15 @@ class Planted:
                 outer.rollback()
 
 
+class _OnOneConnection(Transactions):
+    """All of them within one that has begun, so that none can say how it would like to begin."""
+
+    @contextmanager
+    def _session(self, org_id: int | None, _way: Any) -> Iterator[Session]:
+        with super()._session(org_id, lambda _engine: {}) as session:
+            yield session
+
+
 @dataclass(frozen=True)
 class Tampering:
     planted: Planted
@@ -66,7 +76,7 @@ class Tampering:
     def transactions(self) -> Transactions:
         """What the product sees: the tampered state, and no key that it remembers from before."""
         keyring = Keyring(self.planted.archive.keyring.wrapper)
-        return Transactions(cast(Engine, self.connection), keyring, self.planted.archive.clock)
+        return _OnOneConnection(cast(Engine, self.connection), keyring, self.planted.archive.clock)
 
     def verify(self, *remembered: Checkpoint, vault: bool = False, other: bool = False) -> Report:
         """With the database alone, unless checkpoints are remembered or the vault may be asked."""

@@ -22,7 +22,7 @@ from archive.ledger.report import Fault
 from archive.ledger.tiles import TILE_WIDTH, TileBuilder
 from archive.ledger.tree import leaf_hash, root_of
 from archive.messages.model import ClearRecord
-from archive.messages.record import CLEAR_FIELDS, decode_content, seal
+from archive.messages.record import CLEAR_FIELDS, chances, decode_content, seal
 from archive.messages.store import MESSAGE_COLUMNS, records_by_serial
 from archive.tx import ENTRY_COLUMNS, Tx
 from tests.ledger.conftest import Planted, Tampering
@@ -551,7 +551,7 @@ def change_column(tampering: Tampering, table: str, column: str, serial: int) ->
     return set_column(tampering, table, column, serial, other)
 
 
-COLUMNS = {"message": ("org_id", *MESSAGE_COLUMNS), "ledger_entry": ENTRY_COLUMNS}
+COLUMNS = {"message": ("org_id", *MESSAGE_COLUMNS), "ledger_entry": ("org_id", *ENTRY_COLUMNS)}
 
 
 def copy_row(tampering: Tampering, table: str, serial: int, to: int) -> None:
@@ -572,7 +572,7 @@ def resealed(tx: Tx, serial: int, words: str) -> tuple[bytes, bytes, ClearRecord
     key = tx.keyring.by_id(tx.session, tx.org_id, row.key_id)
     assert key is not None
     content = decode_content(b'{"from":"+14155550188","text":' + encode(words) + b',"to":["+12125550123"]}')
-    commit, sealed = seal(tx.org_id, key, clear, content)
+    commit, sealed = seal(tx.org_id, key, clear, content, next(chances(1)))
     return commit, sealed, clear
 
 

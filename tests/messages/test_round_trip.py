@@ -18,7 +18,7 @@ from archive.keys.envelope import SealingKey
 from archive.ledger.entry import encode
 from archive.messages.actions import hashes_of, read_message, read_messages
 from archive.messages.model import ClearRecord, Content
-from archive.messages.record import open_record, seal
+from archive.messages.record import chances, open_record, seal
 from archive.messages.store import count_messages, records_by_serial, serials_with_party
 from archive.wiring import Archive
 from tests.conftest import StandingClock
@@ -236,7 +236,7 @@ def test_a_cut_envelope_is_not_read(organisation: OrganisationRow, sealed: Seale
 def test_a_record_sealed_twice_has_two_salts(organisation: OrganisationRow, sealed: Sealed) -> None:
     clear, _, _, key = sealed
     content = Content(text="again")
-    first, second = (seal(organisation.id, key, clear, content) for _ in range(2))
+    first, second = (seal(organisation.id, key, clear, content, chance) for chance in chances(2))
     assert first[0] != second[0]
     assert first[1] != second[1]
 

@@ -1,123 +1,26 @@
 """Wherever a purge is broken off, running it once more finishes it, with one certificate."""
 
 import random
-import shutil
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from archive.access.organisations import OrganisationRow, create_organisation, list_organisations
+from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
-from archive.keys.local_kms import make_master_key
-from archive.retention.model import Scope
-from archive.retention.period import Period
-from archive.retention.policies import add_policy
-from archive.retention.purge import Clocks, carry_out, run_due
-from archive.safekeeping import keep_up
+from archive.retention.purge import Clocks, run_due
 from archive.search.actions import search
-from archive.search.follower import catch_up
 from archive.segments import names
 from archive.segments.layout import Record, read_segment
-from archive.settings import Settings, read_settings
-from archive.wiring import Archive, build
-from tests.conftest import DATABASES, StandingClock, copy_database, new_database
-from tests.holds.ordering import hold, release, texts
-from tests.items import read_back, take_in
-from tests.retention.crashing import Crash, Points, mortal
-from tests.retention.purging import DAY, batch, certificate_of, clock_of, go_to, planned, purge_time, run, verified
+from archive.wiring import Archive
+from tests.items import read_back
+from tests.retention.crashing import Crash, Points
+from tests.retention.evening import EVENING, Prepared, evening, only, points_of, prepared, run_mortal
+from tests.retention.purging import DAY, batch, certificate_of, verified
 from tests.taking_in import trail
 
-LONGER = "+12125550199"
-EVENING = DAY + timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """An archive on the evening of a purge: what is to go, what is held, what a longer policy keeps, and what a hold
-    had kept from the batch of the day before, that was released since.
-    """
-
-    kind: str
-    address: str
-    data: Path
-    going: list[int]
-    held: int
-    longer: int
-    released: int
-    item: int
-
-
-@pytest.fixture(scope="module", params=DATABASES)
-def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
-    folder = tmp_path_factory.mktemp("prepared")
-    with new_database(request, request.param, folder) as address:
-        settings = _settings(folder / "data", address)
-        make_master_key(settings.master_key_file)
-        archive = build(settings, clock=StandingClock())
-        try:
-            yield _prepare(archive, request.param, address)
-        finally:
-            archive.engine.dispose()
-
-
-def _settings(data: Path, address: str) -> Settings:
-    return read_settings({"TEXTARCHIVE_DATA": str(data), "TEXTARCHIVE_DATABASE_URL": address})
-
-
-def _prepare(archive: Archive, kind: str, address: str) -> Prepared:
-    organisation = create_organisation(archive.transactions, "Harbour Wealth", OPERATOR, archive.settings.public_url)
-    (released,) = texts(archive, organisation, {"text": "a rebate"})
-    clock_of(archive).advance(days=1)
-    going = texts(archive, organisation, *({"text": f"going number{at}"} for at in range(5)))
-    held, longer = texts(archive, organisation, {"text": "a refund"}, {"text": "kept", "to": [LONGER]})
-    (item,) = take_in(archive, organisation.id, b"{broken")
-    assert item.serial
-    with archive.transactions.write(organisation.id, OPERATOR) as tx:
-        add_policy(tx, Scope(number=LONGER), Period(years=3))
-    hold(archive, organisation, "refund", standing=False)
-    placed = hold(archive, organisation, "rebate", standing=False)
-    catch_up(archive.transactions, archive.index, organisation.id)
-    keep_up(archive.transactions, archive.vault, archive.keys_backup, organisation)
-    planned(archive, organisation, DAY)
-    planned(archive, organisation, EVENING)
-    go_to(archive, purge_time(DAY))
-    run(archive, organisation)
-    release(archive, organisation, placed.hold_id)
-    archive.engine.dispose()
-    return Prepared(kind, address, archive.settings.data, going, held, longer, released, item.serial)
-
-
-@contextmanager
-def evening(request: pytest.FixtureRequest, prepared: Prepared, folder: Path) -> Iterator[Archive]:
-    """A copy of it, at the moment at which the batch begins."""
-    shutil.copytree(prepared.data, folder / "data", ignore=shutil.ignore_patterns("archive.db*"))
-    with copy_database(request, prepared.address, folder) as address:
-        archive = build(_settings(folder / "data", address), clock=StandingClock(purge_time(EVENING)))
-        try:
-            yield archive
-        finally:
-            archive.engine.dispose()
-
-
-def only(archive: Archive) -> OrganisationRow:
-    with archive.transactions.glance() as session:
-        return list_organisations(session)[0]
-
-
-def run_mortal(archive: Archive, point: Points) -> None:
-    carry_out(mortal(archive, point), only(archive), EVENING.isoformat())
-
-
-def points_of(request: pytest.FixtureRequest, prepared: Prepared, folder: Path) -> list[str]:
-    with evening(request, prepared, folder) as archive:
-        run_mortal(archive, point := Points())
-    return point.passed
+__all__ = ["prepared"]
 
 
 def demand_finished(archive: Archive, prepared: Prepared) -> None:
@@ -146,7 +49,8 @@ def _in_vault(archive: Archive, organisation: OrganisationRow) -> dict[int, bool
     """Serials that the vault has been given because they stay → whether each copy is under a key that lives."""
     found: dict[int, bool] = {}
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
-        for version in archive.vault.versions(names.held_folders(organisation.public_id)):
+        folders = (names.held_folders(organisation.public_id), f"{organisation.public_id}/days/")
+        for version in [each for folder in folders for each in archive.vault.versions(folder)]:
             for line in read_segment(version.name, archive.vault.get(version.name)):
                 if isinstance(line, Record):
                     key = tx.keyring.by_id(tx.session, tx.org_id, line.key_id)

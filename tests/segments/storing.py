@@ -5,7 +5,7 @@ import msgspec
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
 from archive.ledger import store as ledger
-from archive.safekeeping import SOURCES
+from archive.safekeeping import SOURCES, contents
 from archive.segments import names
 from archive.segments.days import LIMITS, Limits
 from archive.segments.follower import Follower
@@ -25,7 +25,7 @@ SMALL = Limits(object=4_000, window=20_000, reading=7, waiting=10)
 
 
 def follower(archive: Archive, organisation: OrganisationRow, limits: Limits = LIMITS) -> Follower:
-    return Follower(archive.transactions, archive.vault, organisation, SOURCES, limits)
+    return Follower(archive.transactions, archive.vault, organisation, contents(), limits)
 
 
 def segments(archive: Archive, folder: str) -> dict[str, Segment]:

@@ -138,6 +138,7 @@ def test_checkpoints_that_were_signed_on_the_way_are_kept_with_the_ledger(
     archive: Archive, organisation: OrganisationRow
 ) -> None:
     signed = []
+    follower(archive, organisation).catch_up()
     for begin in (1, 5):
         take_in(archive, organisation, 4, begin)
         sign_and_keep(archive.transactions, archive.vault, organisation)

@@ -95,7 +95,7 @@ def test_several_at_once_put_everything_once(
 FOLLOWER = """
 import sys
 from archive.access.organisations import find_organisation
-from archive.safekeeping import SOURCES
+from archive.safekeeping import contents
 from archive.segments.days import Limits
 from archive.segments.follower import Follower
 from archive.settings import read_settings
@@ -110,7 +110,7 @@ def telling(descriptor):
     print("sync", flush=True)
     fsync(descriptor)
 os.fsync = telling
-Follower(archive.transactions, archive.vault, organisation, SOURCES, Limits(object=4_000, window=20_000)).catch_up()
+Follower(archive.transactions, archive.vault, organisation, contents(), Limits(object=4_000, window=20_000)).catch_up()
 print("done", flush=True)
 """
 

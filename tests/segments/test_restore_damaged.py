@@ -3,19 +3,21 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import select
 from sqlalchemy import text as sql
 
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
 from archive.core.errors import Damaged
-from archive.keys.keyring import Purpose
+from archive.keys.keyring import DataKeyRow
 from archive.keys.local_kms import make_master_key
-from archive.ledger.entry import LOST, Event, commitment, place
+from archive.ledger.entry import LOST, commitment, place
 from archive.ledger.lost import RESTORED
 from archive.ledger.store import leaf_hashes
 from archive.messages.actions import read_message
@@ -24,6 +26,7 @@ from archive.segments import names
 from archive.segments.layout import Record, encode_line, read_segment, segment
 from archive.wiring import Archive, build
 from tests.conftest import StandingClock
+from tests.retention.purging import go_to, planned, purge_time, run
 from tests.segments.conftest import on_a_folder
 from tests.segments.crashing import PowerFailure
 from tests.segments.restoring import bring_back, is_clean, keep, rows
@@ -48,6 +51,11 @@ def file_of(archive: Archive, folder: str, number: int) -> Path:
     path: Path = root / archive.vault.names(folder)[number]
     path.chmod(0o600)
     return path
+
+
+def destroyed_keys(archive: Archive) -> set[int]:
+    with archive.transactions.glance() as session:
+        return {row.id for row in session.scalars(select(DataKeyRow)) if row.wrapped is None}
 
 
 def cut_short(path: Path) -> None:
@@ -153,23 +161,24 @@ def test_despite_gaps_the_texts_of_a_lost_stretch_come_back_with_their_own_entri
 def test_what_was_purged_is_not_missed(
     archive: Archive, empty_archive: Archive, organisation: OrganisationRow, clock: StandingClock
 ) -> None:
-    """Its key is destroyed in the copy too; its segment may be gone or may have been overlooked."""
+    """The segment of one of its days was overlooked, and the copy of the keys is an older one."""
     serials = four_stretches(archive, organisation, clock)
-    days = [path.split("/")[2] for path in archive.vault.names(f"{organisation.public_id}/days/")]
-
-    class Destroyed(Event, frozen=True, kw_only=True):
-        kind = "key.destroyed"
-
-    with archive.transactions.write(organisation.id, OPERATOR) as tx:
-        for day in days[:2]:
-            key = tx.key(Purpose("day", day))
-            tx.keyring.destroy(tx.session, tx.org_id, key.id, tx.now)
-            tx.record(Destroyed(subject=f"key:{key.id}"))
+    first, second = [file_of(archive, f"{organisation.public_id}/days/", number) for number in (0, 1)]
+    (copy,) = archive.keys_backup.names()
+    overlooked, old_keys = second.read_bytes(), archive.keys_backup.read(copy)
+    days = [date.fromisoformat(path.parent.name) for path in (first, second)]
+    for day in days:
+        planned(archive, organisation, day)
+    go_to(archive, purge_time(days[1]))
+    assert len(run(archive, organisation).certified) == 2
     keep(archive, organisation)
-    file_of(archive, f"{organisation.public_id}/days/", 0).unlink()
+    second.parent.mkdir(exist_ok=True)
+    second.write_bytes(overlooked)
+    archive.keys_backup.replace(copy, old_keys or b"")
     back = bring_back(empty_archive)
     assert back.records.missing == []
-    assert back.records.destroyed == set(serials[1])
+    assert back.records.destroyed == {*serials[0], *serials[1]}
+    assert destroyed_keys(empty_archive) == destroyed_keys(archive)
     assert back.records.restored == {*serials[2], *serials[3]}
     assert rows(empty_archive, "message_identity") == rows(archive, "message_identity"), (
         "and never come back by resending"

@@ -2,27 +2,31 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import msgspec
-from sqlalchemy import Table
+import pytest
 
 from archive.access.organisations import OrganisationRow
 from archive.access.people import create_person
 from archive.access.roles import FIRST_PERSON
 from archive.core.actor import OPERATOR
+from archive.ledger.trail import Wanted, read_trail
 from archive.numbers.actions import add_number
-from archive.safekeeping import SOURCES, small_tables
+from archive.numbers.store import all_numbers
+from archive.safekeeping import contents, small_tables
 from archive.segments import names
 from archive.segments.days import Limits
 from archive.segments.folder_vault import FolderVault
 from archive.segments.key_copy import read_copies
 from archive.segments.restore import restore_organisation
-from archive.segments.state import keep_state, newest_state
+from archive.segments.state import newest_state
 from archive.segments.upkeep import renew_locks
 from archive.wiring import Archive
 from tests.conftest import StandingClock
 from tests.raw_bytes import found_in, spellings
 from tests.segments.conftest import on_a_folder
+from tests.segments.crashing import FailingVault, PowerFailure
 from tests.segments.restoring import bring_back, keep, rows
 from tests.segments.storing import follower, take_in
 
@@ -54,7 +58,7 @@ def test_every_table_of_an_organisation_comes_back_from_somewhere() -> None:
 def test_every_column_of_a_small_table_can_be_copied() -> None:
     """A new kind of column needs a look at how it comes back: MessagePack knows moments, but no dates."""
     kinds = {type(column.type).__name__ for table in small_tables().values() for column in table.columns}
-    assert kinds <= {"Text", "BigInteger", "LargeBinary", "Moment", "Boolean"}
+    assert kinds <= {"Text", "BigInteger", "LargeBinary", "Moment", "Boolean", "Day"}
 
 
 def test_the_organisations_own_row_comes_back_whole(
@@ -64,8 +68,7 @@ def test_the_organisations_own_row_comes_back_whole(
     keep(archive, organisation)
     (copy,) = read_copies(archive.keys_backup)
     older = replace(copy, owner=msgspec.structs.replace(copy.owner, name="As it was called before"))
-    args = (empty_archive.transactions, empty_archive.vault, older, SOURCES, small_tables())
-    assert restore_organisation(*args)
+    assert restore_organisation(empty_archive.transactions, empty_archive.vault, older, contents())
     assert rows(empty_archive, "organisation") == rows(archive, "organisation")
 
 
@@ -80,14 +83,61 @@ def test_a_copy_is_made_when_something_has_changed(archive: Archive, organisatio
     assert len(copies(archive, organisation)) == 2
 
 
-def test_a_change_that_a_crash_kept_from_being_copied_is_copied_the_next_time(
+def test_a_copy_that_a_crash_kept_from_being_put_is_put_the_next_time(
     archive: Archive, organisation: OrganisationRow
 ) -> None:
     keep(archive, organisation)
     add(archive, organisation, "+12125550123")
-    follower(archive, organisation).catch_up()  # And then the power fails.
+    failing: Any = FailingVault(archive.vault, 1, after=False)
+    with pytest.raises(PowerFailure):
+        replace(follower(archive, organisation), vault=failing).catch_up()
+    assert len(copies(archive, organisation)) == 1
     keep(archive, organisation)
     assert len(copies(archive, organisation)) == 2
+
+
+def test_a_copy_that_is_ahead_of_the_ledger_counts_for_nothing(
+    archive: Archive, empty_archive: Archive, organisation: OrganisationRow
+) -> None:
+    """The power failed between the rows and the stretch that belongs to them, and then the database was lost."""
+    keep(archive, organisation)
+    before = rows(archive, "number")
+    add(archive, organisation, "+12125550123")
+    failing: Any = FailingVault(archive.vault, 2, after=False)
+    with pytest.raises(PowerFailure):
+        replace(follower(archive, organisation), vault=failing).catch_up()
+    assert len(copies(archive, organisation)) == 2
+    assert bring_back(empty_archive).rows
+    assert rows(empty_archive, "number") == before
+
+
+def test_rows_and_ledger_are_of_one_moment(
+    archive: Archive, empty_archive: Archive, organisation: OrganisationRow
+) -> None:
+    """What changes while a stretch is being put belongs to the next one, however busy it is."""
+    take_in(archive, organisation, 1)
+
+    class Busy:
+        """Each time that something is put, somebody adds a number."""
+
+        added = 0
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(archive.vault, name)
+
+        def put_new(self, *args: Any, **more: Any) -> bool:
+            Busy.added += 1
+            add(archive, organisation, f"+121255502{Busy.added:02}")
+            return archive.vault.put_new(*args, **more)
+
+    busy: Any = Busy()
+    keep(replace(archive, vault=busy), organisation)
+    assert Busy.added < 5, "and nobody runs after it for ever"
+    back = bring_back(empty_archive)
+    with empty_archive.transactions.read(organisation.id, OPERATOR) as tx:
+        told = {entry.subject for entry in read_trail(tx, Wanted(kind="number.added"), 99, details=False)}
+        assert told == {number.id for number in all_numbers(tx)}
+    assert back.rows
 
 
 def test_nothing_in_it_is_readable(archive: Archive, organisation: OrganisationRow) -> None:
@@ -108,10 +158,8 @@ def test_large_tables_are_kept_in_several_objects(
             create_person(tx, name=f"Person {at}", email=f"p{at}@harbour.example", roles=FIRST_PERSON)
     keep(archive, organisation)
     add(archive, organisation, "+12125550199")
-    follower(archive, organisation).catch_up()
-    tables: list[Table] = list(small_tables().values())
-    assert keep_state(archive.transactions, archive.vault, organisation, tables, Limits(object=500))
-    parts = newest_state(archive.vault, organisation.public_id)
+    follower(archive, organisation, Limits(object=500)).catch_up()
+    parts = newest_state([archive.vault], organisation.public_id, 1_000)
     assert len(parts) > 1
     assert [part.header.part for part in parts] == list(range(1, len(parts) + 1))
     bring_back(empty_archive)
@@ -122,11 +170,11 @@ def test_large_tables_are_kept_in_several_objects(
 def test_half_a_copy_counts_for_nothing(archive: Archive, organisation: OrganisationRow) -> None:
     keep(archive, organisation)
     (whole,) = copies(archive, organisation)
-    header = newest_state(archive.vault, organisation.public_id)[0].header
+    header = newest_state([archive.vault], organisation.public_id, 1_000)[0].header
     add(archive, organisation, "+12125550123")
     content = archive.vault.get(whole).replace(b'"t"', b'"t"')
     archive.vault.put_new(f"{names.state_folder(organisation.public_id)}{header.last + 5:020d}.0001", content[:-9])
-    assert newest_state(archive.vault, organisation.public_id)[0].header == header
+    assert newest_state([archive.vault], organisation.public_id, 1_000)[0].header == header
 
 
 @on_a_folder

@@ -1,4 +1,6 @@
-from sqlalchemy import select
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import func, select
 
 from archive.access.organisations import OrganisationRow, create_organisation
 from archive.core.actor import OPERATOR
@@ -44,3 +46,26 @@ def test_no_statement_sees_rows_of_another_organisation(archive: Archive, organi
         asked = tx.session.scalars(select(LedgerEntryRow).where(LedgerEntryRow.org_id == organisation.id)).all()
     assert set(seen) == {other.id}
     assert asked == []
+
+
+def test_a_reader_sees_one_moment_whatever_is_committed_meanwhile(
+    archive: Archive, organisation: OrganisationRow
+) -> None:
+    count = select(func.count()).select_from(LedgerEntryRow)
+    with archive.transactions.read(organisation.id, OPERATOR) as reader:
+        before = reader.session.scalar(count)
+        with archive.transactions.write(organisation.id, OPERATOR) as tx:
+            tx.record(Noted(word="hello"))
+        assert reader.session.scalar(count) == before == reader.ledger_size
+
+
+def test_a_writer_sees_what_was_committed_while_it_waited(archive: Archive, organisation: OrganisationRow) -> None:
+    def note() -> int:
+        with archive.transactions.write(organisation.id, OPERATOR) as tx:
+            return tx.record(Noted(word="hello"))
+
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        before = tx.ledger_size
+    with ThreadPoolExecutor(4) as pool:
+        numbers = [running.result() for running in [pool.submit(note) for _ in range(20)]]
+    assert sorted(numbers) == list(range(before + 1, before + 21))

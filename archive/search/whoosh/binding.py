@@ -47,25 +47,24 @@ class Budget:
 def bind(wanted: Plan, segment: Segment, budget: Budget) -> Node:  # noqa: PLR0911 - one for each kind.
     """The node that finds on the segment what the plan wants. Raises `NotSearchable`."""
     match wanted:
-        case plan.Words(sought):
-            return _words(sought, segment, budget)
-        case plan.Exact(field, values):
-            return _exact(segment.terms(field), values, segment.size)
-        case plan.And(parts):
-            return _all(parts, segment, budget)
-        case plan.Or(parts):
-            return _any([bind(part, segment, budget) for part in parts], segment.size)
-        case plan.Not(part):
-            return Other(bind(part, segment, budget), segment.size)
-        case plan.Moments(start, until):
-            first = 0 if start is None else segment.number_from(start)
-            return Range(first, segment.size if until is None else segment.number_from(until))
-        case plan.Near(left, right, distance):
-            return _near(left, right, distance, segment, budget)
-        case plan.Serials(first, last):
-            return Chosen((segment.serials >= first) & (segment.serials <= last))
-        case plan.Among(serials):
-            return Chosen(np.isin(segment.serials, serials, assume_unique=True))
+        case plan.Words():
+            return _words(wanted.sought, segment, budget)
+        case plan.Exact():
+            return _exact(segment.terms(wanted.field), wanted.values, segment.size)
+        case plan.Or():
+            return _any([bind(part, segment, budget) for part in wanted.parts], segment.size)
+        case plan.And():
+            return _all(wanted.parts, segment, budget)
+        case plan.Not():
+            return Other(bind(wanted.part, segment, budget), segment.size)
+        case plan.Moments():
+            return Range(*segment.within(wanted))
+        case plan.Near():
+            return _near(wanted.left, wanted.right, wanted.distance, segment, budget)
+        case plan.Serials():
+            return Chosen((segment.serials >= wanted.first) & (segment.serials <= wanted.last))
+        case plan.Among():
+            return Chosen(np.isin(segment.serials, wanted.serials, assume_unique=True))
         case plan.Everything():
             return Range(0, segment.size)
         case plan.Nothing():
@@ -73,22 +72,25 @@ def bind(wanted: Plan, segment: Segment, budget: Budget) -> Node:  # noqa: PLR09
 
 
 def _all(parts: Sequence[Plan], segment: Segment, budget: Budget) -> Node:
-    """Dates first: they rule out most segments, where nothing needs to be looked up then."""
     nodes: list[Node] = []
-    for part in sorted(parts, key=_turn):
+    for part in parts:
         nodes.append(bind(part, segment, budget))
         if not nodes[-1].most:
             return NONE
     return All(nodes)
 
 
-def _turn(part: Plan) -> int:
-    return 0 if isinstance(part, plan.Moments) else 1
-
-
 def _exact(terms: Terms | None, values: Sequence[str], size: int) -> Node:
-    found = [postings.texts for value in values if terms and (postings := terms.postings(value.encode()))]
-    return _any([Ascending(texts) for texts in found], size)
+    if terms is None:
+        return NONE
+    if len(values) == 1:
+        return _list(terms, values[0])
+    return _any([_list(terms, value) for value in values], size)
+
+
+def _list(terms: Terms, value: str) -> Node:
+    found = terms.postings(value.encode())
+    return Ascending(found.texts) if found else NONE
 
 
 def _any(nodes: Sequence[Node], size: int) -> Node:
@@ -99,7 +101,8 @@ def _any(nodes: Sequence[Node], size: int) -> Node:
 
 def _words(sought: Sought, segment: Segment, budget: Budget) -> Node:
     if sought.is_single and sought.last == "exact":
-        return _exact(segment.terms(TEXT), (sought.terms[0].term,), segment.size)
+        terms = segment.terms(TEXT)
+        return _list(terms, sought.terms[0].term) if terms else NONE
     steps = _steps(sought, segment, budget)
     return (steps[0].texts if len(steps) == 1 else Phrase(steps)) if steps else NONE
 

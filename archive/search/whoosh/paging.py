@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from archive.search.index import Order, Page, from_cursor, to_cursor
-from archive.search.plan import Plan
+from archive.search.plan import Moments, Plan, dates_apart
 from archive.search.whoosh.binding import Budget, bind
 from archive.search.whoosh.nodes import Ascending, Node, Range
 from archive.search.whoosh.sections import Numbers
@@ -24,86 +24,92 @@ def page(
 ) -> Page:
     """`segments`: those with the newest texts last."""
     after = from_cursor(cursor) if cursor else None
-    found = (_newest if order == "newest" else _oldest)(segments, wanted, budget, limit + 1, after)
+    dates, rest = dates_apart(wanted)
+    found = (_newest if order == "newest" else _oldest)(segments, dates, rest, budget, limit + 1, after)
     hits = tuple((serial, at) for at, serial in found[:limit])
     return Page(hits, to_cursor(hits[-1]) if len(found) > limit and hits else None)
 
 
 def count(segments: Sequence[Segment], wanted: Plan, budget: Budget) -> int:
-    return sum(_count(bind(wanted, segment, budget), segment.size) for segment in segments)
+    dates, rest = dates_apart(wanted)
+    stretches = ((segment, *segment.within(dates)) for segment in segments)
+    return sum(
+        _count(bind(rest, segment, budget), first, end, segment.size)
+        for segment, first, end in stretches
+        if first < end
+    )
 
 
-def _count(node: Node, size: int) -> int:
+def _count(node: Node, first: int, end: int, size: int) -> int:
     """Of one term, and of a range, it is known without reading."""
-    return node.most if isinstance(node, Ascending | Range) else len(node.between(0, size))
+    known = end - first == size and isinstance(node, Ascending | Range)
+    return node.most if known else len(node.between(first, end))
 
 
 def _newest(
-    segments: Sequence[Segment], wanted: Plan, budget: Budget, enough: int, before: _Place | None
+    segments: Sequence[Segment], dates: Moments, wanted: Plan, budget: Budget, enough: int, before: _Place | None
 ) -> list[_Place]:
     best = list[_Place]()
     for segment in reversed(segments):
         if len(best) == enough and segment.last < best[-1]:
             break
-        node = bind(wanted, segment, budget)
-        if not node.most:
-            continue
-        end = segment.size if before is None else segment.number_before(before)
-        numbers = _last(node, end, enough)
-        if len(numbers):
+        first, end = segment.within(dates)
+        if before is not None:
+            end = min(end, segment.number_before(before))
+        if first < end and (node := bind(wanted, segment, budget)).most:
+            numbers = _last(node, first, end, enough, _window(node, segment.size, enough))
             best = sorted([*best, *_places(segment, numbers)], reverse=True)[:enough]
     return best
 
 
 def _oldest(
-    segments: Sequence[Segment], wanted: Plan, budget: Budget, enough: int, after: _Place | None
+    segments: Sequence[Segment], dates: Moments, wanted: Plan, budget: Budget, enough: int, after: _Place | None
 ) -> list[_Place]:
     best = list[_Place]()
     for segment in sorted(segments, key=lambda segment: segment.first):
         if len(best) == enough and segment.first > best[-1]:
             break
-        node = bind(wanted, segment, budget)
-        if not node.most:
-            continue
-        start = 0 if after is None else segment.number_before((after[0], after[1] + 1))
-        numbers = _first(node, start, segment.size, enough)
-        if len(numbers):
+        first, end = segment.within(dates)
+        if after is not None:
+            first = max(first, segment.number_before((after[0], after[1] + 1)))
+        if first < end and (node := bind(wanted, segment, budget)).most:
+            numbers = _first(node, first, end, enough, _window(node, segment.size, enough))
             best = sorted([*best, *_places(segment, numbers)])[:enough]
     return best
 
 
-def _last(node: Node, end: int, enough: int) -> Numbers:
-    """The last `enough` found texts before number `end`, looked for in windows that grow."""
+def _last(node: Node, first: int, end: int, enough: int, width: int) -> Numbers:
+    """The last `enough` found texts between two numbers, looked for in windows that grow."""
     found: list[Numbers] = []
-    width = _window(node, end, enough)
-    while end > 0 and enough > 0:
-        first = max(0, end - width)
-        found.append(node.between(first, end)[-enough:])
+    while end > first and enough > 0:
+        begin = max(first, end - width)
+        found.append(node.between(begin, end)[-enough:])
         enough -= len(found[-1])
-        end, width = first, width * _MORE
+        end, width = begin, width * _MORE
     return _together(found)
 
 
-def _first(node: Node, start: int, size: int, enough: int) -> Numbers:
-    """The first `enough` found texts from number `start` on."""
+def _first(node: Node, first: int, end: int, enough: int, width: int) -> Numbers:
+    """The first `enough` found texts between two numbers."""
     found: list[Numbers] = []
-    width = _window(node, size - start, enough)
-    while start < size and enough > 0:
-        end = min(size, start + width)
-        found.append(node.between(start, end)[:enough])
+    while first < end and enough > 0:
+        stop = min(end, first + width)
+        found.append(node.between(first, stop)[:enough])
         enough -= len(found[-1])
-        start, width = end, width * _MORE
+        first, width = stop, width * _MORE
     return _together(found)
 
 
-def _window(node: Node, texts: int, enough: int) -> int:
-    """As many texts as should hold enough, if the found ones were spread evenly."""
-    return max(_SMALLEST_WINDOW, texts * enough * _MORE // node.most)
+def _window(node: Node, size: int, enough: int) -> int:
+    """As many texts as should hold enough, if the found ones were spread evenly over all of them."""
+    return max(_SMALLEST_WINDOW, size * enough * _MORE // node.most)
 
 
 def _together(found: list[Numbers]) -> Numbers:
-    return found[0] if len(found) == 1 else np.concatenate([np.zeros(0, np.uint32), *found])
+    return found[0] if len(found) == 1 else np.concatenate(found)
 
 
 def _places(segment: Segment, numbers: Numbers) -> list[_Place]:
+    if not len(numbers):
+        return []
     return list(zip(segment.ats[numbers].tolist(), segment.serials[numbers].tolist(), strict=True))

@@ -11,6 +11,7 @@ import numpy as np
 from whoosh.filedb.filestore import FileStorage
 
 from archive.core.errors import Damaged
+from archive.search.plan import Moments
 from archive.search.whoosh.codec import INDEX_NAME, TextCodec, TextSegment
 from archive.search.whoosh.postings import Lists
 from archive.search.whoosh.sections import Numbers, Sections, write_sections
@@ -51,9 +52,12 @@ class Segment:
         """Whether it has no text of these serials."""
         return not np.isin(self.serials, np.fromiter(serials, np.int64, len(serials))).any()
 
-    def number_from(self, at: int) -> int:
-        """The number of the first text at this moment or later."""
-        return int(self.ats.searchsorted(at))
+    def within(self, dates: Moments) -> tuple[int, int]:
+        """The number of the first text within the dates, and the one behind the last; equal where there is none."""
+        start, until = dates.start, dates.until
+        first = 0 if start is None or start <= self.first[0] else int(self.ats.searchsorted(start))
+        end = self.size if until is None or until > self.last[0] else int(self.ats.searchsorted(until))
+        return first, max(first, end)
 
     def number_before(self, place: tuple[int, int]) -> int:
         """How many texts stand before (at, serial)."""
