@@ -65,10 +65,10 @@ def test_a_row_that_goes_without_an_entry_fails(
 def test_rows_written_past_the_statements_are_seen_too(
     archive: Archive, organisation: OrganisationRow, guard: LedgerGuard
 ) -> None:
-    columns = ("org_id", "id", "e164", "location", "label", "state", "since", "added_at")
-    row = (organisation.id, "num_1", "+12125550123", "", "", "authorised", 0, 0)
+    columns = ("id", "e164", "location", "label", "state", "since", "added_at")
+    row = ("num_1", "+12125550123", "", "", "authorised", 0, 0)
     with pytest.raises(Unrecorded, match="INSERT of number"), archive.engine.begin() as connection:
-        bulk_insert(connection, NumberRow.__table__, columns, [row])  # type: ignore[arg-type]
+        bulk_insert(connection, NumberRow.__table__, organisation.id, columns, [row])  # type: ignore[arg-type]
 
 
 def test_what_was_rolled_back_is_nobodys_business(
