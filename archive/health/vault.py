@@ -11,11 +11,13 @@ from datetime import timedelta
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
 from archive.core.errors import ArchiveError
-from archive.health.model import SEE_JOBS, VAULT_GRACE, Finding
+from archive.health.model import SEE_JOBS, VAULT_GRACE, Finding, of_scrub
+from archive.scrubbing import newest_scrub
 from archive.segments.actions import Standing, vault_locks, vault_standing
 from archive.segments.key_copy import KeyPlace
 from archive.segments.store import Locks
 from archive.settings import Bucket, Profiles
+from archive.tx import Tx
 from archive.wiring import Archive
 
 _ROOM = "See that the disk has room and that the archive may write there."
@@ -33,7 +35,7 @@ _BUCKET = (
 class VaultView:
     """`mode` and `profiles` are of a bucket. `keeps_history`: of the place of the keys, None if it can't be asked.
 
-    `delay`: how long after its commit at most a text is here.
+    `delay`: how long after its commit at most a text is here. `sampled`: what came of the newest look at a sample.
     """
 
     kind: str
@@ -46,6 +48,7 @@ class VaultView:
     keeps_history: bool | None
     standing: Standing
     locks: Locks
+    sampled: Finding | None
     findings: tuple[Finding, ...]
 
 
@@ -53,7 +56,7 @@ def look_at_vault(archive: Archive, organisation: OrganisationRow) -> VaultView:
     settings, vault = archive.settings, archive.vault
     is_bucket = isinstance(settings.vault, Bucket)
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
-        standing, locks = vault_standing(tx), vault_locks(tx)
+        standing, locks, sampled = vault_standing(tx), vault_locks(tx), _sampled(tx)
     history, delay = _keeps_history(archive.keys_backup), timedelta(seconds=settings.vault_delay_seconds)
     return VaultView(
         kind=vault.kind,
@@ -66,17 +69,22 @@ def look_at_vault(archive: Archive, organisation: OrganisationRow) -> VaultView:
         keeps_history=history,
         standing=standing,
         locks=locks,
-        findings=tuple(findings_of(standing, vault.kind, history, delay)),
+        sampled=sampled,
+        findings=tuple(findings_of(standing, vault.kind, history, delay, sampled)),
     )
 
 
-def findings_of(standing: Standing, kind: str, history: bool | None, delay: timedelta) -> Iterator[Finding]:
+def findings_of(
+    standing: Standing, kind: str, history: bool | None, delay: timedelta, sampled: Finding | None = None
+) -> Iterator[Finding]:
     """What is not in order, the worst first. Pure."""
     if standing.failing:
         what = f"can't be written to; the last run failed: {standing.error}"
         yield Finding("vault", "broken", what, _STORE if kind == "s3" else _ROOM)
     if standing.immutable is False and kind == "s3":
         yield Finding("vault", "broken", f"is not immutable: {standing.because}", _BUCKET)
+    if sampled and sampled.state != "ok":
+        yield sampled
     if history:
         what = "the copy of the keys keeps what was replaced: no purge is ever final"
         yield Finding("vault", "broken", what, "Keep it in a folder, or in a bucket without versions.")
@@ -88,6 +96,11 @@ def findings_of(standing: Standing, kind: str, history: bool | None, delay: time
     elif standing.waiting > delay + VAULT_GRACE:
         minutes = standing.waiting // timedelta(minutes=1)
         yield Finding("vault", "warning", f"is {minutes:,} minutes behind", SEE_JOBS)
+
+
+def _sampled(tx: Tx) -> Finding | None:
+    newest = newest_scrub(tx)
+    return of_scrub(newest.at, newest.detail["faults"], next(iter(newest.detail["what"]), "")) if newest else None
 
 
 def _keeps_history(keys: KeyPlace) -> bool | None:

@@ -12,13 +12,14 @@ PLOT: Final = 168
 
 _TOP: Final = 12
 _BAR: Final = 0.74
-_LINES: Final = 4
+_MOST_LINES: Final = 5
 
 
 def horizon_chart(at: datetime, found: Horizon) -> dict[str, Any]:
     """`at`: when it was counted. See `templates/retention/_horizon.html`."""
     most = max((span.due for span in found.spans), default=0)
     step = grid_step(most)
+    lines = max(1, -(-most // step))
     return {
         "at": at,
         "grain": _grain_label(found.grain),
@@ -28,19 +29,19 @@ def horizon_chart(at: datetime, found: Horizon) -> dict[str, Any]:
         "due": found.due,
         "held": found.held,
         "height": _TOP + PLOT,
-        "lines": [{"y": _TOP + PLOT - line * PLOT // _LINES, "value": line * step} for line in range(_LINES + 1)],
-        "bars": [_bar(at, span, len(found.spans), step * _LINES) for at, span in enumerate(found.spans)],
+        "lines": [{"y": _TOP + PLOT - line * PLOT // lines, "value": line * step} for line in range(lines + 1)],
+        "bars": [_bar(at, span, len(found.spans), step * lines) for at, span in enumerate(found.spans)],
         "marks": _marks(found),
         "rows": [_row(found.grain, span) for span in found.spans if span.due],
     }
 
 
 def grid_step(most: int) -> int:
-    """The smallest of 1, 2, 5, 10, 20, 50 … of which four reach up to `most`."""
+    """The smallest of 1, 2, 5, 10, 20, 50 … of which five reach up to `most`."""
     scale = 1
     while True:
         for step in (scale, 2 * scale, 5 * scale):
-            if step * _LINES >= most:
+            if step * _MOST_LINES >= most:
                 return step
         scale *= 10
 

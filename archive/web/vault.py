@@ -35,6 +35,7 @@ def index() -> str:
         because=sentence(standing.because) if standing.because else None,
         waiting=span(standing.waiting.total_seconds()),
         locks=seen.locks,
+        sampled=sentence(seen.sampled.what) if seen.sampled else None,
         store=_store(seen, alone=alone),
         identities=_identities(seen.profiles) if seen.profiles and alone else [],
     )

@@ -7,6 +7,7 @@ import pytest
 
 from archive.access.organisations import OrganisationRow
 from archive.core.clock import DAY
+from archive.health.model import of_scrub
 from archive.health.vault import findings_of, look_at_vault
 from archive.safekeeping import keep_up
 from archive.segments.actions import Standing
@@ -46,6 +47,12 @@ def test_what_is_not_in_order_is_said(standing: Standing, kind: str, history: bo
     found = list(findings_of(standing, kind, history, DELAY))
     assert [f"{each.state}: {each.what}" for each in found] == said
     assert all(each.next_step and each.part == "vault" for each in found)
+
+
+def test_a_sample_that_was_not_good_is_said_and_a_good_one_is_no_finding() -> None:
+    bad, good = of_scrub(NOON, 1, "an object differs"), of_scrub(NOON, 0, "")
+    assert list(findings_of(GOOD, "s3", False, DELAY, bad)) == [bad]
+    assert list(findings_of(GOOD, "s3", False, DELAY, good)) == []
 
 
 def test_what_to_do_depends_on_the_store() -> None:

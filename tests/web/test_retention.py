@@ -136,8 +136,8 @@ def test_the_page_draws_what_goes_when_and_says_it_in_a_table(
     assert "moves on" in dana.get("/retention").text
 
 
-@pytest.mark.parametrize(("most", "step"), [(0, 1), (4, 1), (5, 2), (8, 2), (9, 5), (20, 5), (21, 10), (2_500, 1_000)])
-def test_four_lines_reach_up_to_the_highest_bar(most: int, step: int) -> None:
+@pytest.mark.parametrize(("most", "step"), [(0, 1), (5, 1), (6, 2), (10, 2), (11, 5), (25, 5), (26, 10), (2_500, 500)])
+def test_five_lines_reach_up_to_the_highest_bar(most: int, step: int) -> None:
     assert grid_step(most) == step
 
 

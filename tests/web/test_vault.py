@@ -9,6 +9,7 @@ from archive.access.organisations import OrganisationRow, create_organisation
 from archive.access.roles import Role
 from archive.core.actor import OPERATOR
 from archive.safekeeping import keep_up
+from archive.scrubbing import Scrubbed
 from archive.segments import store
 from archive.settings import Bucket
 from archive.wiring import Archive
@@ -40,6 +41,15 @@ def test_it_says_what_is_in_it_and_what_guards_it(
     assert "Not immutable A folder: whoever owns the machine can delete it." in page
     assert archive.vault.place in page and "each copy replaces the last" in page
     assert "Identities" not in page
+    assert "Not yet: each night a sample" in page
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        tx.record(Scrubbed(entries=3, objects=2, faults=0, what=()))
+    assert "Nothing was wrong in the sample of 2026-11-23." in words(ada.get("/vault").text)
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        tx.record(Scrubbed(entries=3, objects=2, faults=1, what=("an object differs",)))
+    page = words(ada.get("/vault").text)
+    assert "found 1 faults, the first: an object differs" in page and "The vault is in order" not in page
+    assert archive.vault.place in page
     create_organisation(archive.transactions, "Another", OPERATOR, "http://x.example")
     assert archive.vault.place not in ada.get("/vault").text
 
