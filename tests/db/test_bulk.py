@@ -50,8 +50,9 @@ def test_no_rows_are_no_statement(database_url: str) -> None:
     assert _round_trip(database_url, []) == []
 
 
-def test_many_rows_arrive_in_full(database_url: str) -> None:
-    rows: list[tuple[Any, ...]] = [(at, f"word {at}", at.to_bytes(8, "big"), -at) for at in range(5_000)]
+@pytest.mark.parametrize("count", [1, 49, 50, 51, 5_000])
+def test_many_rows_arrive_in_full(database_url: str, count: int) -> None:
+    rows: list[tuple[Any, ...]] = [(at, f"word {at}", at.to_bytes(8, "big"), -at) for at in range(count)]
     assert _round_trip(database_url, rows) == rows
 
 
