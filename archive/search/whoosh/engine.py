@@ -186,15 +186,20 @@ class WhooshIndex:
         return {}
 
     def _commit(self, after: Manifest, before: Manifest) -> None:
+        """Once a text has been removed, so have to be the files that it was in; others may come back after a crash, and
+        go with the next commit.
+        """
         folder = self._folder_of(after.organisation)
+        removed = after.removals != before.removals
         if after != before:
             self._disk.replace(folder / FILE_NAME, after.to_bytes())
         keep_only(folder, {FILE_NAME, *after.shards})
         for period, shard in after.shards.items():
             keep_only(folder / period, shard.files)
-            if shard != before.shards.get(period):
+            if removed and shard != before.shards.get(period):
                 self._disk.sync(folder / period)
-        self._disk.sync(folder)
+        if removed:
+            self._disk.sync(folder)
 
     def _writer(self, now: Snapshot, period: str) -> ShardWriter:
         return ShardWriter(
