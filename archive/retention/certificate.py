@@ -1,34 +1,21 @@
 """The certificate of a purge: what was destroyed, when and how, and who let it. No personal data. Pure.
 
-The file is JSON, and has these members and no others:
-    format       "textarchive-purge-certificate-v1"
-    public_key   the key as the archive states it; a checker brings their own from elsewhere
-    certificate  what is certified as text: canonical JSON, the bytes that are signed (UTF-8)
-    signature    base64 of the Ed25519 signature (64 bytes) over them
-
-A checkpoint's text begins with its origin, a certificate's with a brace: neither can be taken for the other.
+It is signed, in a file that a stranger checks (`ledger.signed_file`).
 """
 
-import json
-from base64 import b64decode, b64encode
-from binascii import Error as BadBase64
 from collections.abc import Mapping
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
 
 import msgspec
 
 from archive.ledger.entry import encode
 from archive.ledger.note import NoteError, VerifierKey, open_checkpoint
+from archive.ledger.signed_file import Kind, SignedFileError
 from archive.ledger.signing import Signer
 
 FORMAT = "textarchive-purge-certificate-v1"
-_MEMBERS = {"format", "public_key", "certificate", "signature"}
-
-
-class CertificateError(ValueError):
-    """A certificate is not written as it must be, or not signed as it must be; says which."""
+_FILE = Kind(FORMAT, "certificate")
 
 
 class Owner(msgspec.Struct, frozen=True):
@@ -142,73 +129,29 @@ def digest(certificate: Certificate) -> str:
 
 def sign(certificate: Certificate, signer: Signer) -> str:
     """The file."""
-    signed = encode(certificate).decode()
-    file = {
-        "format": FORMAT,
-        "public_key": str(signer.public),
-        "certificate": signed,
-        "signature": b64encode(signer.sign_text(signed)).decode(),
-    }
-    return json.dumps(file, indent=1, ensure_ascii=False) + "\n"
+    return _FILE.sign(encode(certificate).decode(), signer)
 
 
 def check(text: str, key: VerifierKey) -> Certificate:
-    """What a file certifies that `key` signed; needs nothing but the two. Raises `CertificateError`."""
-    file = _parse(text)
-    if file["public_key"] != str(key):
-        raise CertificateError("it names another public key than the one that it is checked with")
+    """What a file certifies that `key` signed; needs nothing but the two. Raises `SignedFileError`."""
     try:
-        key.verify(file["certificate"], _signature(file["signature"]))
-    except (NoteError, UnicodeEncodeError):
-        raise CertificateError("the signature does not fit what is certified: one of them was changed") from None
-    try:
-        certificate = msgspec.json.decode(file["certificate"], type=Certificate)
+        certificate = msgspec.json.decode(_FILE.open(text, key), type=Certificate)
     except msgspec.MsgspecError:
-        raise CertificateError("what is signed is no certificate of this format") from None
+        raise SignedFileError("what is signed is no certificate of this format") from None
     _demand_sense(certificate, key)
     return certificate
-
-
-def _parse(text: str) -> dict[str, str]:
-    try:
-        file = json.loads(text, object_pairs_hook=_each_once)
-    except (ValueError, RecursionError):
-        raise CertificateError("the file is not JSON, or says something twice") from None
-    if not isinstance(file, dict) or file.get("format") != FORMAT:
-        raise CertificateError(f"this is not a certificate of the format {FORMAT}")
-    if set(file) != _MEMBERS or not all(isinstance(value, str) for value in file.values()):
-        raise CertificateError("the file has other members than a certificate's")
-    return file
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Of a name that stands there twice a reader might see one value and this program another."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands there twice")
-    return found
-
-
-def _signature(encoded: str) -> bytes:
-    try:
-        signature = b64decode(encoded, validate=True)
-    except (BadBase64, ValueError):
-        raise CertificateError("the signature is not base64") from None
-    if b64encode(signature).decode() != encoded:
-        raise CertificateError("the signature is not written in the one canonical base64")
-    return signature
 
 
 def _demand_sense(certificate: Certificate, key: VerifierKey) -> None:
     """What is signed may still contradict itself, where a program of the archive was at fault."""
     gone = certificate.destroyed
     if certificate.format != FORMAT or certificate.organisation.origin != key.name:
-        raise CertificateError(f"it is a {certificate.format} of {certificate.organisation.origin!r}")
+        raise SignedFileError(f"it is a {certificate.format} of {certificate.organisation.origin!r}")
     if sum(last - first + 1 for first, last in gone.ranges) != gone.texts + gone.items:
-        raise CertificateError("the ranges of serials are not as many as were destroyed")
+        raise SignedFileError("the ranges of serials are not as many as were destroyed")
     try:
         covered = open_checkpoint(certificate.checkpoint, key).size
     except NoteError as problem:
-        raise CertificateError(f"its checkpoint is not good: {problem}") from None
+        raise SignedFileError(f"its checkpoint is not good: {problem}") from None
     if covered < max(gone.entry, *(entry.entry for entry in certificate.keys), certificate.planned.entry):
-        raise CertificateError("its checkpoint is older than what it certifies")
+        raise SignedFileError("its checkpoint is older than what it certifies")

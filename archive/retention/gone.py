@@ -15,8 +15,9 @@ from archive.core.canonical import parse_json
 from archive.holds.events import digest_of
 from archive.ledger.note import VerifierKey
 from archive.ledger.rows import NO_TEXT, LedgerEntryRow
+from archive.ledger.signed_file import SignedFileError
 from archive.retention.batches import PurgeBatchRow
-from archive.retention.certificate import CertificateError, check, digest
+from archive.retention.certificate import check, digest
 from archive.retention.purge_events import PurgeBegun, PurgeCertified, PurgePlanned, PurgeWithdrawn
 from archive.retention.serials import Ranges, Spans, ranges_of, unpack
 from archive.tx import Tx
@@ -103,7 +104,7 @@ def _certificate_faults(row: PurgeBatchRow, said: tuple[int, dict[str, Any]], ke
     entry, detail = said
     try:
         made = check(row.certificate or "", key)
-    except CertificateError as problem:
+    except SignedFileError as problem:
         yield entry, f"the certificate of the purge batch {row.id} is not good: {problem}"
         return
     if digest(made) != detail["certificate"] or made.destroyed.digest != detail["digest"]:

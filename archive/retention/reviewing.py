@@ -7,9 +7,10 @@ from archive.core.actor import Actor
 from archive.core.errors import Conflict, Damaged, NotFound
 from archive.ledger.checkpoints import signer
 from archive.ledger.entry import Event
+from archive.ledger.signed_file import SignedFileError
 from archive.retention.batch import Batch, State
 from archive.retention.batches import read_batch
-from archive.retention.certificate import Certificate, CertificateError, check, digest
+from archive.retention.certificate import Certificate, check, digest
 from archive.retention.gone import gone
 from archive.retention.purge_events import subject_of
 from archive.retention.steps import LEFT, Means, Work, look
@@ -39,7 +40,7 @@ def read_certificate(tx: Tx, batch: Batch) -> Certified:
         raise NotFound(f"The batch {batch.id} has no certificate yet.", "It has one when all of it is gone.")
     try:
         made = check(batch.certificate, signer(tx, this_organisation(tx).origin).public)
-    except CertificateError as problem:
+    except SignedFileError as problem:
         raise Damaged(
             f"The certificate of the batch {batch.id} is not good: {problem}.",
             "Run `textarchive verify`, and restore the table from a backup.",

@@ -1,10 +1,4 @@
-"""A signed statement of what a search found, in a file that a stranger checks: no database, no network.
-
-The file is JSON, and has these members and no others:
-    format       "textarchive-search-statement-v1"
-    public_key   the key as the archive states it; a checker brings their own from elsewhere
-    statement    what is stated as text: canonical JSON, the bytes that are signed (UTF-8)
-    signature    base64 of the Ed25519 signature (64 bytes) over them
+"""A statement of what a search found, signed, in a file that a stranger checks (`ledger.signed_file`).
 
 What is stated:
     format, id, at, origin, organisation, by {actor, name}
@@ -12,28 +6,20 @@ What is stated:
     count                   how many texts it finds, among those of the coverage
     coverage                {of, indexed, missing, complete, through}: of all texts up to ledger entry `through`
     checkpoint              {size, root, note}: the signed note that says what the ledger held; `through` is its size
-
-A checkpoint's text begins with its origin, a statement's with a brace: neither can be taken for the other.
 """
 
 import json
-from base64 import b64decode, b64encode
-from binascii import Error as BadBase64
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
 from archive.ledger.entry import encode
 from archive.ledger.note import NoteError, VerifierKey, open_checkpoint
+from archive.ledger.signed_file import Kind, SignedFileError
 from archive.ledger.signing import Signer
 
 FORMAT = "textarchive-search-statement-v1"
-_MEMBERS = ("format", "public_key", "statement", "signature")
-
-
-class StatementError(ValueError):
-    """The file is not what the archive signed; says why."""
+_FILE = Kind(FORMAT, "statement")
 
 
 class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,67 +72,21 @@ class Statement:
 
 def sign_statement(stated: Stated, signer: Signer) -> Statement:
     signed = encode(stated).decode()
-    file = {
-        "format": FORMAT,
-        "public_key": str(signer.public),
-        "statement": signed,
-        "signature": b64encode(signer.sign_text(signed)).decode(),
-    }
-    return Statement(json.dumps(file, indent=1, ensure_ascii=False) + "\n", signed, stated)
+    return Statement(_FILE.sign(signed, signer), signed, stated)
 
 
 def check_statement(text: str, key: VerifierKey) -> Stated:
-    """What is stated. Raises `StatementError` with what is wrong; needs nothing but the two arguments."""
-    file = _parse(text)
-    if file["public_key"] != str(key):
-        raise StatementError("the statement names another public key than the one that it is checked with")
-    try:
-        key.verify(file["statement"], _signature(file["signature"]))
-    except (NoteError, UnicodeEncodeError):
-        raise StatementError("the signature does not fit what is stated: one of them was changed") from None
-    stated = _stated(file["statement"])
+    """What is stated. Raises `SignedFileError` with what is wrong; needs nothing but the two arguments."""
+    stated = _stated(_FILE.open(text, key))
     _demand_sense(stated, key)
     return stated
-
-
-def _parse(text: str) -> dict[str, str]:
-    try:
-        file = json.loads(text, object_pairs_hook=_each_once)
-    except (ValueError, RecursionError):
-        raise StatementError("the file is not JSON, or says something twice") from None
-    if not isinstance(file, dict) or file.get("format") != FORMAT:
-        raise StatementError(f"this is not a statement of the format {FORMAT}")
-    if set(file) != set(_MEMBERS):
-        raise StatementError(f"the file has other members than {', '.join(_MEMBERS)}")
-    for name, value in file.items():
-        if not isinstance(value, str):
-            raise StatementError(f"the statement has no good {name!r}")
-    return file
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Of a name that stands there twice a reader might see one value and this program another."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands there twice")
-    return found
-
-
-def _signature(encoded: str) -> bytes:
-    try:
-        signature = b64decode(encoded, validate=True)
-    except (BadBase64, ValueError):
-        raise StatementError("the signature is not base64") from None
-    if b64encode(signature).decode() != encoded:
-        raise StatementError("the signature is not written in the one canonical base64")
-    return signature
 
 
 def _stated(signed: str) -> Stated:
     try:
         return msgspec.convert(json.loads(signed), Stated)
     except (ValueError, RecursionError):
-        raise StatementError("what is signed is not a statement of this format") from None
+        raise SignedFileError("what is signed is not a statement of this format") from None
 
 
 def _demand_sense(stated: Stated, key: VerifierKey) -> None:
@@ -154,9 +94,9 @@ def _demand_sense(stated: Stated, key: VerifierKey) -> None:
     try:
         checkpoint = open_checkpoint(stated.checkpoint.note, key)
     except NoteError as problem:
-        raise StatementError(f"its checkpoint is not good: {problem}") from None
+        raise SignedFileError(f"its checkpoint is not good: {problem}") from None
     if (checkpoint.size, checkpoint.root.hex()) != (stated.checkpoint.size, stated.checkpoint.root):
-        raise StatementError("its checkpoint is another one than it says")
+        raise SignedFileError("its checkpoint is another one than it says")
     covered = stated.coverage
     sound = (
         stated.format == FORMAT
@@ -168,4 +108,4 @@ def _demand_sense(stated: Stated, key: VerifierKey) -> None:
         and 0 <= stated.count <= covered.indexed
     )
     if not sound:
-        raise StatementError("it contradicts itself")
+        raise SignedFileError("it contradicts itself")

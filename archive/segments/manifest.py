@@ -1,12 +1,9 @@
 """What a backup consists of: each object with its size and SHA-256, signed by the organisation whose it is.
 
-A file of four members, as a purge certificate is: `format`, `public_key`, `manifest` (canonical JSON, as text) and
-`signature` (Ed25519 over exactly this text). It begins with a brace, so nobody can pass it off as a checkpoint.
+It is a file that a stranger checks (`ledger.signed_file`).
 """
 
 import hashlib
-import json
-from base64 import b64decode, b64encode
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
@@ -14,11 +11,12 @@ import msgspec
 
 from archive.core.errors import Damaged, NotFound
 from archive.ledger.entry import encode
-from archive.ledger.note import NoteError, VerifierKey
+from archive.ledger.note import VerifierKey
+from archive.ledger.signed_file import Kind
 from archive.ledger.signing import Signer
 from archive.segments.vault import Vault
 
-FORMAT = "textarchive-backup/1"
+_FILE = Kind("textarchive-backup-v1", "manifest")
 SUFFIX = ".manifest"
 
 Objects = Mapping[str, tuple[int, str]]
@@ -34,30 +32,16 @@ class Manifest(msgspec.Struct, frozen=True):
     objects: dict[str, tuple[int, str]]
 
 
-class _File(msgspec.Struct, frozen=True):
-    format: str
-    public_key: str
-    manifest: str
-    signature: str
-
-
 def sign_manifest(manifest: Manifest, signer: Signer) -> bytes:
-    signed = encode(manifest).decode()
-    signature = b64encode(signer.sign_text(signed)).decode()
-    return json.dumps(msgspec.structs.asdict(_File(FORMAT, str(signer.public), signed, signature)), indent=1).encode()
+    return _FILE.sign(encode(manifest).decode(), signer).encode()
 
 
 def open_manifest(content: bytes, key: VerifierKey) -> Manifest:
     """Raises `Damaged` unless `key` signed it."""
     try:
-        file = msgspec.json.decode(content, type=_File)
-        key.verify(file.manifest, b64decode(file.signature, validate=True))
-        manifest = msgspec.json.decode(file.manifest, type=Manifest)
-    except (ValueError, NoteError, msgspec.MsgspecError):
-        raise Damaged("The list of what is in the backup is not what was signed.", "Use another backup.") from None
-    if (file.format, file.public_key) != (FORMAT, str(key)):
-        raise Damaged("The list of what is in the backup is of another archive or format.", "Use another backup.")
-    return manifest
+        return msgspec.json.decode(_FILE.open(content.decode(), key), type=Manifest)
+    except (ValueError, msgspec.MsgspecError) as problem:
+        raise Damaged(f"The list of what is in the backup is not good: {problem}.", "Use another backup.") from None
 
 
 def hashed(content: bytes) -> tuple[int, str]:

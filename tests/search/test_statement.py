@@ -11,13 +11,13 @@ import pytest
 
 from archive.keys.envelope import SealingKey
 from archive.ledger.note import Checkpoint
+from archive.ledger.signed_file import SignedFileError
 from archive.ledger.signing import Signer
 from archive.search.statement import (
     FORMAT,
     By,
     Covered,
     Stated,
-    StatementError,
     Under,
     check_statement,
     sign_statement,
@@ -83,7 +83,7 @@ LEAVES = list(leaves(json.loads(json.loads(GOOD)["statement"])))
 
 
 def refused(text: str) -> str:
-    with pytest.raises(StatementError) as caught:
+    with pytest.raises(SignedFileError) as caught:
         check_statement(text, SIGNER.public)
     return str(caught.value)
 
