@@ -1,16 +1,18 @@
 """Looking for what a predicate covers: where a statement narrows the search, nothing that is covered may be missed."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, text
+from sqlalchemy import delete, event, text
 
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
 from archive.core.errors import BadInput
 from archive.holds import covering
-from archive.holds.covering import find_covered, query_of
+from archive.holds.covering import Covers, find_covered, query_of
 from archive.holds.model import Predicate
+from archive.holds.possible import Clear
 from archive.messages.store import MessagePartyRow
 from archive.search.follower import catch_up
 from archive.wiring import Archive
@@ -89,6 +91,43 @@ def test_an_index_is_asked_in_place_of_opening_every_text(archive: Archive, orga
     break_text(archive, organisation, second)
     assert covered(archive, organisation, "refund") == [first, second], "what can't be opened counts as covered"
     assert covered(archive, organisation, "refund", index=archive.index) == [first]
+
+
+@pytest.mark.tampers
+def test_what_the_readable_columns_and_keyed_hashes_tell_is_not_opened(
+    archive: Archive, organisation: OrganisationRow
+) -> None:
+    broken, other = texts(archive, organisation, {}, {"from": OTHER})
+    break_text(archive, organisation, broken)
+    assert covered(archive, organisation, f"-with:{STRANGER}") == [other]
+    assert covered(archive, organisation, f"-with:{STRANGER}", thorough=True) == [broken, other]
+    said: list[str] = []
+
+    def note(*details: Any) -> None:
+        said.append(details[2])
+
+    event.listen(archive.engine, "before_cursor_execute", note)
+    assert covered(archive, organisation, f"number:{OWN_NUMBER} with:{OTHER}") == [other]
+    event.remove(archive.engine, "before_cursor_execute", note)
+    assert said
+    assert not any("message.sealed" in statement for statement in said)
+
+
+def test_a_text_is_asked_for_its_serial_its_conversation_and_the_rest(
+    archive: Archive, organisation: OrganisationRow
+) -> None:
+    row = Clear(7, "inbound", OWN_NUMBER, "twilio", None, None, "mms", 3, 1_000)
+    asked = [
+        Predicate("flag:mms"),
+        Predicate("-flag:mms"),
+        Predicate("flag:mms", conversation=3, serials=(6, 7)),
+        Predicate("flag:mms", conversation=4),
+        Predicate("flag:mms", serials=(6, 8)),
+        Predicate("refund", conversation=3),
+    ]
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        answers = [Covers(tx, predicate).known(row, None) for predicate in asked]
+    assert answers == [True, False, True, False, False, None]
 
 
 def break_text(archive: Archive, organisation: OrganisationRow, serial: int) -> None:

@@ -145,6 +145,14 @@ def test_the_keyed_hashes_know_who_took_part_and_not_who_of_them_sent_it(
     assert answer(Exact(field, (value,)), TookPart()) is expected
 
 
+def test_who_took_part_is_known_in_every_part_of_a_plan() -> None:
+    took_part, did_not = Exact("with", (PARTY,)), Exact("with", (STRANGER,))
+    assert answer(Not(took_part), TookPart()) is False
+    assert answer(Not(did_not), TookPart()) is True
+    assert answer(And((took_part, YES)), TookPart()) is True
+    assert answer(Or((did_not, NO)), TookPart()) is False
+
+
 def test_a_number_is_what_case_plays_no_part_in() -> None:
     assert [is_number(value) for value in ("+14155550188", "72345", "dana", "+", "1-800", "")] == [
         *(True, True),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.retention.decide import Dated, anchor_of, decide, due
+from archive.retention.decide import Dated, Verdict, anchor_of, decide, due
 from archive.retention.model import DEFAULT, EVERYTHING, Policy, Scope, in_force, longest
 from archive.retention.period import MINIMUM_RESIDENCY, Period, dated, first_plannable
 
@@ -95,6 +95,15 @@ def test_it_may_go_at_its_moment_and_not_before() -> None:
     assert (before.may_go, before.because, before.until) == (False, "policy", text.expires_at)
     after = decide(text, [DEFAULT], [], text.expires_at)
     assert (after.may_go, after.because, after.due_at) == (True, None, text.expires_at)
+
+
+def test_the_answer_names_the_policy_and_what_its_time_counts_from() -> None:
+    long, sent = version(2, YEARS_6, 5), NOW - timedelta(days=100)
+    text = record(policy=long, sent_at=sent)
+    assert decide(text, [DEFAULT, long], [], NOW) == Verdict("policy", text.expires_at, long, "sent", sent, ())
+    assert decide(record(), [DEFAULT], ["hld_1"], NOW) == Verdict(
+        "held", DAYS_400.after(NOW), DEFAULT, "received", NOW, ("hld_1",)
+    )
 
 
 def test_a_hold_is_named_first_and_has_no_end() -> None:
