@@ -12,7 +12,8 @@ from archive.core.errors import BadInput
 from archive.holds import covering
 from archive.holds.covering import Covers, find_covered, query_of
 from archive.holds.model import Predicate
-from archive.holds.possible import Clear
+from archive.holds.possible import Clear, Parties
+from archive.messages.actions import hashes_of
 from archive.messages.store import MessagePartyRow
 from archive.search.follower import catch_up
 from archive.wiring import Archive
@@ -141,6 +142,59 @@ def test_more_texts_than_one_statement_hands_out_are_all_looked_at(
 ) -> None:
     serials = texts(archive, organisation, *({"text": f"number {at}"} for at in range(2 * covering.AT_ONCE + 1)))
     assert covered(archive, organisation, f"number:{OWN_NUMBER}") == serials
+    handed = handed_out(archive, organisation, Predicate("number"))
+    assert [len(rows) for rows in handed] == [covering.AT_ONCE, covering.AT_ONCE, 1]
+
+
+def handed_out(
+    archive: Archive, organisation: OrganisationRow, predicate: Predicate, *, parties: bool = True
+) -> list[list[int]]:
+    """The serials of the texts that the statement finds, batch by batch: all that are looked at one by one."""
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        known = Parties(tx, hashes_of(tx)) if parties else None
+        batches = covering._candidates(tx, Covers(tx, predicate), known, 0, tx.ledger_size, None)
+        return [[row.seq for row in rows] for rows in batches]
+
+
+@pytest.mark.parametrize(
+    ("query", "which"),
+    [
+        (f"with:{OTHER}", [2]),
+        (f"with:{OTHER} refund", [2]),
+        (f"with:{OTHER} OR with:{STRANGER}", [0, 1, 2, 3]),
+        (f"with:{OTHER} OR refund", [0, 1, 2, 3]),
+        ("number:+12125550199", [3]),
+        (f"number:{OWN_NUMBER}", [0, 1, 2]),
+        ("on:2026-11-10", [1]),
+        ("after:2026-11-11", [2, 3]),
+        (f"after:2026-11-11 with:{STRANGER}", [3]),
+        ("before:2026-11-10", [0]),
+        ("location:nowhere", []),
+        ("location:nowhere OR on:2026-11-10", [1]),
+        ("refund", [0, 1, 2, 3]),
+        ("-on:2026-11-10", [0, 1, 2, 3]),
+        ("with:dana", [0, 1, 2, 3]),
+    ],
+)
+def test_a_statement_hands_out_no_more_than_it_must(
+    archive: Archive, organisation: OrganisationRow, query: str, which: list[int]
+) -> None:
+    serials = texts(
+        archive,
+        organisation,
+        {"sent_at": "2026-11-09T23:59:59Z"},
+        {"sent_at": "2026-11-10T00:00:00Z"},
+        {"sent_at": "2026-11-11T00:00:00Z", "from": OTHER},
+        {"sent_at": "2026-11-12T00:00:00Z", "to": ["+12125550199"]},
+    )
+    (found,) = handed_out(archive, organisation, Predicate(query)) or [[]]
+    assert [serials.index(serial) for serial in found] == which
+    if "with" in query and "after" not in query:
+        assert handed_out(archive, organisation, Predicate(query), parties=False) == [serials]
+    (found,) = handed_out(archive, organisation, Predicate(f"serial:{serials[1]}..{serials[2]}"))
+    assert found == serials[1:3]
+    (found,) = handed_out(archive, organisation, Predicate(serials=(serials[2], serials[0])))
+    assert found == serials[:3], "between the first and the last"
 
 
 @pytest.mark.parametrize(
