@@ -1,11 +1,14 @@
 """A standing hold catches what comes in, in the transaction that stores it."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import select, text
 
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
 from archive.core.errors import Damaged
+from archive.holds.catching import Arrived, catch
 from archive.holds.events import digest_of
 from archive.holds.model import Predicate
 from archive.holds.reading import read_hold
@@ -58,6 +61,17 @@ def test_a_place_is_known_by_its_numbers_when_a_text_comes_in(archive: Archive, 
     assert under(archive, organisation, placed.hold_id) == caught[:1]
 
 
+def test_where_nothing_is_held_what_comes_in_is_not_even_looked_at(
+    archive: Archive, organisation: OrganisationRow
+) -> None:
+    def arriving() -> Iterator[Arrived]:
+        raise AssertionError("Somebody looked.")
+        yield
+
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        catch(tx, arriving())
+
+
 def test_a_standing_hold_of_certain_texts_catches_these_and_no_others(
     archive: Archive, organisation: OrganisationRow
 ) -> None:
@@ -96,6 +110,7 @@ def test_a_hold_that_is_not_standing_leaves_what_comes_later_alone(
 ) -> None:
     (first,) = texts(archive, organisation, {})
     placed = hold(archive, organisation, "friday", standing=False)
+    texts(archive, organisation, {"text": "Friday, in the same moment"})
     clock.advance(seconds=1)
     texts(archive, organisation, {"text": "Friday again"})
     assert under(archive, organisation, placed.hold_id) == [first]
@@ -151,3 +166,15 @@ def test_a_hold_that_cannot_be_read_holds_whatever_comes_in(
     assert caplog.messages == [
         f"The hold {placed.hold_id} can't be read, so it catches every text: {raised.value.message}"
     ]
+
+
+@pytest.mark.tampers
+def test_a_hold_that_asks_for_nothing_new_is_not_opened(
+    archive: Archive, organisation: OrganisationRow, caplog: pytest.LogCaptureFixture
+) -> None:
+    placed = hold(archive, organisation, "refund", standing=False)
+    with archive.engine.begin() as connection:
+        connection.execute(text("UPDATE hold SET entry = 1 WHERE id = :id"), {"id": placed.hold_id})
+    texts(archive, organisation, {"text": "refund"})
+    assert under(archive, organisation, placed.hold_id) == []
+    assert caplog.messages == []
