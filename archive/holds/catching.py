@@ -38,7 +38,7 @@ def catch(tx: Tx, new: Iterable[Arrived]) -> None:
     """Put what is new under every hold that covers it."""
     holds = holds_in_force(tx)
     arrived = list(new) if holds else []
-    for hold in holds if arrived else ():
+    for hold in holds:
         # A hold that is not standing covers what was here when it was placed; so also what had waited in quarantine.
         asked = [one for one in arrived if hold.standing or one.text.received_at < hold.placed_at]
         caught = _caught(tx, hold, asked) if asked else []

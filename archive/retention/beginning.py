@@ -7,7 +7,6 @@ now. Whatever stays is sealed again under a key that outlives the batch.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 
 from archive.core.clock import day_of
 from archive.core.errors import Damaged
@@ -17,7 +16,7 @@ from archive.intake.expiring import decide_items, items_over, keys_of_items, mar
 from archive.keys.keyring import Purpose
 from archive.retention import breakers, shredding
 from archive.retention.batch import WEEK, Batch, State
-from archive.retention.batches import note_begun, note_staying, note_trips, open_batches, read_batch
+from archive.retention.batches import note_begun, note_staying, note_trips, read_batch
 from archive.retention.breakers import Breaker, Trip, tripped
 from archive.retention.decide import Verdict
 from archive.retention.planning import newest_policy
@@ -44,7 +43,9 @@ class _Items:
 
 def demand_sound_holds(tx: Tx) -> None:
     """Nothing is destroyed while the holds are not what the ledger says. Raises `Damaged`."""
-    for entry, what in islice(hold_faults(tx), 1):
+    fault = next(hold_faults(tx), None)
+    if fault:
+        entry, what = fault
         raise Damaged(
             f"A hold is not what the ledger says in entry {entry}: {what}.",
             "Nothing is destroyed meanwhile. Run `textarchive verify`, and restore the table from a backup.",
@@ -59,7 +60,7 @@ def begin(tx: Tx, batch_id: str, doubts: Sequence[str]) -> bool:
         return True
     if _is_held_up(tx, batch, doubts):
         return False
-    settled = settle(tx, serials_due(tx, batch.expires_on), _plan(tx, batch))
+    settled = settle(tx, serials_due(tx, batch.expires_on), Plan(frozenset(batch.serials)))
     items = _settle_items(tx, batch)
     destroyed = sorted([*settled.going, *items.going])
     entry = tx.record(_begun(batch, settled, items, destroyed))
@@ -95,11 +96,6 @@ def _is_held_up(tx: Tx, batch: Batch, doubts: Sequence[str]) -> bool:
 
 def _is_allowed(tx: Tx, batch: Batch, trip: Trip) -> bool:
     return batch.approval is not None and batch.approval.covers(trip, tx.now)
-
-
-def _plan(tx: Tx, batch: Batch) -> Plan:
-    others = {other.expires_on for other in open_batches(tx) if other.state is State.PLANNED}
-    return Plan(frozenset(batch.serials), others - {batch.expires_on})
 
 
 def _settle_items(tx: Tx, batch: Batch) -> _Items:

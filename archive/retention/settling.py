@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from archive.core.clock import day_of
-from archive.core.errors import Damaged
 from archive.holds.store import AT_ONCE, holds_over
 from archive.keys.envelope import SealingKey
 from archive.keys.keyring import Purpose
@@ -164,8 +163,7 @@ def _moved(tx: Tx, row: Any, where: _Place) -> dict[str, Any]:
     """The same content and salt under the key of where it belongs; its commitment stays what it was."""
     opened(tx, row)  # Never hand on what is not what was committed to.
     old = tx.keyring.by_id(tx.session, tx.org_id, row.key_id)
-    if old is None:
-        raise Damaged(f"The key of message {row.seq} is destroyed, but the message is still here.")
+    assert old is not None  # It was opened just now.
     new: SealingKey = tx.key(where.purpose)
     spot = place(tx.org_id, row.seq)
     return {

@@ -58,10 +58,9 @@ def clocks_agree(process: datetime, others: Mapping[str, datetime], last_seen: d
 
 
 def _by(difference: timedelta) -> str:
-    """`3 days ahead of`, `25 minutes behind`."""
+    """`3 days ahead of`, `25 minutes behind`. Nothing smaller than what clocks may be apart is ever said."""
     amount = abs(difference)
     unit, name = (
         (_DAY, "day") if amount >= 2 * _DAY else (_HOUR, "hour") if amount >= 2 * _HOUR else (_HOUR / 60, "minute")
     )
-    count = amount // unit
-    return f"{count:,} {name}{'' if count == 1 else 's'} {'ahead of' if difference > timedelta(0) else 'behind'}"
+    return f"{amount // unit:,} {name}s {'ahead of' if difference > timedelta(0) else 'behind'}"

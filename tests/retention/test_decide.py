@@ -1,15 +1,15 @@
 """The one decision: never early, never under a hold, and the same answer for the purge as for whoever asks."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.retention.decide import Dated, anchor_of, decide, due
+from archive.retention.decide import Dated, Verdict, anchor_of, decide, due
 from archive.retention.model import DEFAULT, EVERYTHING, Policy, Scope, in_force, longest
-from archive.retention.period import MINIMUM_RESIDENCY, Period, dated
+from archive.retention.period import MINIMUM_RESIDENCY, Period, dated, first_plannable
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OURS, CAMPAIGN = "+12125550123", "C8K2L9"
@@ -97,6 +97,15 @@ def test_it_may_go_at_its_moment_and_not_before() -> None:
     assert (after.may_go, after.because, after.due_at) == (True, None, text.expires_at)
 
 
+def test_the_answer_names_the_policy_and_what_its_time_counts_from() -> None:
+    long, sent = version(2, YEARS_6, 5), NOW - timedelta(days=100)
+    text = record(policy=long, sent_at=sent)
+    assert decide(text, [DEFAULT, long], [], NOW) == Verdict("policy", text.expires_at, long, "sent", sent, ())
+    assert decide(record(), [DEFAULT], ["hld_1"], NOW) == Verdict(
+        "held", DAYS_400.after(NOW), DEFAULT, "received", NOW, ("hld_1",)
+    )
+
+
 def test_a_hold_is_named_first_and_has_no_end() -> None:
     for now in (NOW, NOW + timedelta(days=10_000)):
         verdict = decide(record(), [DEFAULT], ["hld_1", "hld_2"], now)
@@ -163,6 +172,11 @@ def test_the_longest_of_those_that_apply_dates_a_new_text() -> None:
         (Period(years=4), Period(days=1_460), True),
         (Period(days=1_460), Period(years=4), False),
         (Period(days=1_461), Period(years=4), True),
+        # Eight, from March 2096, have one of two, and a century is allowed to lack two of its twenty-five.
+        (Period(years=8), Period(days=2_921), True),
+        (Period(years=8), Period(days=2_922), False),
+        (Period(years=100), Period(days=36_523), True),
+        (Period(years=100), Period(days=36_524), False),
         (Period(days=1_826), Period(years=5), False),
         (Period(days=1_827), Period(years=5), True),
         (DAYS_400, DAYS_400, True),
@@ -179,6 +193,7 @@ def test_days_and_years_are_compared_by_the_worst_case(one: Period, other: Perio
         ("2024-02-29T12:00:00", 3, "2027-03-01T12:00:00"),
         ("2024-02-29T12:00:00", 4, "2028-02-29T12:00:00"),
         ("2096-02-29T12:00:00", 4, "2100-03-01T12:00:00"),
+        ("1996-02-29T12:00:00", 4, "2000-02-29T12:00:00"),
         ("2026-11-23T09:00:00", 5, "2031-11-23T09:00:00"),
         ("2026-12-31T23:59:59", 6, "2032-12-31T23:59:59"),
     ],
@@ -189,11 +204,45 @@ def test_years_are_years_of_the_calendar(anchor: str, years: int, over: str) -> 
 
 
 @pytest.mark.parametrize(
-    "wrong", [{}, {"days": 400, "years": 3}, {"days": 399}, {"years": 1}, {"years": 101}, {"days": 0}]
+    ("wrong", "because"),
+    [
+        ({}, "A period is either days or years."),
+        ({"days": 400, "years": 3}, "A period is either days or years."),
+        ({"days": 399}, "A period has 400 to 36,600 days."),
+        ({"days": 0}, "A period has 400 to 36,600 days."),
+        ({"days": 36_601}, "A period has 400 to 36,600 days."),
+        ({"years": 1}, "A period has 2 to 100 years."),
+        ({"years": 101}, "A period has 2 to 100 years."),
+    ],
 )
-def test_no_period_is_below_the_floor_or_without_reason(wrong: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match="period"):
+def test_no_period_is_below_the_floor_or_without_reason(wrong: dict[str, int], because: str) -> None:
+    with pytest.raises(ValueError) as raised:
         Period(**wrong)
+    assert str(raised.value) == because
+    for allowed in ({"days": 400}, {"days": 36_600}, {"years": 2}, {"years": 100}):
+        assert Period(**allowed).never_shorter_than(DAYS_400)
+
+
+def test_a_scope_is_one_number_or_one_campaign_or_everything() -> None:
+    with pytest.raises(ValueError) as raised:
+        Scope(number=OURS, campaign=CAMPAIGN)
+    assert str(raised.value) == "A policy is for a number or for a campaign, not for both."
+    covered = [scope.covers(OURS, CAMPAIGN) for scope in (EVERYTHING, ONE_NUMBER, ONE_CAMPAIGN)]
+    assert (covered, ONE_CAMPAIGN.covers(OURS, None), ONE_NUMBER.covers("+1", None)) == ([True] * 3, False, False)
+
+
+def test_the_newest_version_for_each_scope_is_in_force() -> None:
+    old, ours, new = version(2, YEARS_3, 20), version(3, YEARS_6, 30, ONE_NUMBER), version(4, DAYS_500, 40)
+    assert in_force([new, ours, DEFAULT, old]) == [new, ours]
+    assert in_force([]) == []
+
+
+def test_the_first_day_that_nobody_can_have_planned_is_the_one_after_the_week_ahead() -> None:
+    assert first_plannable(date(2026, 11, 23)) == date(2026, 12, 1)
+
+
+def test_a_period_says_how_long_it_is() -> None:
+    assert [str(period) for period in (DAYS_400, YEARS_3)] == ["400 days", "3 years"]
 
 
 periods = st.one_of(st.builds(Period, days=st.integers(400, 4_000)), st.builds(Period, years=st.integers(2, 12)))
