@@ -37,9 +37,9 @@ def listen(texts: Sequence[InboundText]) -> dict[int, Said]:
 
 def mark(tx: Tx, texts: Sequence[InboundText], heard: Heard) -> Sequence[InboundText]:
     """The texts; those that go out to somebody who had said stop with the flag for it."""
-    outbound = [at for at, text in enumerate(texts) if text.direction == "outbound"]
-    if not outbound or not (Said.OPT_OUT in heard.values() or store.anybody(tx)):
+    if Said.OPT_OUT not in heard.values() and not store.anybody(tx):
         return texts
+    outbound = [at for at, text in enumerate(texts) if text.direction == "outbound"]
     parties = Parties(tx, hashes_of(tx))
     history = _history(tx, parties, texts, heard, outbound)
     marked = list(texts)

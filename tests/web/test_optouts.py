@@ -126,3 +126,17 @@ def test_an_auditor_sees_and_changes_nothing_and_an_administrator_does_not_see(
     kit = signed_in_browser(app, archive, organisation.id, "kit@harbour.example", frozenset({Role.ADMINISTRATOR}))
     assert kit.get("/opt-outs").status_code == 403
     assert kit.post("/opt-outs/export").status_code == 403
+
+
+def test_hostile_senders_are_shown_and_exported_harmlessly(
+    dana: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    for at, sender in enumerate(("=cmd|' /C calc'!A0", "<script>alert(1)</script>", "@SUM(1)")):
+        said = [text(at * 2, "stop", **{"from": sender}), text(at * 2 + 1, "leave me alone", **{"from": sender})]
+        take_in(archive, organisation, said)
+    page = dana.get("/opt-outs")
+    assert page.status_code == 200
+    assert "<script>alert" not in page.text
+    lines = dana.post("/opt-outs/export").text.splitlines()[1:]
+    assert len(lines) == 3
+    assert not any(line.startswith(("=", "@")) for line in lines)
