@@ -29,6 +29,7 @@ Limit = Annotated[int, Meta(ge=1, le=MOST)]
 class OptOutsQuery(msgspec.Struct):
     limit: Annotated[Limit, Meta(description=f"From 1 to {MOST}.")] = 100
     after: Annotated[SerialNumber | None, Meta(description="The `next` of the page before.")] = None
+    party: Annotated[str, Meta(max_length=100, description="Only those of this number.")] = ""
 
 
 class OptOutBody(msgspec.Struct):
@@ -115,7 +116,7 @@ class Decision(msgspec.Struct):
 def index() -> Answer:
     asked = read_query(OptOutsQuery)
     with reading() as tx:
-        found, everywhere = lists.list_opt_outs(tx), lists.reaches_everywhere(tx)
+        found, everywhere = lists.list_opt_outs(tx, asked.party or None), lists.reaches_everywhere(tx)
     start = next((at + 1 for at, one in enumerate(found) if one.entry == asked.after), 0)
     shown = found[start : start + asked.limit]
     more = shown[-1].entry if len(found) > start + asked.limit else None

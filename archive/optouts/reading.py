@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from archive.core import phone
 from archive.optouts import store
 from archive.optouts.deadline import deadline
 from archive.optouts.managing import in_force
 from archive.optouts.model import Change, History, How, Violation, violations
-from archive.optouts.recording import addresses
+from archive.optouts.recording import Parties, addresses
 from archive.tx import Tx
 
 
@@ -51,9 +52,9 @@ class Suspicion:
     due_on: date
 
 
-def list_opt_outs(tx: Tx) -> list[OptOut]:
-    """Those in force, newest first."""
-    changes = _history(tx).in_force()
+def list_opt_outs(tx: Tx, party: str | None = None) -> list[OptOut]:
+    """Those in force, newest first; only those of one party, in any usual spelling, if it is given."""
+    changes = _history(tx).in_force() if party is None else _history_of(tx, party).in_force()
     who = addresses(tx, {change.party for change in changes})
     return [_opt_out(change, who[change.party]) for change in changes]
 
@@ -81,7 +82,7 @@ def list_suspicions(tx: Tx) -> list[Suspicion]:
 
 
 def count_suspicions(tx: Tx) -> int:
-    return len(store.open_suspicions(tx))
+    return store.count_open_suspicions(tx)
 
 
 def reaches_everywhere(tx: Tx) -> bool:
@@ -98,6 +99,11 @@ def everything_said(tx: Tx) -> list[tuple[Change, str]]:
 
 def _history(tx: Tx) -> History:
     return History(store.all_changes(tx), everywhere=store.everywhere(tx))
+
+
+def _history_of(tx: Tx, party: str) -> History:
+    who = Parties(tx).of(phone.parse(party).address)
+    return History(store.changes_of(tx, {who}), everywhere=store.everywhere(tx))
 
 
 def _opt_out(change: Change, party: str) -> OptOut:

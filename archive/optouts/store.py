@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db.base import Base, OfOrganisation
@@ -118,6 +118,11 @@ def open_suspicions(tx: Tx) -> list[SuspicionRow]:
     """Those that wait, oldest first: their clock runs."""
     waiting = select(SuspicionRow).where(SuspicionRow.decision.is_(None))
     return list(tx.session.scalars(waiting.order_by(SuspicionRow.said_at, SuspicionRow.serial)))
+
+
+def count_open_suspicions(tx: Tx) -> int:
+    wanted = select(func.count()).select_from(SuspicionRow).where(SuspicionRow.decision.is_(None))
+    return tx.session.scalar(wanted) or 0
 
 
 def suspicion(tx: Tx, serial: int) -> SuspicionRow | None:

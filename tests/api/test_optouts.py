@@ -30,6 +30,8 @@ def test_what_was_texted_is_listed_with_its_violations_page_by_page(
     first = call("GET", "/opt-outs", query_string={"limit": 1}).json
     rest = call("GET", "/opt-outs", query_string={"after": first["next"]}).json
     assert [one["party"] for one in first["opt_outs"] + rest["opt_outs"]] == ["+14155550177", OTHER]
+    for party, entries in ((OTHER, rest["opt_outs"]), ("(415) 555-0188", rest["opt_outs"]), ("+14155550166", [])):
+        assert call("GET", "/opt-outs", query_string={"party": party}).json["opt_outs"] == entries
     found = call("GET", "/opt-outs/violations").json
     assert found["count"] == 1
     assert (found["violations"][0]["party"], found["violations"][0]["days"]) == (OTHER, 0)
