@@ -10,6 +10,7 @@ from archive.keys import keyring, recovery
 from archive.ledger import rows
 from archive.messages import store
 from archive.numbers import store as numbers
+from archive.optouts import store as optouts
 from archive.retention import batches, policies, proposals, switch
 from archive.runs import clock_store
 from archive.runs import store as runs
@@ -33,6 +34,7 @@ ROOMS = (
     store,
     holds,
     numbers,
+    optouts,
     quarantine,
     imports,
     segments,

@@ -24,6 +24,7 @@ from archive.http.static import install_static
 from archive.http.translation import install_translation
 from archive.retention.horizon import HorizonMemory
 from archive.web.health import count_late
+from archive.web.optouts import count_waiting as count_suspicions
 from archive.web.purges import count_waiting as count_batches_waiting
 from archive.web.quarantine import count_waiting
 from archive.wiring import Archive
@@ -53,6 +54,7 @@ def create_app(archive: Archive) -> Flask:
     install_frame(app)
     count_with(app, "quarantine", count_waiting)
     count_with(app, "retention", count_batches_waiting)
+    count_with(app, "opt-outs", count_suspicions)
     count_with(app, "health", count_late)
     install_static(app, templates_folder() / "static")
     app.jinja_env.filters.update({name: getattr(formats, name) for name in FILTERS})

@@ -16,6 +16,8 @@ class Permission(StrEnum):
     HOLDS_READ = "holds.read"
     HOLDS_PLACE = "holds.place"
     HOLDS_RELEASE = "holds.release"
+    OPTOUTS_READ = "optouts.read"
+    OPTOUTS_MANAGE = "optouts.manage"
     RETENTION_READ = "retention.read"
     RETENTION_MANAGE = "retention.manage"
     RETENTION_APPROVE = "retention.approve"
@@ -42,6 +44,7 @@ EVERYTHING = frozenset(Permission)
 
 # Who runs the archive is not thereby entitled to read other people's texts: an administrator sees that something is in
 # quarantine and who did what, but neither texts nor the words of a search. An auditor sees all and changes nothing.
+# Who opted out is whom the organisation texts, which an administrator is not shown either.
 # Placing a hold and asking for its release is the compliance officer's; a second one, or an administrator, allows it.
 MAY = MappingProxyType(
     {
@@ -54,6 +57,8 @@ MAY = MappingProxyType(
                 Permission.HOLDS_READ,
                 Permission.HOLDS_PLACE,
                 Permission.HOLDS_RELEASE,
+                Permission.OPTOUTS_READ,
+                Permission.OPTOUTS_MANAGE,
                 Permission.RETENTION_READ,
                 Permission.RETENTION_MANAGE,
                 Permission.RETENTION_APPROVE,
@@ -87,6 +92,7 @@ MAY = MappingProxyType(
                 Permission.MESSAGES_READ,
                 Permission.QUARANTINE_READ,
                 Permission.HOLDS_READ,
+                Permission.OPTOUTS_READ,
                 Permission.RETENTION_READ,
                 Permission.NUMBERS_READ,
                 Permission.AUDIT_READ,

@@ -23,6 +23,7 @@ COMMANDS = {
     "search": "search",
     "index": "search",
     "hold": "holds",
+    "optout": "optouts",
     "policy": "retention",
     "why": "retention",
     "purge": "purges",

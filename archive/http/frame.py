@@ -18,6 +18,7 @@ SECTIONS = {
     "quarantine": Permission.QUARANTINE_READ,
     "holds": Permission.HOLDS_READ,
     "retention": Permission.RETENTION_READ,
+    "opt-outs": Permission.OPTOUTS_READ,
     "numbers": Permission.NUMBERS_READ,
     "audit": Permission.AUDIT_READ,
     "integrity": Permission.INTEGRITY_READ,

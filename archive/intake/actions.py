@@ -11,6 +11,7 @@ from archive.ledger.entry import Event
 from archive.messages.actions import store_texts
 from archive.messages.model import InboundText, Outcome
 from archive.numbers.store import states_among
+from archive.optouts.hearing import heed, listen, mark
 from archive.tx import Tx
 
 NEW = ("stored", "conflict")
@@ -38,8 +39,11 @@ def receive(tx: Tx, arrivals: Sequence[Arrival], actors: Sequence[str] | None = 
 
 
 def _receive_readable(tx: Tx, arrivals: Sequence[Arrival], actors: Sequence[str]) -> list[Outcome]:
-    texts = assess_all(tx, arrivals)
+    assessed = assess_all(tx, arrivals)
+    heard = listen(assessed)
+    texts = mark(tx, assessed, heard)
     stored = store_texts(tx, texts, actors)
+    heed(tx, texts, heard, stored)
     catch(tx, _arrived(texts, stored))
     return stored
 

@@ -27,7 +27,7 @@ DAY_KEY = "day"
 @dataclass(frozen=True, slots=True)
 class Purpose:
     """What a key is for: (`day`, `2027-12-28`), (`audit`, `2026`), (`hash`, ``), (`sign`, ``),
-    (`saved`, ``).
+    (`saved`, ``), (`opt-outs`, ``).
     """
 
     name: str
@@ -60,6 +60,7 @@ class Purpose:
 HASHES = Purpose("hash")
 SIGNING = Purpose("sign")
 SAVED = Purpose("saved")
+OPT_OUTS = Purpose("opt-outs")
 
 
 class DataKeyRow(OfOrganisation, Base):

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+AFTER_OPT_OUT: Final = "after-opt-out"
 CONFLICT: Final = "conflict"
 INTERNATIONAL: Final = "international"
 MMS: Final = "mms"
@@ -12,6 +13,7 @@ UNKNOWN_NUMBER: Final = "unknown-number"
 UNPARSED_ADDRESS: Final = "unparsed-address"
 
 FLAGS: Final = {
+    AFTER_OPT_OUT: "went out to somebody who had asked not to be texted",
     CONFLICT: "the provider's id is here already with different content",
     INTERNATIONAL: "one of the parties is outside the US and Canada",
     MMS: "has media; only references to them are kept",

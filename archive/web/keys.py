@@ -126,6 +126,8 @@ def _label(scope: str) -> str:
         Permission.HOLDS_READ: _("See matters and holds"),
         Permission.HOLDS_PLACE: _("Place holds, and ask for their release"),
         Permission.HOLDS_RELEASE: _("Allow the release of holds (people only)"),
+        Permission.OPTOUTS_READ: _("See opt-outs"),
+        Permission.OPTOUTS_MANAGE: _("Add, withdraw and decide about opt-outs"),
         Permission.RETENTION_READ: _("See how long texts are kept, and why"),
         Permission.RETENTION_MANAGE: _("Keep texts longer, propose to keep them less long"),
         Permission.RETENTION_APPROVE: _("Allow shorter retention (people only)"),

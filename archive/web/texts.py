@@ -7,7 +7,7 @@ from typing import Any
 
 from archive.http.formats import marked
 from archive.http.translation import _
-from archive.messages.flags import CONFLICT, FLAGS, MMS, UNAUTHORISED_NUMBER
+from archive.messages.flags import AFTER_OPT_OUT, CONFLICT, FLAGS, MMS, UNAUTHORISED_NUMBER
 from archive.messages.model import Message
 from archive.messages.viewing import Viewed
 from archive.numbers.store import all_numbers
@@ -25,7 +25,7 @@ _EXCERPT = 160
 _BEFORE_MARK, _IN_SIGHT = 40, 60
 """Two lines are shown; a mark after so many characters might not be among them."""
 _FAILED = frozenset({"failed", "undelivered", "blocked", "rejected"})
-_BAD_FLAGS = frozenset({CONFLICT, UNAUTHORISED_NUMBER})
+_BAD_FLAGS = frozenset({AFTER_OPT_OUT, CONFLICT, UNAUTHORISED_NUMBER})
 
 
 class OwnNumbers:

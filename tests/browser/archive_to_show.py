@@ -27,6 +27,7 @@ from jobs.schedule import JOBS
 from jobs.spec import Job
 from jobs.turn import do_now
 from tests.browser.batches_to_show import make_batches
+from tests.browser.opt_outs_to_show import make_opt_outs
 from tests.taking_in import take_in, take_in_hostile
 
 NEWEST = 150
@@ -56,6 +57,7 @@ def make_archive(folder: Path) -> Shown:
     archive = build(settings)
     try:
         logins["Nothing", "administrator"] = _nothing_yet(archive)
+        logins["Stop", "administrator"] = make_opt_outs(archive)
         _scheduled_work(archive)
         batches = make_batches(settings)  # After the scheduled work, which would carry them out.
         logins["Ripe", "administrator"] = batches.login

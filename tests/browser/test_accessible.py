@@ -17,7 +17,7 @@ SIZES = ((1440, 900), (390, 844))
 
 Q_COMPLIANCE, T_COMPLIANCE = ("Quillbrook", "compliance"), ("Tamarack", "compliance")
 AUDITOR, ADMINISTRATOR = ("Quillbrook", "auditor"), ("Tamarack", "administrator")
-NOTHING, RIPE = ("Nothing", "administrator"), ("Ripe", "administrator")
+NOTHING, RIPE, STOP = ("Nothing", "administrator"), ("Ripe", "administrator"), ("Stop", "administrator")
 
 PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "signing in": ("/sign-in", ()),
@@ -62,6 +62,9 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "jobs and health": ("/health", ADMINISTRATOR),
     "the runs of a job": ("/health?job=tidy", AUDITOR),
     "a job without runs": ("/health?job=wake", AUDITOR),
+    "opt-outs": ("/opt-outs", STOP),
+    "no opt-outs": ("/opt-outs", NOTHING),
+    "opt-outs without changing them": ("/opt-outs", AUDITOR),
     "numbers": ("/numbers", ADMINISTRATOR),
     "no numbers": ("/numbers", NOTHING),
     "numbers without changing them": ("/numbers", Q_COMPLIANCE),
@@ -213,6 +216,8 @@ STATES: dict[str, tuple[str, tuple[str, ...], Callable[[Page], None]]] = {
     "a record unfolded": ("/messages/{long text}", Q_COMPLIANCE, _everything_unfolded),
     "a person that can't be added": ("/people", ADMINISTRATOR, _sent_empty),
     "a key that can't be made": ("/keys", ADMINISTRATOR, _sent_empty),
+    "an opt-out that can't be added": ("/opt-outs", STOP, _sent_empty),
+    "withdrawing an opt-out": ("/opt-outs", STOP, _everything_unfolded),
     "a number that can't be added": ("/numbers", ADMINISTRATOR, _sent_empty),
     "a password that can't be changed": ("/password", ADMINISTRATOR, _sent_empty),
     "a key that is made": ("/keys", ADMINISTRATOR, _key_made),
