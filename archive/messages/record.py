@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -74,20 +75,14 @@ class Hashes:
     """The keyed hashes of one organisation: they find what they can't reveal."""
 
     def __init__(self, key: SealingKey) -> None:
+        self._secret = key.secret
         # Taking in the key is half of the work: it is done once, and copied.
-        self._of_party = hashlib.blake2b(key=key.secret, digest_size=16)
         self._of_number = hashlib.blake2b(key=key.secret, digest_size=8)
-        self._parties: dict[str, bytes] = {}
         self._own: dict[str, int] = {}
 
     def party(self, address: str) -> bytes:
         """16 bytes that stand for a party's address."""
-        known = self._parties.get(address)
-        if known is None:
-            hashed = self._of_party.copy()
-            hashed.update(b"party\0" + _bytes(address))
-            known = self._parties[address] = hashed.digest()
-        return known
+        return _party(self._secret, address)
 
     def conversation(self, own_number: str, others: Sequence[bytes]) -> int:
         """A number that stands for our number with all other parties, given as `party` hashes, in any order."""
@@ -120,6 +115,12 @@ class Hashes:
         hashed = self._of_number.copy()
         hashed.update(data)
         return int.from_bytes(hashed.digest(), "big", signed=True)
+
+
+@lru_cache(maxsize=65_536)
+def _party(secret: bytes, address: str) -> bytes:
+    """Remembered, since most texts are of people who have texted before."""
+    return hashlib.blake2b(b"party\0" + _bytes(address), key=secret, digest_size=16).digest()
 
 
 def _bytes(text: str) -> bytes:

@@ -5,6 +5,7 @@ nothing, and most texts have none of them.
 """
 
 import re
+from operator import itemgetter
 from typing import Final
 
 _NOT_A_VISIT = r"(?! (?:by|at|in|over|here|there|sign|light|on|off|for|and|the car|loss|payment)\b)"
@@ -77,13 +78,13 @@ _WORDINGS: Final = {
 }
 
 _PATTERNS: Final = tuple((frozenset(starts.split()), re.compile(wording)) for starts, wording in _WORDINGS.items())
+_start: Final = itemgetter(slice(4))
 _STARTS: Final = frozenset().union(*(starts for starts, _ in _PATTERNS))
 
 
 def is_suspicious(words: list[str]) -> bool:
     """Whether somebody may be asking not to be texted. `words`: folded, see `wording.fold`."""
-    starts = {word[:4] for word in words}
-    if _STARTS.isdisjoint(starts):
+    if _STARTS.isdisjoint(map(_start, words)):
         return False
-    folded = " ".join(words)
+    starts, folded = set(map(_start, words)), " ".join(words)
     return any(pattern.search(folded) for needed, pattern in _PATTERNS if not needed.isdisjoint(starts))
