@@ -158,6 +158,7 @@ def test_the_longest_of_those_that_apply_dates_a_new_text() -> None:
     policies = [DEFAULT, version(2, YEARS_3, 2, ONE_NUMBER), version(3, YEARS_6, 3, Scope(campaign="COTHER"))]
     assert longest(policies, OURS, CAMPAIGN, NOW, NOW) == (YEARS_3.after(NOW), policies[1])
     assert longest(policies, "+1", None, NOW, NOW) == (DAYS_400.after(NOW), DEFAULT)
+    assert longest(policies, OURS, "COTHER", NOW, NOW) == (YEARS_6.after(NOW), policies[2])
 
 
 @pytest.mark.parametrize(
