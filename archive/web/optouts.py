@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from archive.access.roles import Permission
 from archive.core import phone
-from archive.core.errors import BadInput, Conflict, NotFound
+from archive.core.errors import BadInput, Conflict
 from archive.http.access import requires
 from archive.http.addresses import SerialNumber
 from archive.http.current import Caller, caller, current_archive, reading, writing
@@ -88,7 +88,7 @@ def withdraw(entry: int) -> Page:
         note = read_form(Withdrawal).note
         with writing() as tx:
             managing.withdraw(tx, entry, note)
-    except (BadInput, NotFound) as bad:
+    except BadInput as bad:
         flash(str(bad), "bad")
     else:
         flash(_("The opt-out is withdrawn; they may be texted again."), "ok")

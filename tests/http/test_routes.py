@@ -24,6 +24,7 @@ from archive.intake.parse import arrival
 from archive.ledger.checkpoints import bring_up
 from archive.messages.store import MessageRow
 from archive.numbers.actions import add_number
+from archive.optouts.managing import add_opt_out
 from archive.retention.batch import Batch, State
 from archive.retention.batches import add_batch, note_certified
 from archive.retention.changing import propose
@@ -145,6 +146,7 @@ def test_nobody_crosses_into_another_organisation_on_any_route(
     assert _state(archive, organisation.id) == before
     calls.pop("POST /sessions/<session_id>/revoke")  # It would sign the owner out; `web/test_sign_in` tries it.
     calls.pop("POST /search/saved/<saved_id>/delete")  # Once is enough: the API deletes it.
+    calls.pop("POST /opt-outs/<serial:entry>/withdraw")  # Once is enough: the API ends it.
     calls.pop("POST /holds/<hold_id>/release/allow")  # Whoever asked may not; `web/test_holds` tries it.
     assert {
         route: status for route, path in calls.items() if (status := _call(*owner, route, path)) in {403, 404}
@@ -160,7 +162,7 @@ def _call(browser: Browser, header: dict[str, str], route: str, path: str) -> in
 
 FORM = {
     **{"role": "auditor", "state": "suspended", "name": "Another name", "shared": True},
-    **{"reason": "A letter", "sooner": "1", "freed": "1"},
+    **{"reason": "A letter", "sooner": "1", "freed": "1", "note": "By telephone", "confirmed": True},
 }
 
 
@@ -172,7 +174,8 @@ def _key(tx: Tx) -> str:
 
 def _serial(tx: Tx) -> str:
     """Beyond the end of the other organisation's ledger, so that it can't be one of theirs by chance."""
-    text = {"provider": "test", "from": "+14155550100", "to": ["+12125550123"], "direction": "inbound", "text": "hello"}
+    text = {"provider": "test", "from": "+14155550100", "to": ["+12125550123"], "direction": "inbound"}
+    text["text"] = "Leave me alone"  # A suspicion, so that there is something to decide.
     raw = (json.dumps({**text, "provider_id": str(number)}).encode() for number in range(40))
     receive(tx, [arrival(item, tx.now, "api") for item in raw])
     return str(tx.session.scalars(select(MessageRow.seq).order_by(MessageRow.seq.desc())).first())
@@ -195,6 +198,7 @@ def _batch(tx: Tx) -> str:
 
 
 IDS: dict[str, Callable[[Tx], str]] = {
+    "entry": lambda tx: str(add_opt_out(tx, "+14155550100", note="By telephone").entry),
     "person_id": lambda tx: list_people(tx)[0].id,
     "session_id": lambda tx: list_sessions(tx)[0].id,
     "key_id": _key,
