@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from archive.api import (
+    eligibility,
     health,
     holds,
     integrity,
@@ -26,6 +27,7 @@ SLICES: tuple[ModuleType, ...] = (
     retention,
     purges,
     numbers,
+    eligibility,
     integrity,
     health,
     vault,

@@ -5,6 +5,7 @@ from types import ModuleType
 from archive.web import (
     account,
     audit,
+    eligibility,
     health,
     holds,
     integrity,
@@ -37,6 +38,7 @@ SLICES: tuple[ModuleType, ...] = (
     vault,
     health,
     numbers,
+    eligibility,
     people,
     keys,
     theme,
