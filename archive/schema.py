@@ -4,6 +4,7 @@ from sqlalchemy import MetaData
 
 from archive.access import api_keys, organisations, people, sessions, system_secret, throttle
 from archive.db.base import Base
+from archive.eligibility import store as eligibility
 from archive.holds import store as holds
 from archive.intake import imports, quarantine
 from archive.keys import keyring, recovery
@@ -33,6 +34,7 @@ ROOMS = (
     switch,
     store,
     holds,
+    eligibility,
     numbers,
     optouts,
     quarantine,

@@ -8,8 +8,9 @@ from archive.intake.actions import receive
 from archive.intake.parse import arrival
 from archive.messages.actions import read_message
 from archive.messages.model import Message, Outcome
-from archive.numbers.actions import add_number
+from archive.numbers.actions import add_number, set_state
 from archive.numbers.model import NumberState
+from archive.numbers.moves import ADDED_AS
 from archive.wiring import Archive
 
 OWN_NUMBER = "+12125550123"
@@ -50,8 +51,9 @@ def read_back(archive: Archive, org_id: int, serial: int | None) -> Message:
 def own_number(
     archive: Archive, org_id: int, number: str = OWN_NUMBER, state: NumberState = NumberState.AUTHORISED
 ) -> None:
+    added_as = state if state in ADDED_AS else NumberState.AUTHORISED
     with archive.transactions.write(org_id, OPERATOR) as tx:
-        add_number(tx, number, state=state)
+        set_state(tx, add_number(tx, number, state=added_as).id, state)
 
 
 def ledger_size(archive: Archive, org_id: int) -> int:

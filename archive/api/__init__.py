@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from archive.api import (
+    eligibility,
     health,
     holds,
     integrity,
@@ -28,6 +29,7 @@ SLICES: tuple[ModuleType, ...] = (
     purges,
     numbers,
     optouts,
+    eligibility,
     integrity,
     health,
     vault,

@@ -1,17 +1,20 @@
 """The organisation's own numbers, for programs."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 from flask import Blueprint
+from msgspec import Meta
 
 from archive.access.roles import Permission
 from archive.api.answers import Answer, json_answer
 from archive.api.described import described
 from archive.http.access import requires
 from archive.http.current import reading, writing
-from archive.http.forms import read_body
+from archive.http.forms import read_body, read_query
 from archive.numbers import actions
+from archive.numbers.history import Past, Stretch, number_at, past_of
 from archive.numbers.model import NumberState
 from archive.numbers.store import NumberRow, all_numbers
 
@@ -41,10 +44,48 @@ class NewNumber(msgspec.Struct, forbid_unknown_fields=True):
     location: str = ""
     label: str = ""
     state: NumberState = NumberState.UNAUTHORISED
+    reason: str = ""
 
 
 class NewState(msgspec.Struct):
     state: NumberState
+    reason: str = ""
+
+
+class Assignment(msgspec.Struct):
+    """What is left out stays as it is."""
+
+    location: str | None = None
+    label: str | None = None
+    reason: str = ""
+
+
+class StretchBody(msgspec.Struct):
+    """What a number was from `since` until `until` (null: still). `entry` of the ledger began it, made by `by`."""
+
+    state: NumberState
+    location: str
+    label: str
+    since: datetime
+    until: datetime | None
+    by: str
+    reason: str
+    entry: int
+
+
+class HistoryBody(msgspec.Struct):
+    """`then`: what the number was at `at`, null if it was not one of the numbers yet. `history`: newest first."""
+
+    number: NumberBody
+    at: datetime
+    then: StretchBody | None
+    history: list[StretchBody]
+
+
+class AsOf(msgspec.Struct):
+    at: Annotated[datetime, Meta(tz=True, description="A moment with its zone, like 2026-11-23T09:00:00Z.")] | None = (
+        None
+    )
 
 
 @blueprint.get("/numbers")
@@ -61,19 +102,62 @@ def index() -> Answer:
 def add() -> Answer:
     order = read_body(NewNumber)
     with writing() as tx:
-        row = actions.add_number(tx, order.number, location=order.location, label=order.label, state=order.state)
+        row = actions.add_number(
+            tx, order.number, location=order.location, label=order.label, state=order.state, reason=order.reason
+        )
     return json_answer(_body(row), 201)
+
+
+@blueprint.get("/numbers/<e164>")
+@requires(Permission.NUMBERS_READ)
+@described("A number with its history, and what it was at a moment", HistoryBody, query=AsOf, problems=(404,))
+def show(e164: str) -> Answer:
+    asked = read_query(AsOf)
+    with reading() as tx:
+        past = past_of(tx, e164)
+        at = asked.at or tx.now
+        then = number_at(tx, past.number.e164, at)
+    return json_answer(_history(past, at, then))
+
+
+@blueprint.post("/numbers/<number_id>/assignment")
+@requires(Permission.NUMBERS_MANAGE)
+@described("Give a number to another location or holder", NumberBody, body=Assignment, problems=(409,))
+def assign(number_id: str) -> Answer:
+    order = read_body(Assignment)
+    with writing() as tx:
+        row = actions.assign(tx, number_id, location=order.location, label=order.label, reason=order.reason)
+    return json_answer(_body(row))
 
 
 @blueprint.post("/numbers/<number_id>/state")
 @requires(Permission.NUMBERS_MANAGE)
-@described("Set the texting state of a number", NumberBody, body=NewState)
+@described("Set the texting state of a number", NumberBody, body=NewState, problems=(409,))
 def set_state(number_id: str) -> Answer:
     order = read_body(NewState)
     with writing() as tx:
-        row = actions.set_state(tx, number_id, order.state)
+        row = actions.set_state(tx, number_id, order.state, order.reason)
     return json_answer(_body(row))
 
 
 def _body(row: NumberRow) -> NumberBody:
     return NumberBody(row.id, row.e164, row.location, row.label, NumberState(row.state), row.since, row.added_at)
+
+
+def _history(past: Past, at: datetime, then: Stretch | None) -> HistoryBody:
+    history = [_stretch(stretch) for stretch in past.stretches]
+    whole = next((stretch for stretch in history if then and stretch.entry == then.entry), None)
+    return HistoryBody(_body(past.number), at, whole, history)
+
+
+def _stretch(stretch: Stretch) -> StretchBody:
+    return StretchBody(
+        stretch.state,
+        stretch.location,
+        stretch.label,
+        stretch.since,
+        stretch.until,
+        stretch.by,
+        stretch.reason,
+        stretch.entry,
+    )

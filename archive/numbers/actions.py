@@ -1,75 +1,139 @@
-"""Adding numbers and changing their state."""
+"""Adding numbers, changing their state, and giving them to another location or holder.
+
+Each change is three things in one transaction: the number as it is now, one row of its history, one ledger entry.
+"""
 
 from archive.core import phone
 from archive.core.errors import BadInput, Conflict, NotFound
 from archive.core.ids import new_id
+from archive.eligibility.actions import check_eligible
 from archive.ledger.entry import Event
 from archive.numbers import store
+from archive.numbers.events import NumberAdded, NumberAssigned, NumberStateChanged
 from archive.numbers.model import NumberState
-from archive.numbers.store import NumberRow
+from archive.numbers.moves import ADDED_AS, move_between, states_after
+from archive.numbers.store import NumberChangeRow, NumberRow
 from archive.tx import Tx
 
 TEXT_LENGTH = 200
-
-# What a person is offered from each state. Registering is the campaign's doing; a released number stays what it is
-# until it is authorised anew.
-OFFERED = {
-    NumberState.UNAUTHORISED: (NumberState.AUTHORISED, NumberState.RELEASED),
-    NumberState.LOA_REQUIRED: (NumberState.AUTHORISED, NumberState.RELEASED),
-    NumberState.AUTHORISED: (NumberState.SUSPENDED, NumberState.UNAUTHORISED, NumberState.RELEASED),
-    NumberState.REGISTERED: (NumberState.SUSPENDED, NumberState.RELEASED),
-    NumberState.SUSPENDED: (NumberState.AUTHORISED, NumberState.RELEASED),
-    NumberState.RELEASED: (NumberState.AUTHORISED,),
-}
-
-
-class NumberAdded(Event, frozen=True, kw_only=True):
-    kind = "number.added"
-    e164: str
-    state: str
-    location: str
-
-
-class NumberStateChanged(Event, frozen=True, kw_only=True):
-    kind = "number.state-changed"
-    e164: str
-    before: str
-    after: str
+REASON_LENGTH = 500
 
 
 def add_number(
-    tx: Tx, number: str, *, location: str = "", label: str = "", state: NumberState = NumberState.UNAUTHORISED
+    tx: Tx,
+    number: str,
+    *,
+    location: str = "",
+    label: str = "",
+    state: NumberState = NumberState.UNAUTHORISED,
+    reason: str = "",
 ) -> NumberRow:
-    """An own number in any usual spelling. It starts unauthorised unless an administrator says otherwise."""
-    party = phone.parse(number.strip())
-    if not phone.is_domestic(party, territories=True):
-        raise BadInput(f"{number!r} is not a telephone number of the US or Canada.", "Type it like +1 (415) 555-0188.")
-    if max(len(location), len(label)) > TEXT_LENGTH:
-        raise BadInput(f"Location and label have up to {TEXT_LENGTH} characters.", "Shorten them.")
-    if any(character < " " for character in location + label):
-        raise BadInput("Location and label are one line each.", "Leave out line breaks and control characters.")
-    if store.number_by_e164(tx, party.address):
-        raise Conflict(f"{phone.display(party.address)} is here already.", "Change its state instead.")
-    row = NumberRow(
-        org_id=tx.org_id,
-        id=new_id("num", tx.now),
-        e164=party.address,
-        location=location.strip(),
-        label=label.strip(),
-        state=state.value,
-        since=tx.now,
-        added_at=tx.now,
-    )
+    """An own number in any usual spelling; one that was released is taken back.
+
+    It starts unauthorised unless an administrator says otherwise.
+    """
+    e164 = _own(number)
+    location, label, reason = _line(location), _line(label), _line(reason, REASON_LENGTH)
+    if state not in ADDED_AS:
+        raise BadInput(f"A number can't be added as {state}.", "Add it as authorised, and change its state then.")
+    row = store.number_by_e164(tx, e164)
+    if row and row.state != NumberState.RELEASED:
+        raise Conflict(f"{phone.display(e164)} is here already.", "Change its state instead.")
+    _check(tx, state)
+    row = row or NumberRow(org_id=tx.org_id, id=new_id("num", tx.now), e164=e164, added_at=tx.now)
     tx.session.add(row)
-    tx.record(NumberAdded(subject=row.id, e164=row.e164, state=row.state, location=row.location))
+    row.location, row.label, row.state, row.since = location, label, state.value, tx.now
+    added = NumberAdded(
+        subject=row.id, e164=e164, state=row.state, location=location, holder=label or None, reason=reason or None
+    )
+    return _changed(tx, row, added, reason)
+
+
+def set_state(tx: Tx, number_id: str, state: NumberState, reason: str = "") -> NumberRow:
+    """Raises `Conflict` where no move of the table leads there."""
+    row, reason = _found(tx, number_id), _line(reason, REASON_LENGTH)
+    before = NumberState(row.state)
+    if before is state:
+        return row
+    if move_between(before, state) is None:
+        after = ", ".join(states_after(before))
+        raise Conflict(f"A number that is {before} can't become {state}.", f"From there it can become: {after}.")
+    _check(tx, state)
+    row.state, row.since = state.value, tx.now
+    changed = NumberStateChanged(subject=row.id, e164=row.e164, before=before, after=state, reason=reason or None)
+    return _changed(tx, row, changed, reason)
+
+
+def assign(
+    tx: Tx, number_id: str, *, location: str | None = None, label: str | None = None, reason: str = ""
+) -> NumberRow:
+    """To another location, or another holder, or both; what is None stays as it is.
+
+    A number that moves to another location has to be authorised anew, as one that was ported has.
+    """
+    row, reason = _found(tx, number_id), _line(reason, REASON_LENGTH)
+    wanted = (
+        row.location if location is None else _line(location),
+        row.label if label is None else _line(label),
+    )
+    if row.state == NumberState.RELEASED:
+        raise Conflict(f"{phone.display(row.e164)} is released.", "Add it again first.")
+    if wanted == (row.location, row.label):
+        return row
+    if wanted[0] != row.location and row.state != NumberState.UNAUTHORISED:
+        row.state, row.since = NumberState.UNAUTHORISED.value, tx.now
+    row.location, row.label = wanted
+    assigned = NumberAssigned(
+        subject=row.id,
+        e164=row.e164,
+        state=row.state,
+        location=row.location,
+        holder=row.label or None,
+        reason=reason or None,
+    )
+    return _changed(tx, row, assigned, reason)
+
+
+def _changed(tx: Tx, row: NumberRow, event: Event, reason: str) -> NumberRow:
+    entry = tx.record(event)
+    tx.session.flush()  # The number before its history, which refers to it.
+    change = NumberChangeRow(
+        org_id=tx.org_id,
+        number_id=row.id,
+        entry=entry,
+        changed_at=tx.now,
+        changed_by=str(tx.actor),
+        state=row.state,
+        location=row.location,
+        label=row.label,
+        reason=reason,
+    )
+    tx.session.add(change)
     return row
 
 
-def set_state(tx: Tx, number_id: str, state: NumberState) -> NumberRow:
+def _check(tx: Tx, state: NumberState) -> None:
+    if state is NumberState.AUTHORISED:
+        check_eligible(tx)
+
+
+def _found(tx: Tx, number_id: str) -> NumberRow:
     row = store.number_by_id(tx, number_id)
     if row is None:
         raise NotFound(f"There is no number {number_id}.", "`/numbers` lists those that there are.")
-    if row.state != state.value:
-        tx.record(NumberStateChanged(subject=row.id, e164=row.e164, before=row.state, after=state.value))
-        row.state, row.since = state.value, tx.now
     return row
+
+
+def _own(number: str) -> str:
+    party = phone.parse(number.strip())
+    if not phone.is_domestic(party, territories=True):
+        raise BadInput(f"{number!r} is not a telephone number of the US or Canada.", "Type it like +1 (415) 555-0188.")
+    return party.address
+
+
+def _line(text: str, longest: int = TEXT_LENGTH) -> str:
+    if len(text) > longest:
+        raise BadInput("Location and label have up to 200 characters, a reason up to 500.", "Shorten them.")
+    if any(character < " " for character in text):
+        raise BadInput("Location, label and reason are one line each.", "Leave out line breaks and control characters.")
+    return text.strip()

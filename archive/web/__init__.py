@@ -5,6 +5,7 @@ from types import ModuleType
 from archive.web import (
     account,
     audit,
+    eligibility,
     health,
     holds,
     integrity,
@@ -39,6 +40,7 @@ SLICES: tuple[ModuleType, ...] = (
     health,
     numbers,
     optouts,
+    eligibility,
     people,
     keys,
     theme,

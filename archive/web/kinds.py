@@ -56,6 +56,8 @@ def kind_labels() -> dict[str, str]:
         "retention.brought-forward": _("Re-dated texts brought forward"),
         "number.added": _("Number added"),
         "number.state-changed": _("State of a number changed"),
+        "eligibility.entered": _("Eligibility entered"),
+        "number.assigned": _("Number given to another location or holder"),
         "person.signed-in": _("Signed in"),
         "person.sign-in-failed": _("Sign-in failed"),
         "person.signed-out": _("Signed out"),

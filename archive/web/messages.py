@@ -10,6 +10,7 @@ from archive.http.access import requires
 from archive.http.current import caller, current_archive, reading
 from archive.messages.custody import standing_of
 from archive.messages.viewing import view_message
+from archive.numbers.history import number_at
 from archive.proving import prove_message
 from archive.retention.explaining import explain
 from archive.search.query.model import Query
@@ -52,9 +53,10 @@ def opened_panes(serial: int, query: Query | None, open_at: Href) -> dict[str, A
     viewed = view_message(archive.transactions, archive.group, me.org_id, me.actor, serial, EACH_SIDE)
     with reading() as tx:
         numbers = OwnNumbers(tx)
+        then = number_at(tx, viewed.message.clear.own_number, viewed.message.at)
         return {
             "conversation": conversation_of(viewed, numbers, query, open_at, message_href),
             "record": record_of(
-                viewed.message, standing_of(tx, viewed.message), explain(tx, serial), Names(tx), tx.now
+                viewed.message, standing_of(tx, viewed.message), explain(tx, serial), then, Names(tx), tx.now
             ),
         }

@@ -16,13 +16,25 @@ from archive.http.forms import BadFields, Form, read_form, typed_again
 from archive.http.problems import status_of
 from archive.http.translation import _
 from archive.numbers import actions
+from archive.numbers.history import Stretch, past_by_id
 from archive.numbers.model import NumberState
+from archive.numbers.moves import OFFERED
 from archive.numbers.store import NumberRow, all_numbers
+from archive.web.names import Names
+from archive.web.number_states import state_label
 
 blueprint = Blueprint("numbers", __name__)
 
 Page = str | Response | tuple[str, int]
 ONE_LINE = r"^[^\x00-\x1f]*$"
+
+
+Line = Annotated[
+    str, Meta(max_length=actions.TEXT_LENGTH, pattern=ONE_LINE, description="Up to 200 characters in one line.")
+]
+Reason = Annotated[
+    str, Meta(max_length=actions.REASON_LENGTH, pattern=ONE_LINE, description="Up to 500 characters in one line.")
+]
 
 
 class NewNumber(msgspec.Struct):
@@ -35,13 +47,21 @@ class NewNumber(msgspec.Struct):
             description="Say where it is used, in one line of up to 200 characters.",
         ),
     ]
-    assigned_to: Annotated[
-        str, Meta(max_length=actions.TEXT_LENGTH, pattern=ONE_LINE, description="Up to 200 characters in one line.")
-    ] = ""
+    assigned_to: Line = ""
 
 
 class NewState(msgspec.Struct):
+    """`stay`: the form stands on the number's own page."""
+
     state: NumberState
+    reason: Reason = ""
+    stay: bool = False
+
+
+class Assignment(msgspec.Struct):
+    location: Line = ""
+    assigned_to: Line = ""
+    reason: Reason = ""
 
 
 @blueprint.get("/numbers")
@@ -70,21 +90,29 @@ def add() -> Page:
 def set_state(number_id: str) -> Page:
     order = read_form(NewState)
     with writing() as tx:
-        row = actions.set_state(tx, number_id, order.state)
+        row = actions.set_state(tx, number_id, order.state, order.reason)
     number = phone.display(row.e164)
     flash(_("%(number)s is now: %(state)s.", number=number, state=state_label(order.state)), "ok")
-    return redirect("/numbers", 303)
+    return redirect(f"/numbers/{number_id}" if order.stay else "/numbers", 303)
 
 
-def state_label(state: NumberState) -> str:
-    return {
-        NumberState.UNAUTHORISED: _("Not authorised"),
-        NumberState.LOA_REQUIRED: _("Letter required"),
-        NumberState.AUTHORISED: _("Authorised"),
-        NumberState.REGISTERED: _("Registered"),
-        NumberState.SUSPENDED: _("Suspended"),
-        NumberState.RELEASED: _("Released"),
-    }[state]
+@blueprint.get("/numbers/<number_id>")
+@requires(Permission.NUMBERS_READ)
+def show(number_id: str) -> Page:
+    return _number_page(number_id, None)
+
+
+@blueprint.post("/numbers/<number_id>/assignment")
+@requires(Permission.NUMBERS_MANAGE)
+def assign(number_id: str) -> Page:
+    try:
+        order = read_form(Assignment)
+    except BadFields as bad:
+        return _number_page(number_id, typed_again(bad.fields)), status_of(bad)[0]
+    with writing() as tx:
+        actions.assign(tx, number_id, location=order.location, label=order.assigned_to, reason=order.reason)
+    flash(_("The change is recorded."), "ok")
+    return redirect(f"/numbers/{number_id}", 303)
 
 
 def _page(form: Form) -> str:
@@ -109,5 +137,34 @@ def _shown(row: NumberRow) -> dict[str, Any]:
         "state": state.value,
         "state_label": state_label(state),
         "since": row.since,
-        "next_states": [after.value for after in actions.OFFERED[state]],
+        "next_states": [after.value for after in OFFERED[state]],
+    }
+
+
+def _number_page(number_id: str, form: Form | None) -> str:
+    with reading() as tx:
+        past, names, rows = past_by_id(tx, number_id), Names(tx), all_numbers(tx)
+    shown = _shown(past.number)
+    typed = Form({"location": past.number.location, "assigned_to": past.number.label})
+    return render_template(
+        "numbers/show.html",
+        may_change=caller().may(Permission.NUMBERS_MANAGE),
+        number=shown,
+        history=[_stretch(stretch, names) for stretch in past.stretches],
+        locations=sorted({row.location for row in rows if row.location}),
+        form=form or typed,
+    )
+
+
+def _stretch(stretch: Stretch, names: Names) -> dict[str, Any]:
+    return {
+        "state": stretch.state.value,
+        "state_label": state_label(stretch.state),
+        "location": stretch.location,
+        "assigned_to": stretch.label or None,
+        "since": stretch.since,
+        "until": stretch.until,
+        "who": names.actor(stretch.by),
+        "reason": stretch.reason,
+        "entry": stretch.entry,
     }

@@ -8,18 +8,24 @@ from archive.http.translation import _, ngettext
 from archive.ledger.trail import TrailEntry
 from archive.messages.custody import Standing
 from archive.messages.model import Message
+from archive.numbers.history import Stretch
 from archive.retention.explaining import Explanation
 from archive.retention.period import Period
 from archive.web.kinds import kind_label
 from archive.web.names import Names
+from archive.web.number_states import state_label
 from archive.web.texts import flags_of, kind_of, way
 
 
-def record_of(message: Message, standing: Standing, why: Explanation, names: Names, now: datetime) -> dict[str, Any]:
+def record_of(
+    message: Message, standing: Standing, why: Explanation, then: Stretch | None, names: Names, now: datetime
+) -> dict[str, Any]:
+    """`then`: what the own number was as of the text's time."""
     clear, content = message.clear, message.content
     return {
         "serial": message.serial,
         "integrity": _integrity(standing, now),
+        "own_number": _own_number(clear.own_number, then),
         "provider": clear.provider,
         "account": clear.account,
         "provider_id": clear.provider_id,
@@ -50,6 +56,16 @@ def _integrity(standing: Standing, now: datetime) -> dict[str, Any]:
         "checkpoint_size": point.size if point else None,
         "signed_at": point.signed_at if point else None,
         "checked_at": now,
+    }
+
+
+def _own_number(number: str, then: Stretch | None) -> dict[str, Any]:
+    return {
+        "number": number,
+        "state": then.state.value if then else None,
+        "state_label": state_label(then.state) if then else None,
+        "location": then.location if then else "",
+        "assigned_to": then.label if then else "",
     }
 
 

@@ -45,3 +45,32 @@ def test_scopes_and_absent_numbers_are_refused(call, call_with) -> None:
     reader = call_with("numbers.read")
     assert reader("GET", "/numbers").status_code == 200
     assert reader("POST", "/numbers", json={"number": "+12125550123"}).status_code == 403
+
+
+def test_a_number_says_what_it_was_at_a_moment(call, archive) -> None:
+    start = archive.clock()
+    added = call("POST", "/numbers", json={"number": "+12125550123", "location": "Austin", "label": "Kit"}).json
+    archive.clock.advance(days=1)
+    moved = call("POST", f"/numbers/{added['id']}/assignment", json={"label": "Dana", "reason": "Kit has left"})
+    assert moved.json["label"] == "Dana"
+    whole = call("GET", "/numbers/(212) 555-0123").json
+    assert [(each["label"], each["reason"]) for each in whole["history"]] == [("Dana", "Kit has left"), ("Kit", "")]
+    assert whole["then"] == whole["history"][0]
+    assert whole["history"][1]["until"] == whole["history"][0]["since"]
+
+    def then(at: str):
+        return call("GET", "/numbers/+12125550123", query_string={"at": at}).json["then"]
+
+    assert then(start.isoformat())["label"] == "Kit"
+    assert then("2020-01-01T00:00:00Z") is None
+    assert call("GET", "/numbers/+12125550199").status_code == 404
+    for wrong in ("yesterday", "2026-11-23T09:00:00", "2026-11-23"):
+        assert call("GET", "/numbers/+12125550123", query_string={"at": wrong}).status_code == 400
+
+
+def test_a_move_that_the_table_does_not_have_is_a_conflict(call) -> None:
+    added = call("POST", "/numbers", json={"number": "+12125550123"}).json
+    refused = call("POST", f"/numbers/{added['id']}/state", json={"state": "registered"})
+    assert refused.status_code == 409
+    assert "authorised" in refused.json["next_step"]
+    assert call("POST", "/numbers", json={"number": "+12125550124", "state": "registered"}).status_code == 400

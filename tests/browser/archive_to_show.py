@@ -14,6 +14,9 @@ from archive.demo.loading import load_demo
 from archive.holds.model import Predicate
 from archive.holds.placing import HoldOrder, place_hold
 from archive.holds.releasing import ask_release
+from archive.numbers.actions import set_state
+from archive.numbers.model import NumberState
+from archive.numbers.store import all_numbers
 from archive.proving import sign_and_keep
 from archive.retention.changing import propose, set_policy
 from archive.retention.model import EVERYTHING
@@ -61,7 +64,7 @@ def make_archive(folder: Path) -> Shown:
         _scheduled_work(archive)
         batches = make_batches(settings)  # After the scheduled work, which would carry them out.
         logins["Ripe", "administrator"] = batches.login
-        return Shown(settings, {**_hard_texts(archive), **_holds(archive), **batches.ids}, logins)
+        return Shown(settings, {**_hard_texts(archive), **_holds(archive), **_number(archive), **batches.ids}, logins)
     finally:
         archive.engine.dispose()
 
@@ -113,6 +116,16 @@ def _holds(archive: Archive) -> dict[str, str]:
         set_policy(tx, EVERYTHING, Period(years=3))
         propose(tx, EVERYTHING, Period(days=400), existing=True)
     return placed
+
+
+def _number(archive: Archive) -> dict[str, str]:
+    """One with a history."""
+    row = _organisation(archive, TAMARACK)
+    with archive.transactions.write(row.id, OPERATOR) as tx:
+        number = all_numbers(tx)[0]
+        set_state(tx, number.id, NumberState.SUSPENDED, "Complaint 2026-118: two texts after a stop")
+        set_state(tx, number.id, NumberState.AUTHORISED, "Looked into, and settled")
+        return {"number": number.id}
 
 
 def _organisation(archive: Archive, firm: Firm) -> OrganisationRow:

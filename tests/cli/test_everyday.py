@@ -74,6 +74,56 @@ def test_numbers_are_added_listed_and_changed(terminal: Terminal, organisation: 
     assert "is not a number of Harbour Wealth" in ran.err
 
 
+def test_a_number_is_shown_as_it_was(terminal: Terminal, organisation: OrganisationRow) -> None:
+    added_at = system_clock()  # The commands go by the real time.
+    assert terminal("number", "add", OWN_NUMBER, "--state", "authorised", "--label", "Kit").code == 0
+    assert terminal("number", "assign", OWN_NUMBER, "--label", "Dana", "--reason", "Kit has left").code == 0
+    history = json.loads(terminal("number", "show", OWN_NUMBER, "--json").out)["history"]
+    assert [(each["label"], each["state"], each["reason"]) for each in history] == [
+        ("Dana", "authorised", "Kit has left"),
+        ("Kit", "authorised", ""),
+    ]
+    then = json.loads(terminal("number", "show", OWN_NUMBER, "--at", history[1]["since"], "--json").out)
+    assert then["history"] == history[1:]
+    assert "Kit has left" in terminal("number", "show", OWN_NUMBER).out
+    before = terminal("number", "show", OWN_NUMBER, "--at", f"{added_at - DAY:%Y-%m-%d}")
+    assert "It was not one of the numbers yet." in before.out
+    assert terminal("number", "show", OWN_NUMBER, "--at", "yesterday").code == 1
+    assert terminal("number", "show", "+12125550199").code == 1
+    refused = terminal("number", "add", "+12125550199", "--state", "registered")
+    assert refused.code == 2
+
+
+def test_numbers_are_imported_after_a_dry_run(
+    terminal: Terminal, organisation: OrganisationRow, tmp_path: Path
+) -> None:
+    path = tmp_path / "numbers.csv"
+    path.write_text(f"number,location\n{OWN_NUMBER},Austin\n\x1b[31m,Austin\n")
+    dry = terminal("number", "import", str(path), "--dry-run", "--json")
+    assert dry.code == 1
+    told = json.loads(dry.out)
+    assert (told["dry_run"], told["added"], told["refused"]) == (True, 1, 1)
+    assert json.loads(terminal("number", "list", "--json").out) == []
+    ran = terminal("number", "import", str(path))
+    assert ran.code == 1
+    assert "line     3" in ran.out
+    assert "\x1b" not in ran.out
+    assert json.loads(terminal("number", "list", "--json").out)[0]["number"] == OWN_NUMBER
+    path.write_text(f"number,label\n{OWN_NUMBER},Kit\n")
+    assert "1 changed" in terminal("number", "import", str(path)).out
+
+
+def test_where_an_organisation_stands_is_shown_and_entered(terminal: Terminal, organisation: OrganisationRow) -> None:
+    assert terminal("eligibility").out.count("open ") == 3
+    assert terminal("eligibility", "--plan", "trial", "--add-on", "no").code == 0
+    shown = json.loads(terminal("eligibility", "--add-on", "yes", "--json").out)
+    assert shown["facts"] == {"add_on": True, "plan": "trial", "calling_plan": None}
+    assert [rule["standing"] for rule in shown["rules"]] == ["met", "broken", "open"]
+    refused = terminal("number", "add", OWN_NUMBER, "--state", "authorised")
+    assert refused.code == 1
+    assert "only enterprise customers may text" in refused.err
+
+
 def test_files_are_previewed_imported_and_found_at_once(
     terminal: Terminal, archive: Archive, organisation: OrganisationRow, tmp_path: Path
 ) -> None:

@@ -24,6 +24,7 @@ from archive.intake.parse import arrival
 from archive.ledger.checkpoints import bring_up
 from archive.messages.store import MessageRow
 from archive.numbers.actions import add_number
+from archive.numbers.model import NumberState
 from archive.optouts.managing import add_opt_out
 from archive.retention.batch import Batch, State
 from archive.retention.batches import add_batch, note_certified
@@ -207,7 +208,8 @@ IDS: dict[str, Callable[[Tx], str]] = {
     "hold_id": _hold,
     "proposal_id": lambda tx: propose(tx, EVERYTHING, Period(days=400), existing=True)[0].id,
     "batch_id": _batch,
-    "number_id": lambda tx: add_number(tx, "+12125550123").id,
+    "number_id": lambda tx: add_number(tx, "+12125550123", state=NumberState.AUTHORISED).id,
+    "e164": lambda _tx: "+12125550123",
     "saved_id": lambda tx: save_search(tx, name="Wires", query="wire", shared=True).id,
 }
 

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from archive.access.organisations import OrganisationRow, create_organisation
 from archive.core.actor import OPERATOR
 from archive.core.errors import BadInput, Conflict, NotFound
-from archive.numbers.actions import OFFERED, add_number, set_state
+from archive.numbers.actions import add_number, set_state
 from archive.numbers.model import NumberState
 from archive.numbers.store import NumberRow, all_numbers, number_by_e164, numbers_at, states_among
 from archive.wiring import Archive
@@ -81,10 +81,3 @@ def test_numbers_are_looked_up_by_address_and_by_place(archive: Archive, organis
         assert number_by_e164(tx, "+12125550199") is None
         assert states_among(tx, [OWN_NUMBER, "+12125550199"]) == {OWN_NUMBER: NumberState.UNAUTHORISED}
         assert states_among(tx, []) == {}
-
-
-@pytest.mark.parametrize("state", list(NumberState))
-def test_from_every_state_there_is_a_way_on(state: NumberState) -> None:
-    assert OFFERED[state]
-    assert state not in OFFERED[state]
-    assert NumberState.REGISTERED not in OFFERED[state], "registering is the campaign's doing"

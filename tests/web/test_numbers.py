@@ -5,12 +5,12 @@ from flask import Flask
 
 from archive.access.organisations import OrganisationRow
 from archive.access.roles import Role
-from archive.core.actor import OPERATOR
-from archive.numbers.actions import OFFERED, set_state
 from archive.numbers.model import NumberState
+from archive.numbers.moves import OFFERED
 from archive.wiring import Archive
+from tests import items
 from tests.browsing import Browser, signed_in_browser
-from tests.taking_in import OWN, own_number, trail
+from tests.taking_in import OWN, own_number, take_in, text, trail
 
 
 @pytest.fixture
@@ -69,9 +69,7 @@ def test_a_number_is_added_once(kit: Browser, archive: Archive, organisation: Or
 def test_every_state_is_shown_with_what_may_follow(
     kit: Browser, archive: Archive, organisation: OrganisationRow, state: NumberState
 ) -> None:
-    number_id = own_number(archive, organisation)
-    with archive.transactions.write(organisation.id, OPERATOR) as tx:
-        set_state(tx, number_id, state)
+    items.own_number(archive, organisation.id, state=state)
     page = kit.get("/numbers").text
     assert re.findall(r'name="state" value="(\w+)"', page) == [after.value for after in OFFERED[state]]
     assert state not in OFFERED[state]
@@ -95,3 +93,67 @@ def test_a_state_or_number_that_does_not_exist_is_refused(
     number_id = own_number(archive, organisation)
     assert kit.post(f"/numbers/{number_id}/state", {"state": "sideways"}).status_code == 400
     assert kit.post("/numbers/num_none/state", {"state": "released"}).status_code == 404
+
+
+def test_the_page_of_a_number_has_its_history_and_changes_it(
+    kit: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    page = f"/numbers/{own_number(archive, organisation)}"
+    assert f'href="{page}"' in kit.get("/numbers").text
+    answer = kit.post(f"{page}/state", {"state": "suspended", "reason": "Complaint <7>", "stay": "true"})
+    assert answer.headers["Location"] == page
+    kit.post(f"{page}/assignment", {"location": "Boston", "assigned_to": "Dana", "reason": "Kit has left"})
+    shown = kit.get(page).text
+    for words in (
+        "Complaint &lt;7&gt;",
+        "Kit has left",
+        "Boston",
+        "Dana",
+        "Austin",
+        "Front desk",
+        "Suspended",
+        "Authorised",
+    ):
+        assert words in shown
+    rows = re.findall(r"<tr>.*?</tr>", shown, re.DOTALL)[1:]
+    assert [re.search(r"badge \w*\">([\w ]+)<", row)[1] for row in rows] == [  # type: ignore[index]
+        "Not authorised",
+        "Suspended",
+        "Authorised",
+    ]
+
+
+def test_an_assignment_that_can_not_be_read_is_shown_again(
+    kit: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    number_id = own_number(archive, organisation)
+    answer = kit.post(f"/numbers/{number_id}/assignment", {"location": "x" * 201, "assigned_to": "<Dana>"})
+    assert answer.status_code == 400
+    assert 'aria-invalid="true"' in answer.text
+    assert "&lt;Dana&gt;" in answer.text
+    assert kit.get("/numbers/num_none").status_code == 404
+
+
+def test_a_move_that_is_not_in_the_table_is_refused_with_what_is_possible(
+    kit: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    items.own_number(archive, organisation.id, state=NumberState.RELEASED)
+    address = re.search(r'action="(/numbers/num_\w+/state)"', kit.get("/numbers").text)
+    assert address
+    answer = kit.post(address[1], {"state": "registered"})
+    assert answer.status_code == 409
+    assert "From there it can become: unauthorised." in answer.text
+
+
+def test_a_text_shows_its_number_as_it_was_at_its_time(
+    app: Flask, archive: Archive, organisation: OrganisationRow, kit: Browser
+) -> None:
+    dana = signed_in_browser(app, archive, organisation.id, "dana@harbour.example", frozenset({Role.COMPLIANCE}))
+    number_id = own_number(archive, organisation)
+    now = archive.clock().isoformat()
+    before, at_once = take_in(archive, organisation, [text(1, "early"), {**text(2, "late"), "sent_at": now}])
+    archive.clock.advance(minutes=5)  # type: ignore[attr-defined]
+    kit.post(f"/numbers/{number_id}/assignment", {"location": "Boston", "assigned_to": "Dana"})
+    assert "not entered in this archive yet" in dana.get(f"/messages/{before}").text
+    shown = dana.get(f"/messages/{at_once}").text
+    assert "Authorised · Austin · Front desk" in " ".join(shown.split())

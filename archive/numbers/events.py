@@ -1,0 +1,34 @@
+"""What the ledger says about numbers. Holders and reasons may name people, so they are sealed."""
+
+from archive.ledger.entry import Event
+
+
+class NumberAdded(Event, frozen=True, kw_only=True):
+    kind = "number.added"
+    private = frozenset({"holder", "reason"})
+    e164: str
+    state: str
+    location: str
+    holder: str | None = None
+    reason: str | None = None
+
+
+class NumberStateChanged(Event, frozen=True, kw_only=True):
+    kind = "number.state-changed"
+    private = frozenset({"reason"})
+    e164: str
+    before: str
+    after: str
+    reason: str | None = None
+
+
+class NumberAssigned(Event, frozen=True, kw_only=True):
+    """To another location or holder. `state` is what it is from then on."""
+
+    kind = "number.assigned"
+    private = frozenset({"holder", "reason"})
+    e164: str
+    state: str
+    location: str
+    holder: str | None = None
+    reason: str | None = None
