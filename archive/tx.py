@@ -46,9 +46,9 @@ class Prepared:
         self.table: Table = table
         self.statement = select(*[table.c[name] for name in columns]).where(table.c.org_id == bindparam("org"))
 
-    def among(self, column: str) -> "Prepared":
-        """Only rows whose `column` is one of `wanted`, which `Tx.fetch` is given."""
-        self.statement = self.statement.where(one_of(self.table.c[column], "wanted"))
+    def among(self, column: str, wanted: str = "wanted") -> "Prepared":
+        """Only rows whose `column` is one of the values that `Tx.fetch` is given by this name."""
+        self.statement = self.statement.where(one_of(self.table.c[column], wanted))
         return self
 
     def newest(self, column: str) -> "Prepared":

@@ -171,8 +171,7 @@ def _narrowed(wanted: Plan, parties: Parties | None) -> ColumnElement[bool] | No
         case plan.Exact("own", values) if all(map(is_number, values)):
             return MessageRow.own_number.in_(values)
         case plan.Exact("with", values) if parties and all(map(is_number, values)):
-            took_part = select(MessagePartyRow.seq).where(MessagePartyRow.party_key.in_(map(parties.key, values)))
-            return MessageRow.seq.in_(took_part)
+            return MessageRow.seq.in_(select(MessagePartyRow.seq).where(parties.rows(values)))
         case plan.And(parts):
             asked = [condition for part in parts if (condition := _narrowed(part, parties)) is not None]
             return and_(*asked) if asked else None

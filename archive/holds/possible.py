@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from sqlalchemy import ColumnElement
+
 from archive.messages.record import Hashes
-from archive.messages.store import serials_with_party
+from archive.messages.store import serials_with_party, took_part
 from archive.search import plan
 from archive.search.plan import Plan, exact_value
 from archive.tx import Tx
@@ -38,13 +40,14 @@ class Parties:
         self._hashes = hashes
         self._known: dict[str, frozenset[int]] = {}
 
-    def key(self, value: str) -> bytes:
-        return self._hashes.party(value)
+    def rows(self, values: Iterable[str]) -> ColumnElement[bool]:
+        """Those of `MessagePartyRow` that say so of any of them."""
+        return took_part(self._tx, [self._hashes.party(value) for value in values])
 
     def has(self, value: str, serial: int) -> bool:
         found = self._known.get(value)
         if found is None:
-            found = self._known[value] = frozenset(serials_with_party(self._tx, self.key(value)))
+            found = self._known[value] = frozenset(serials_with_party(self._tx, self._hashes.party(value)))
         return serial in found
 
 

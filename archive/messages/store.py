@@ -1,10 +1,10 @@
 """The tables of the record, and every statement on them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Row, func, select
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Row, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.core.clock import to_micros
@@ -58,12 +58,19 @@ class MessageRow(OfOrganisation, Base):
     )
 
 
+IN_A_BLOCK = 1 << 17
+"""Serials. Hashes come in no order, so a batch of them touches nearly every page of their tree. In order within blocks
+they touch the pages of one block, however many texts there are; who looks for one looks into each block.
+"""
+
+
 class MessagePartyRow(OfOrganisation, Base):
     """Who else took part in a text, as a keyed hash of the address: findable, not readable."""
 
     __tablename__ = "message_party"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
+    block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     party_key: Mapped[bytes] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
@@ -77,6 +84,7 @@ class MessageIdentityRow(OfOrganisation, Base):
     __tablename__ = "message_identity"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
+    block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     identity: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     fingerprint: Mapped[int]
@@ -88,23 +96,33 @@ MESSAGE_COLUMNS = (
 )
 
 
-_IDENTITIES = Prepared(MessageIdentityRow, "identity", "fingerprint", "seq").among("identity")
+def block_of(serial: int) -> int:
+    return serial // IN_A_BLOCK
+
+
+def blocks(tx: Tx) -> range:
+    """All that there are. A statement without them would look through whole tables."""
+    return range(block_of(tx.ledger_size) + 1)
+
+
+_IDENTITIES = Prepared(MessageIdentityRow, "identity", "fingerprint", "seq").among("block", "blocks").among("identity")
 
 
 def known_identities(tx: Tx, identities: Sequence[int]) -> dict[int, dict[int, int]]:
     """identity → {fingerprint: serial} of all that is here already."""
     known: dict[int, dict[int, int]] = {}
-    for identity, fingerprint, seq in tx.fetch(_IDENTITIES, wanted=identities):
+    for identity, fingerprint, seq in tx.fetch(_IDENTITIES, blocks=blocks(tx), wanted=identities):
         known.setdefault(identity, {})[fingerprint] = seq
     return known
 
 
-_LEFT = Prepared(MessageIdentityRow, "seq", "identity", "fingerprint").among("seq")
+_LEFT = Prepared(MessageIdentityRow, "seq", "identity", "fingerprint").among("block", "blocks").among("seq")
 
 
 def identities_of(tx: Tx, serials: Sequence[int]) -> dict[int, tuple[int, ...]]:
-    """serial → (identity, fingerprint). Reads the whole table, which is not in the order of serials."""
-    return {seq: (identity, fingerprint) for seq, identity, fingerprint in tx.fetch(_LEFT, wanted=serials)}
+    """serial → (identity, fingerprint). Reads whole blocks, which are not in the order of serials."""
+    rows = tx.fetch(_LEFT, blocks=set(map(block_of, serials)), wanted=serials)
+    return {seq: (identity, fingerprint) for seq, identity, fingerprint in rows}
 
 
 def insert_messages(
@@ -123,8 +141,10 @@ def insert_messages(
         MessageIdentityRow.__table__,
     )
     tx.insert(tables[0], MESSAGE_COLUMNS, messages)
-    tx.insert(tables[1], ("party_key", "seq"), sorted(parties))
-    tx.insert(tables[2], ("identity", "seq", "fingerprint"), sorted(identities))
+    tx.insert(tables[1], ("block", "party_key", "seq"), sorted([(block_of(row[1]), *row) for row in parties]))
+    tx.insert(
+        tables[2], ("block", "identity", "seq", "fingerprint"), sorted([(block_of(row[1]), *row) for row in identities])
+    )
 
 
 NOT_SHREDDING = MessageRow.shredding.is_(None)
@@ -172,9 +192,14 @@ def records_after(tx: Tx, after: int, through: int) -> Sequence[Row[Any]]:
     return rows
 
 
+def took_part(tx: Tx, party_keys: Collection[bytes]) -> ColumnElement[bool]:
+    """Rows of one of these parties."""
+    return MessagePartyRow.block.in_(blocks(tx)) & MessagePartyRow.party_key.in_(party_keys)
+
+
 def serials_with_party(tx: Tx, party_key: bytes) -> Iterator[int]:
     """Every message that a party took part in, oldest serial first."""
-    wanted = select(MessagePartyRow.seq).where(MessagePartyRow.party_key == party_key).order_by(MessagePartyRow.seq)
+    wanted = select(MessagePartyRow.seq).where(took_part(tx, [party_key])).order_by(MessagePartyRow.seq)
     yield from tx.session.scalars(wanted)
 
 
@@ -184,7 +209,7 @@ def conversation_moments(tx: Tx, party_key: bytes, conversation: int) -> list[tu
     rows = tx.session.execute(
         select(MessageRow.sent_at, MessageRow.received_at, MessageRow.seq)
         .join(MessagePartyRow, same)
-        .where(MessagePartyRow.party_key == party_key, MessageRow.conversation == conversation, NOT_SHREDDING)
+        .where(took_part(tx, [party_key]), MessageRow.conversation == conversation, NOT_SHREDDING)
     )
     return sorted((to_micros(sent or received), seq) for sent, received, seq in rows)
 

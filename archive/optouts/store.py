@@ -8,7 +8,7 @@ from sqlalchemy import Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db.base import Base, OfOrganisation
-from archive.messages.store import NOT_SHREDDING, MessagePartyRow, MessageRow
+from archive.messages.store import NOT_SHREDDING, MessagePartyRow, MessageRow, blocks
 from archive.optouts.model import Change, Sent, moment_of
 from archive.optouts.wording import Said
 from archive.tx import Prepared, Tx
@@ -109,6 +109,7 @@ def sent_to_those_who_opted_out(tx: Tx) -> list[Sent]:
             (MessagePartyRow.org_id == OptOutPartyRow.org_id) & (MessagePartyRow.party_key == OptOutPartyRow.party_key),
         )
         .join(MessageRow, (MessageRow.org_id == MessagePartyRow.org_id) & (MessageRow.seq == MessagePartyRow.seq))
+        .where(MessagePartyRow.block.in_(blocks(tx)))
         .where(OptOutPartyRow.party.in_(who), MessageRow.direction == "outbound", NOT_SHREDDING)
     )
     return [Sent(seq, own, party, moment_of(sent, received)) for seq, own, party, sent, received in rows]

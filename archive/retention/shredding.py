@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 
 from archive.holds.store import not_held
 from archive.keys.keyring import DataKeyRow
-from archive.messages.store import NOT_SHREDDING, MessagePartyRow, MessageRow
+from archive.messages.store import IN_A_BLOCK, NOT_SHREDDING, MessagePartyRow, MessageRow, block_of
 from archive.tx import Tx
 
 AT_ONCE = 5_000
@@ -36,7 +36,8 @@ def envelopes(tx: Tx, serials: Iterable[int]) -> list[bytes]:
 def remove(tx: Tx, due_on: date, entry: int) -> None:
     """What was marked, and by whom it was sent. By what it is known if it is sent again stays: two keyed hashes."""
     marked = select(MessageRow.seq).where(_marked(due_on, entry)).scalar_subquery()
-    _change(tx, delete(MessagePartyRow).where(MessagePartyRow.seq.in_(marked)))
+    theirs = select(MessageRow.seq // IN_A_BLOCK).where(_marked(due_on, entry)).distinct().scalar_subquery()
+    _change(tx, delete(MessagePartyRow).where(MessagePartyRow.block.in_(theirs), MessagePartyRow.seq.in_(marked)))
     _change(tx, delete(MessageRow).where(_marked(due_on, entry), not_held()))
 
 
@@ -45,7 +46,8 @@ def count_left(tx: Tx, serials: Sequence[int]) -> int:
     left = 0
     for some in _chunks(serials):
         left += tx.session.scalar(select(func.count()).where(MessageRow.seq.in_(some))) or 0
-        left += tx.session.scalar(select(func.count()).where(MessagePartyRow.seq.in_(some))) or 0
+        theirs = (MessagePartyRow.block.in_(set(map(block_of, some))), MessagePartyRow.seq.in_(some))
+        left += tx.session.scalar(select(func.count()).where(*theirs)) or 0
     return left
 
 
