@@ -5,7 +5,10 @@ delete files here, so this vault never calls itself immutable. What makes it a s
 it, or the object store of the many-machines column; see docs/evidence.md.
 """
 
+import fcntl
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +17,7 @@ import msgspec
 
 from archive.core.clock import Clock, from_micros, system_clock, to_micros
 from archive.core.errors import BadInput, NotFound
-from archive.segments.files import DRAFT, create, replace_file, sync_folder
+from archive.segments.files import DRAFT, create, make_folder, replace_file, sync_folder
 from archive.segments.vault import Enforcement, Lock, StillLocked, Version
 
 ONLY_VERSION = "1"
@@ -39,10 +42,11 @@ class FolderVault:
 
     def put_new(self, name: str, content: bytes, until: datetime | None = None, *, held: bool = False) -> bool:
         target = self._path(name)
-        new = not target.exists() and create(target, content)
-        lock = Lock(self._capped(until), held)
-        if lock != UNLOCKED and not _lock_file(target).exists():
-            create(_lock_file(target), _encoded(lock))
+        with self._open_to(fcntl.LOCK_SH):
+            new = not target.exists() and create(target, content)
+            lock = Lock(self._capped(until), held)
+            if lock != UNLOCKED and not _lock_file(target).exists():
+                create(_lock_file(target), _encoded(lock))
         return new
 
     def get(self, name: str) -> bytes:
@@ -60,7 +64,8 @@ class FolderVault:
         return [version.name for version in self.versions(folder) if version.name > after]
 
     def versions(self, folder: str) -> list[Version]:
-        return sorted((self._version(path) for path in self._files(folder)), key=lambda version: version.name)
+        found = (self._version(path) for path in self._files(folder))
+        return sorted((version for version in found if version), key=lambda version: version.name)
 
     def lock_of(self, version: Version) -> Lock:
         try:
@@ -79,10 +84,11 @@ class FolderVault:
 
     def delete(self, versions: Sequence[Version]) -> None:
         now = self._clock()
-        bound = [version.name for version in versions if self.lock_of(version).binds(now)]
-        for version in versions:
-            if version.name not in bound:
-                self._remove(self._path(version.name))
+        with self._open_to(fcntl.LOCK_EX):
+            bound = [version.name for version in versions if self.lock_of(version).binds(now)]
+            for version in versions:
+                if version.name not in bound:
+                    self._remove(self._path(version.name))
         if bound:
             raise StillLocked(bound)
 
@@ -104,18 +110,35 @@ class FolderVault:
         whole, _, begin = folder.rpartition("/")
         below = self._path(whole)
         for path in below.glob(f"{begin}*") if below.is_dir() else ():
-            inside = path.rglob("*") if path.is_dir() else [path]
-            yield from (file for file in inside if file.is_file() and not file.name.startswith("."))
+            # `walk` passes over a folder that goes away meanwhile.
+            inside = (Path(at, name) for at, _, names in os.walk(path) for name in names) if path.is_dir() else [path]
+            yield from (file for file in inside if not file.name.startswith("."))
 
-    def _version(self, path: Path) -> Version:
-        state = path.stat()
+    def _version(self, path: Path) -> Version | None:
+        """None for an object that somebody has deleted meanwhile."""
+        try:
+            state = path.stat()
+        except FileNotFoundError:
+            return None
         stored_at = from_micros(state.st_mtime_ns // 1000)
         return Version(path.relative_to(self._root).as_posix(), ONLY_VERSION, state.st_size, stored_at)
 
     def _lock(self, version: Version, lock: Lock) -> None:
-        if not self.has(version.name):
-            raise NotFound(f"The vault has no {version.name}.")
-        replace_file(_lock_file(self._path(version.name)), _encoded(lock))
+        with self._open_to(fcntl.LOCK_SH):
+            if not self.has(version.name):
+                raise NotFound(f"The vault has no {version.name}.")
+            replace_file(_lock_file(self._path(version.name)), _encoded(lock))
+
+    @contextmanager
+    def _open_to(self, way: int) -> Iterator[None]:
+        """Any number may write (`LOCK_SH`), or one delete (`LOCK_EX`), which takes folders and drafts along."""
+        make_folder(self._root)
+        descriptor = os.open(self._root, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, way)
+            yield
+        finally:
+            os.close(descriptor)
 
     def _remove(self, path: Path) -> None:
         if not path.exists():

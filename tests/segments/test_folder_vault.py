@@ -1,6 +1,7 @@
 """What only the folder does."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,3 +54,21 @@ def test_it_never_calls_itself_immutable(vault: FolderVault) -> None:
     enforcement = vault.enforcement()
     assert not enforcement.immutable
     assert "owns the machine" in enforcement.because
+
+
+def test_writing_listing_and_deleting_at_once_stand_in_nobodys_way(tmp_path: Path) -> None:
+    vault = FolderVault(tmp_path / "vault")
+
+    def write(number: int) -> None:
+        for at in range(60):
+            vault.put_new(f"org/day/{number}-{at}", b"sealed", held=False)
+
+    def delete() -> None:
+        for _ in range(120):
+            vault.delete(vault.versions("org/day/"))
+
+    with ThreadPoolExecutor(4) as pool:
+        for running in [pool.submit(write, 1), pool.submit(write, 2), pool.submit(delete), pool.submit(delete)]:
+            running.result()
+    vault.delete(vault.versions("org/"))
+    assert list((tmp_path / "vault").iterdir()) == [], "with the last object its folders go, and no draft is left"
