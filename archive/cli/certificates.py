@@ -5,6 +5,7 @@ import msgspec
 
 from archive.cli.shared import as_json, print_json, public_key_of
 from archive.core.clock import rfc3339
+from archive.ledger.signed_file import SignedFileError
 from archive.retention.certificate import Certificate, check
 
 
@@ -18,7 +19,7 @@ def verify_certificate(file: str, key: str, as_json: bool) -> None:
         with click.open_file(file, encoding="utf-8") as opened_file:
             content = opened_file.read()
         made = check(content, public_key_of(key))
-    except UnicodeDecodeError as problem:
+    except (SignedFileError, UnicodeDecodeError) as problem:
         if as_json:
             print_json({"good": False, "problem": str(problem)})
         else:

@@ -4,6 +4,7 @@ import click
 import msgspec
 
 from archive.cli.shared import as_json, print_json, public_key_of, visible
+from archive.ledger.signed_file import SignedFileError
 from archive.search.statement import Stated, check_statement
 
 
@@ -20,7 +21,7 @@ def verify_statement(file: str, public_key: str, as_json: bool) -> None:
     try:
         with click.open_file(file, encoding="utf-8") as opened_file:
             stated = check_statement(opened_file.read(), key)
-    except UnicodeDecodeError as problem:
+    except (SignedFileError, UnicodeDecodeError) as problem:
         if as_json:
             print_json({"good": False, "problem": str(problem)})
         else:

@@ -97,8 +97,9 @@ def hold_day(transactions: Transactions, vault: Vault, organisation: Organisatio
     _set_hold(vault, there, held=True)
     with transactions.across() as session:
         store.note_held_day(session, organisation.id, day)
-    # Until the note was there, what was put was put without a hold.
-    later = [version for version in objects_of_day(vault, organisation, day) if version not in there]
+    # Until the note was there, what was put was put without a hold. A hold may change when a store says that it was put.
+    seen = {(version.name, version.id) for version in there}
+    later = [each for each in objects_of_day(vault, organisation, day) if (each.name, each.id) not in seen]
     _set_hold(vault, later, held=True)
     return len([version for version in [*there, *later] if not version.is_marker])
 
