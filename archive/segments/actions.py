@@ -97,7 +97,7 @@ def hold_day(transactions: Transactions, vault: Vault, organisation: Organisatio
     _set_hold(vault, there, held=True)
     with transactions.across() as session:
         store.note_held_day(session, organisation.id, day)
-    # Until the note was there, what was put was put without a hold. A hold may change when a store says that it was put.
+    # Until the note was there, what was put was put without a hold. (A hold may change the moment that a store names.)
     seen = {(version.name, version.id) for version in there}
     later = [each for each in objects_of_day(vault, organisation, day) if (each.name, each.id) not in seen]
     _set_hold(vault, later, held=True)

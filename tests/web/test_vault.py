@@ -48,7 +48,8 @@ def test_it_says_what_is_in_it_and_what_guards_it(
     with archive.transactions.write(organisation.id, OPERATOR) as tx:
         tx.record(Scrubbed(entries=3, objects=2, faults=1, what=("an object differs",)))
     page = words(ada.get("/vault").text)
-    assert "found 1 faults, the first: an object differs" in page and "The vault is in order" not in page
+    assert "Faults in the sample of 2026-11-23: 1; the first: an object differs" in page
+    assert "The vault is in order" not in page
     assert archive.vault.place in page
     create_organisation(archive.transactions, "Another", OPERATOR, "http://x.example")
     assert archive.vault.place not in ada.get("/vault").text
