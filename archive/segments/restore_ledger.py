@@ -21,9 +21,8 @@ from archive.segments.layout import Entry, Line, Record, Signed
 from archive.segments.leaves import read_leaves
 from archive.segments.source import Sources
 from archive.segments.vault import Vault
-from archive.tx import Tx
+from archive.tx import ENTRY_COLUMNS, Tx
 
-_COLUMNS = ("seq", "kind", "at", "actor", "subject", "commitment", "detail", "key_id", "sealed")
 Ranges = Sequence[tuple[int, int]]
 UNKNOWN = bytes(HASH_SIZE)
 """Stands for the leaf of an entry of which nothing at all is left."""
@@ -113,7 +112,7 @@ class LedgerReader:
 
     def _insert(self, entries: Sequence[Entry]) -> None:
         table: Any = LedgerEntryRow.__table__
-        self._tx.insert(table, _COLUMNS, [_row(entry) for entry in entries])
+        self._tx.insert(table, ENTRY_COLUMNS, [_row(entry) for entry in entries])
         # Millions of texts share some hundred days.
         self._back.days.update({entry.seq: sys.intern(entry.day) for entry in entries if entry.day})
         for entry in entries:
