@@ -9,6 +9,7 @@ from archive.holds import store as holds
 from archive.intake import imports, quarantine
 from archive.keys import keyring, recovery
 from archive.ledger import rows
+from archive.letters import store as letters
 from archive.messages import store
 from archive.numbers import store as numbers
 from archive.optouts import store as optouts
@@ -36,6 +37,7 @@ ROOMS = (
     holds,
     eligibility,
     numbers,
+    letters,
     optouts,
     quarantine,
     imports,

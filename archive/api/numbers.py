@@ -22,7 +22,7 @@ blueprint = Blueprint("numbers", __name__)
 
 
 class NumberBody(msgspec.Struct):
-    """`number` is E.164; `since` is when it came into its state."""
+    """`number` is E.164; `since` is when it came into its state. `letter`: what its authorisation rests on."""
 
     id: str
     number: str
@@ -31,6 +31,7 @@ class NumberBody(msgspec.Struct):
     state: NumberState
     since: datetime
     added_at: datetime
+    letter: str | None
 
 
 class NumbersBody(msgspec.Struct):
@@ -61,7 +62,10 @@ class Assignment(msgspec.Struct):
 
 
 class StretchBody(msgspec.Struct):
-    """What a number was from `since` until `until` (null: still). `entry` of the ledger began it, made by `by`."""
+    """What a number was from `since` until `until` (null: still). `entry` of the ledger began it, made by `by`.
+
+    `letter`: the Letter of Authorization that its authorisation rested on.
+    """
 
     state: NumberState
     location: str
@@ -71,6 +75,7 @@ class StretchBody(msgspec.Struct):
     by: str
     reason: str
     entry: int
+    letter: str | None
 
 
 class HistoryBody(msgspec.Struct):
@@ -141,7 +146,9 @@ def set_state(number_id: str) -> Answer:
 
 
 def _body(row: NumberRow) -> NumberBody:
-    return NumberBody(row.id, row.e164, row.location, row.label, NumberState(row.state), row.since, row.added_at)
+    return NumberBody(
+        row.id, row.e164, row.location, row.label, NumberState(row.state), row.since, row.added_at, row.letter
+    )
 
 
 def _history(past: Past, at: datetime, then: Stretch | None) -> HistoryBody:
@@ -160,4 +167,5 @@ def _stretch(stretch: Stretch) -> StretchBody:
         stretch.by,
         stretch.reason,
         stretch.entry,
+        stretch.letter,
     )

@@ -36,6 +36,7 @@ from archive.search.saved.actions import save_search
 from archive.tx import Tx
 from archive.wiring import Archive
 from tests.browsing import Browser, api_key, signed_in_browser
+from tests.letters.signing import OTHER_NEEDS, sign_in
 
 PUBLIC = {
     "GET /healthz",
@@ -198,6 +199,11 @@ def _batch(tx: Tx) -> str:
     return batch_id
 
 
+def _letter(tx: Tx) -> str:
+    add_number(tx, OTHER_NEEDS, state=NumberState.LOA_REQUIRED)
+    return sign_in(tx, OTHER_NEEDS).id
+
+
 IDS: dict[str, Callable[[Tx], str]] = {
     "entry": lambda tx: str(add_opt_out(tx, "+14155550100", note="By telephone").entry),
     "person_id": lambda tx: list_people(tx)[0].id,
@@ -210,6 +216,7 @@ IDS: dict[str, Callable[[Tx], str]] = {
     "batch_id": _batch,
     "number_id": lambda tx: add_number(tx, "+12125550123", state=NumberState.AUTHORISED).id,
     "e164": lambda _tx: "+12125550123",
+    "letter_id": _letter,
     "saved_id": lambda tx: save_search(tx, name="Wires", query="wire", shared=True).id,
 }
 
