@@ -9,6 +9,7 @@ from archive.holds import store as holds
 from archive.intake import imports, quarantine
 from archive.keys import keyring, recovery
 from archive.ledger import rows
+from archive.locations import store as locations
 from archive.messages import store
 from archive.numbers import store as numbers
 from archive.optouts import store as optouts
@@ -35,6 +36,7 @@ ROOMS = (
     store,
     holds,
     eligibility,
+    locations,
     numbers,
     optouts,
     quarantine,

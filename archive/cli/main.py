@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "demo",
     "import": "importing",
     "number": "numbers",
+    "location": "locations",
     "eligibility": "eligibility",
     "search": "search",
     "index": "search",

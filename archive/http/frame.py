@@ -20,6 +20,7 @@ SECTIONS = {
     "retention": Permission.RETENTION_READ,
     "opt-outs": Permission.OPTOUTS_READ,
     "numbers": Permission.NUMBERS_READ,
+    "locations": Permission.NUMBERS_READ,
     "audit": Permission.AUDIT_READ,
     "integrity": Permission.INTEGRITY_READ,
     "vault": Permission.HEALTH_READ,

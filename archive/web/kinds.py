@@ -58,6 +58,8 @@ def kind_labels() -> dict[str, str]:
         "number.state-changed": _("State of a number changed"),
         "eligibility.entered": _("Eligibility entered"),
         "number.assigned": _("Number given to another location or holder"),
+        "location.added": _("Location added"),
+        "location.changed": _("Location changed"),
         "person.signed-in": _("Signed in"),
         "person.sign-in-failed": _("Sign-in failed"),
         "person.signed-out": _("Signed out"),
