@@ -9,7 +9,7 @@ from archive.holds import store as holds
 from archive.intake import imports, quarantine
 from archive.keys import keyring, recovery
 from archive.ledger import rows
-from archive.messages import store
+from archive.messages import identity_store, store
 from archive.numbers import store as numbers
 from archive.optouts import store as optouts
 from archive.retention import batches, policies, proposals, switch
@@ -33,6 +33,7 @@ ROOMS = (
     batches,
     switch,
     store,
+    identity_store,
     holds,
     eligibility,
     numbers,
