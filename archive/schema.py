@@ -10,7 +10,8 @@ from archive.intake import imports, quarantine
 from archive.keys import keyring, recovery
 from archive.ledger import rows
 from archive.letters import store as letters
-from archive.messages import store
+from archive.locations import store as locations
+from archive.messages import identity_store, store
 from archive.numbers import store as numbers
 from archive.optouts import store as optouts
 from archive.retention import batches, policies, proposals, switch
@@ -34,8 +35,10 @@ ROOMS = (
     batches,
     switch,
     store,
+    identity_store,
     holds,
     eligibility,
+    locations,
     numbers,
     letters,
     optouts,

@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "importing",
     "number": "numbers",
     "letter": "letters",
+    "location": "locations",
     "eligibility": "eligibility",
     "search": "search",
     "index": "search",

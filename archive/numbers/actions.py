@@ -8,6 +8,8 @@ from archive.core.errors import BadInput, Conflict, NotFound
 from archive.core.ids import new_id
 from archive.eligibility.actions import check_eligible
 from archive.ledger.entry import Event
+from archive.locations.model import key_of
+from archive.locations.naming import called, see_to
 from archive.numbers import store
 from archive.numbers.events import NumberAdded, NumberAssigned, NumberLetterChanged, NumberStateChanged
 from archive.numbers.model import NumberState
@@ -36,7 +38,7 @@ def add_number(
     It starts unauthorised unless an administrator says otherwise.
     """
     e164 = _own(number)
-    location, label, reason = _line(location), _line(label), _line(reason, REASON_LENGTH)
+    location, label, reason = called(tx, _line(location)), _line(label), _line(reason, REASON_LENGTH)
     if state not in ADDED_AS:
         raise BadInput(f"A number can't be added as {state}.", "Add it as authorised, and change its state then.")
     row = store.number_by_e164(tx, e164)
@@ -102,7 +104,7 @@ def assign(
     """
     row, reason = _found(tx, number_id), _line(reason, REASON_LENGTH)
     wanted = (
-        row.location if location is None else _line(location),
+        row.location if location is None else called(tx, _line(location)),
         row.label if label is None else _line(label),
     )
     if row.state == NumberState.RELEASED:
@@ -123,9 +125,23 @@ def assign(
     return _changed(tx, row, assigned, reason)
 
 
+def follow_name(tx: Tx, before: str, after: str, entry: int) -> None:
+    """Numbers of a location that has another name from now on stay where they are; `entry` is that of the renaming."""
+    for row in store.all_numbers(tx):
+        if key_of(row.location) == key_of(before):
+            row.location = after
+            _remember(tx, row, entry, "")
+
+
 def _changed(tx: Tx, row: NumberRow, event: Event, reason: str) -> NumberRow:
+    see_to(tx, row.location)
     entry = tx.record(event)
     tx.session.flush()  # The number before its history, which refers to it.
+    _remember(tx, row, entry, reason)
+    return row
+
+
+def _remember(tx: Tx, row: NumberRow, entry: int, reason: str) -> None:
     change = NumberChangeRow(
         org_id=tx.org_id,
         number_id=row.id,
@@ -139,7 +155,6 @@ def _changed(tx: Tx, row: NumberRow, event: Event, reason: str) -> NumberRow:
         letter=row.letter,
     )
     tx.session.add(change)
-    return row
 
 
 def _check(tx: Tx, state: NumberState) -> None:

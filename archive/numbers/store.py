@@ -7,6 +7,8 @@ from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db.base import Base, OfOrganisation
+from archive.locations.model import key_of
+from archive.locations.store import keys_of, location_by_name
 from archive.numbers.model import NumberState
 from archive.tx import Prepared, Tx
 
@@ -91,5 +93,11 @@ def states_among(tx: Tx, addresses: Collection[str]) -> dict[str, NumberState]:
 
 
 def numbers_at(tx: Tx, location: str) -> list[str]:
-    """The numbers of a location, by its name in any case."""
-    return [row.e164 for row in all_numbers(tx) if row.location.casefold() == location.casefold()]
+    """The numbers of a location, by any name that it has or had, in any case."""
+    return [row.e164 for row in numbers_of(tx, location)]
+
+
+def numbers_of(tx: Tx, location: str) -> list[NumberRow]:
+    row = location_by_name(tx, location)
+    keys = keys_of(tx, row.id) if row else {key_of(location)}
+    return [number for number in all_numbers(tx) if key_of(number.location) in keys]

@@ -65,6 +65,8 @@ def kind_labels() -> dict[str, str]:
         "letter.revoked": _("Letter of Authorization revoked"),
         "letter.destroyed": _("Letter of Authorization destroyed"),
         "letter.policy-set": _("Policy of letters set"),
+        "location.added": _("Location added"),
+        "location.changed": _("Location changed"),
         "person.signed-in": _("Signed in"),
         "person.sign-in-failed": _("Sign-in failed"),
         "person.signed-out": _("Signed out"),

@@ -3,6 +3,7 @@
 from archive.access import api_keys, people
 from archive.core import phone
 from archive.http.translation import _
+from archive.locations.store import all_locations
 from archive.numbers.store import all_numbers
 from archive.tx import Tx
 
@@ -15,6 +16,7 @@ class Names:
     def __init__(self, tx: Tx) -> None:
         self.people = {row.id: row.name for row in people.list_people(tx)}
         self.keys = {row.id: row.name for row in api_keys.list_keys(tx)}
+        self.locations = {row.id: row.name for row in all_locations(tx)}
         self.numbers = {row.id: phone.display(row.e164) for row in all_numbers(tx)}
 
     def actor(self, actor: str) -> str:
@@ -31,7 +33,8 @@ class Names:
             return _("text #%(serial)s", serial=name)
         if kind == "quarantine":
             return _("quarantined item %(id)s", id=name)
-        return self.people.get(subject) or self.keys.get(subject) or self.numbers.get(subject) or subject
+        tables = (self.people, self.keys, self.numbers, self.locations)
+        return next((table[subject] for table in tables if subject in table), subject)
 
 
 def actor_kind(actor: str) -> str:

@@ -15,6 +15,7 @@ from archive.http.current import caller, reading, writing
 from archive.http.forms import BadFields, Form, read_form, typed_again
 from archive.http.problems import status_of
 from archive.http.translation import _
+from archive.locations.store import all_locations
 from archive.numbers import actions
 from archive.numbers.history import Stretch, past_by_id
 from archive.numbers.model import NumberState
@@ -117,12 +118,12 @@ def assign(number_id: str) -> Page:
 
 def _page(form: Form) -> str:
     with reading() as tx:
-        rows = all_numbers(tx)
+        rows, locations = all_numbers(tx), all_locations(tx)
     return render_template(
         "numbers/index.html",
         may_change=caller().may(Permission.NUMBERS_MANAGE),
         numbers=[_shown(row) for row in rows],
-        locations=sorted({row.location for row in rows if row.location}),
+        locations=[row.name for row in locations],
         form=form,
     )
 
@@ -144,7 +145,7 @@ def _shown(row: NumberRow) -> dict[str, Any]:
 
 def _number_page(number_id: str, form: Form | None) -> str:
     with reading() as tx:
-        past, names, rows = past_by_id(tx, number_id), Names(tx), all_numbers(tx)
+        past, names, locations = past_by_id(tx, number_id), Names(tx), all_locations(tx)
     shown = _shown(past.number)
     typed = Form({"location": past.number.location, "assigned_to": past.number.label})
     return render_template(
@@ -153,7 +154,7 @@ def _number_page(number_id: str, form: Form | None) -> str:
         may_sign=caller().may(Permission.LETTERS_MANAGE),
         number=shown,
         history=[_stretch(stretch, names) for stretch in past.stretches],
-        locations=sorted({row.location for row in rows if row.location}),
+        locations=[row.name for row in locations],
         form=form or typed,
     )
 

@@ -14,6 +14,8 @@ from archive.demo.loading import load_demo
 from archive.holds.model import Predicate
 from archive.holds.placing import HoldOrder, place_hold
 from archive.holds.releasing import ask_release
+from archive.locations.actions import change_location, found_by_name
+from archive.locations.model import Pstn
 from archive.numbers.actions import set_state
 from archive.numbers.model import NumberState
 from archive.numbers.store import all_numbers
@@ -127,7 +129,13 @@ def _number(archive: Archive) -> dict[str, str]:
         number = all_numbers(tx)[0]
         set_state(tx, number.id, NumberState.SUSPENDED, "Complaint 2026-118: two texts after a stop")
         set_state(tx, number.id, NumberState.AUTHORISED, "Looked into, and settled")
-        return {"number": number.id}
+        place = change_location(
+            tx,
+            found_by_name(tx, number.location).id,
+            **{"street": "14 Larch Street", "city": "Portland", "region": "OR", "postal_code": "97201"},
+            **{"country": "US", "pstn": Pstn.PROVIDER, "main_number": "+15035550100"},
+        )
+        return {"number": number.id, "location": place.id}
 
 
 def _organisation(archive: Archive, firm: Firm) -> OrganisationRow:

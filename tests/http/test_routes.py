@@ -22,6 +22,8 @@ from archive.http.addresses import FOR_PROGRAMS
 from archive.intake.actions import receive
 from archive.intake.parse import arrival
 from archive.ledger.checkpoints import bring_up
+from archive.locations.actions import add_location
+from archive.locations.model import Location
 from archive.messages.store import MessageRow
 from archive.numbers.actions import add_number
 from archive.numbers.model import NumberState
@@ -217,6 +219,7 @@ IDS: dict[str, Callable[[Tx], str]] = {
     "number_id": lambda tx: add_number(tx, "+12125550123", state=NumberState.AUTHORISED).id,
     "e164": lambda _tx: "+12125550123",
     "letter_id": _letter,
+    "location_id": lambda tx: add_location(tx, Location("Austin")).id,
     "saved_id": lambda tx: save_search(tx, name="Wires", query="wire", shared=True).id,
 }
 
