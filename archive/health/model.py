@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from archive.letters.watching import Due
+from archive.letters.model import Due
 from archive.runs.clocks import CONFIRM, ClockVerdict
 from archive.runs.due import is_late
 from archive.runs.model import JobState, Outcome

@@ -1,14 +1,14 @@
 """What time does to letters: they end, they go, and before that somebody is told."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from archive.core.actor import Actor
 from archive.core.clock import day_of
 from archive.letters import store
 from archive.letters.destroying import destroy_due
 from archive.letters.ending import let_go
-from archive.letters.model import LetterState
+from archive.letters.model import Due, LetterState
 from archive.letters.reading import states_of
 from archive.letters.states import fresh_until
 from archive.numbers.model import NumberState
@@ -27,19 +27,6 @@ class Watched:
 
     withdrawn: int
     destroyed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What somebody has to see to. `ending`: (letter, its last day, numbers that rest on it), the next one first.
-
-    `fresh`: how many letters providers still take, `fresh_until` the day on which the first of them is too old.
-    """
-
-    ending: tuple[tuple[str, date, int], ...]
-    needing: int
-    fresh: int
-    fresh_until: date | None
 
 
 def watch(transactions: Transactions, org_id: int) -> Watched:
