@@ -10,13 +10,16 @@ from msgspec import Meta
 from archive.access.roles import Permission
 from archive.api.answers import Answer, json_answer
 from archive.api.described import described
+from archive.api.tables import CSV, FatesBody, TableQuery, take_body
 from archive.http.access import requires
 from archive.http.current import reading, writing
 from archive.http.forms import read_body, read_query
 from archive.numbers import actions
 from archive.numbers.history import Past, Stretch, number_at, past_of
+from archive.numbers.importing import take_table
 from archive.numbers.model import NumberState
 from archive.numbers.store import NumberRow, all_numbers
+from archive.numbers.table import read_table
 
 blueprint = Blueprint("numbers", __name__)
 
@@ -138,6 +141,19 @@ def set_state(number_id: str) -> Answer:
     with writing() as tx:
         row = actions.set_state(tx, number_id, order.state, order.reason)
     return json_answer(_body(row))
+
+
+@blueprint.post("/numbers/import")
+@requires(Permission.NUMBERS_MANAGE)
+@described(
+    "Add and change numbers from a table",
+    FatesBody,
+    query=TableQuery,
+    more_bodies={CSV: str},
+    problems=(413,),
+)
+def import_() -> Answer:
+    return take_body(read_table, take_table)
 
 
 def _body(row: NumberRow) -> NumberBody:

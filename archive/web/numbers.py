@@ -18,11 +18,14 @@ from archive.http.translation import _
 from archive.locations.store import all_locations
 from archive.numbers import actions
 from archive.numbers.history import Stretch, past_by_id
+from archive.numbers.importing import take_table
 from archive.numbers.model import NumberState
 from archive.numbers.moves import OFFERED
 from archive.numbers.store import NumberRow, all_numbers
+from archive.numbers.table import read_table
 from archive.web.names import Names
 from archive.web.number_states import state_label
+from archive.web.tables import take_upload
 
 blueprint = Blueprint("numbers", __name__)
 
@@ -114,6 +117,12 @@ def assign(number_id: str) -> Page:
         actions.assign(tx, number_id, location=order.location, label=order.assigned_to, reason=order.reason)
     flash(_("The change is recorded."), "ok")
     return redirect(f"/numbers/{number_id}", 303)
+
+
+@blueprint.post("/numbers/import")
+@requires(Permission.NUMBERS_MANAGE)
+def import_file() -> Page:
+    return take_upload("numbers", _("Import numbers"), read_table, take_table)
 
 
 def _page(form: Form) -> str:
