@@ -18,6 +18,7 @@ from archive.runs import clock_store
 from archive.runs import store as runs
 from archive.search.saved import store as saved_searches
 from archive.segments import store as segments
+from archive.users import store as users
 
 ROOMS = (
     organisations,
@@ -37,6 +38,7 @@ ROOMS = (
     holds,
     eligibility,
     locations,
+    users,
     numbers,
     optouts,
     quarantine,

@@ -17,6 +17,7 @@ from archive.api import (
     retention,
     saved_searches,
     search,
+    users,
     vault,
 )
 
@@ -30,6 +31,7 @@ SLICES: tuple[ModuleType, ...] = (
     purges,
     numbers,
     locations,
+    users,
     optouts,
     eligibility,
     integrity,

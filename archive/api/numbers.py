@@ -25,12 +25,14 @@ blueprint = Blueprint("numbers", __name__)
 
 
 class NumberBody(msgspec.Struct):
-    """`number` is E.164; `since` is when it came into its state."""
+    """`number` is E.164; `since` is when it came into its state. `label`: whom it is assigned to, `user_id` which user
+    that is, if it is one."""
 
     id: str
     number: str
     location: str
     label: str
+    user_id: str | None
     state: NumberState
     since: datetime
     added_at: datetime
@@ -69,6 +71,7 @@ class StretchBody(msgspec.Struct):
     state: NumberState
     location: str
     label: str
+    user_id: str | None
     since: datetime
     until: datetime | None
     by: str
@@ -157,7 +160,9 @@ def import_() -> Answer:
 
 
 def _body(row: NumberRow) -> NumberBody:
-    return NumberBody(row.id, row.e164, row.location, row.label, NumberState(row.state), row.since, row.added_at)
+    return NumberBody(
+        row.id, row.e164, row.location, row.label, row.user_id, NumberState(row.state), row.since, row.added_at
+    )
 
 
 def _history(past: Past, at: datetime, then: Stretch | None) -> HistoryBody:
@@ -171,6 +176,7 @@ def _stretch(stretch: Stretch) -> StretchBody:
         stretch.state,
         stretch.location,
         stretch.label,
+        stretch.user_id,
         stretch.since,
         stretch.until,
         stretch.by,

@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "importing",
     "number": "numbers",
     "location": "locations",
+    "user": "users",
     "eligibility": "eligibility",
     "search": "search",
     "index": "search",

@@ -22,6 +22,7 @@ from archive.web import (
     search,
     sign_in,
     theme,
+    users,
     vault,
 )
 
@@ -41,6 +42,7 @@ SLICES: tuple[ModuleType, ...] = (
     health,
     numbers,
     locations,
+    users,
     optouts,
     eligibility,
     people,

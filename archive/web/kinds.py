@@ -60,6 +60,8 @@ def kind_labels() -> dict[str, str]:
         "number.assigned": _("Number given to another location or holder"),
         "location.added": _("Location added"),
         "location.changed": _("Location changed"),
+        "user.added": _("User added"),
+        "user.changed": _("User changed"),
         "person.signed-in": _("Signed in"),
         "person.sign-in-failed": _("Sign-in failed"),
         "person.signed-out": _("Signed out"),

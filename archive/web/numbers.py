@@ -23,6 +23,7 @@ from archive.numbers.model import NumberState
 from archive.numbers.moves import OFFERED
 from archive.numbers.store import NumberRow, all_numbers
 from archive.numbers.table import read_table
+from archive.users.store import all_users
 from archive.web.names import Names
 from archive.web.number_states import state_label
 from archive.web.tables import take_upload
@@ -127,12 +128,13 @@ def import_file() -> Page:
 
 def _page(form: Form) -> str:
     with reading() as tx:
-        rows, locations = all_numbers(tx), all_locations(tx)
+        rows, locations, users = all_numbers(tx), all_locations(tx), all_users(tx)
     return render_template(
         "numbers/index.html",
         may_change=caller().may(Permission.NUMBERS_MANAGE),
         numbers=[_shown(row) for row in rows],
         locations=[row.name for row in locations],
+        users=[row.name for row in users],
         form=form,
     )
 
@@ -144,6 +146,7 @@ def _shown(row: NumberRow) -> dict[str, Any]:
         "number": row.e164,
         "location": row.location,
         "assigned_to": row.label or None,
+        "user_id": row.user_id,
         "state": state.value,
         "state_label": state_label(state),
         "since": row.since,
@@ -154,6 +157,7 @@ def _shown(row: NumberRow) -> dict[str, Any]:
 def _number_page(number_id: str, form: Form | None) -> str:
     with reading() as tx:
         past, names, locations = past_by_id(tx, number_id), Names(tx), all_locations(tx)
+        users = [row.name for row in all_users(tx)]
     shown = _shown(past.number)
     typed = Form({"location": past.number.location, "assigned_to": past.number.label})
     return render_template(
@@ -162,6 +166,7 @@ def _number_page(number_id: str, form: Form | None) -> str:
         number=shown,
         history=[_stretch(stretch, names) for stretch in past.stretches],
         locations=[row.name for row in locations],
+        users=users,
         form=form or typed,
     )
 
@@ -172,6 +177,7 @@ def _stretch(stretch: Stretch, names: Names) -> dict[str, Any]:
         "state_label": state_label(stretch.state),
         "location": stretch.location,
         "assigned_to": stretch.label or None,
+        "user_id": stretch.user_id,
         "since": stretch.since,
         "until": stretch.until,
         "who": names.actor(stretch.by),

@@ -27,6 +27,8 @@ from archive.runs.model import Duty
 from archive.runs.store import register
 from archive.setting_up import add_person, prepare
 from archive.settings import Settings, read_settings
+from archive.users.actions import add_user
+from archive.users.model import User
 from archive.wiring import Archive, build
 from jobs.schedule import JOBS
 from jobs.spec import Job
@@ -133,7 +135,9 @@ def _number(archive: Archive) -> dict[str, str]:
             **{"street": "14 Larch Street", "city": "Portland", "region": "OR", "postal_code": "97201"},
             **{"country": "US", "pstn": Pstn.PROVIDER, "main_number": "+15035550100"},
         )
-        return {"number": number.id, "location": place.id}
+        user = add_user(tx, User("Priya Okafor", "priya@tamarack.example", place.name, number.e164, "4711"))
+        add_user(tx, User("Sam Lindqvist"))
+        return {"number": number.id, "location": place.id, "user": user.id}
 
 
 def _organisation(archive: Archive, firm: Firm) -> OrganisationRow:

@@ -36,6 +36,8 @@ from archive.retention.period import Period
 from archive.retention.serials import NOTHING
 from archive.search.saved.actions import save_search
 from archive.tx import Tx
+from archive.users.actions import add_user
+from archive.users.model import User
 from archive.wiring import Archive
 from tests.browsing import Browser, api_key, signed_in_browser
 
@@ -213,6 +215,7 @@ IDS: dict[str, Callable[[Tx], str]] = {
     "number_id": lambda tx: add_number(tx, "+12125550123", state=NumberState.AUTHORISED).id,
     "e164": lambda _tx: "+12125550123",
     "location_id": lambda tx: add_location(tx, Location("Austin")).id,
+    "user_id": lambda tx: add_user(tx, User("Dana")).id,
     "saved_id": lambda tx: save_search(tx, name="Wires", query="wire", shared=True).id,
 }
 
