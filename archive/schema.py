@@ -10,7 +10,7 @@ from archive.intake import imports, quarantine
 from archive.keys import keyring, recovery
 from archive.ledger import rows
 from archive.locations import store as locations
-from archive.messages import store
+from archive.messages import identity_store, store
 from archive.numbers import store as numbers
 from archive.optouts import store as optouts
 from archive.retention import batches, policies, proposals, switch
@@ -35,6 +35,7 @@ ROOMS = (
     batches,
     switch,
     store,
+    identity_store,
     holds,
     eligibility,
     locations,
