@@ -1,4 +1,4 @@
-"""Locations, a row for each name that numbers have or had, of which nothing else is known; and users of numbers"""
+"""Locations: a row for each name that numbers have or had, of which nothing else is known"""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -46,38 +46,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("org_id", "name_key", name=op.f("pk_location_name")),
     )
-    _add_users()
     connection = op.get_bind()
     for (org_id, key), (name, at) in _spoken_of(connection).items():
         location_id = new_id("loc", datetime.fromtimestamp(at / 1_000_000, UTC))
         connection.execute(sa.insert(locations), _nothing_known(org_id, location_id, name, at))
         connection.execute(sa.insert(names), {"org_id": org_id, "name_key": key, "location_id": location_id})
-
-
-def _add_users() -> None:
-    op.create_table(
-        "phone_user",
-        sa.Column("org_id", sa.BigInteger(), nullable=False),
-        *(sa.Column(name, sa.Text(), nullable=False) for name in ("id", "name", "name_key", "email")),
-        sa.Column("location_id", sa.Text(), nullable=True),
-        *(sa.Column(name, sa.Text(), nullable=False) for name in ("primary_number", "extension")),
-        sa.Column("source_id", sa.Text(), nullable=True),
-        sa.Column("added_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["org_id", "location_id"],
-            ["location.org_id", "location.id"],
-            name=op.f("fk_phone_user_org_id_location_id"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["org_id"], ["organisation.id"], name=op.f("fk_phone_user_org_id"), ondelete="RESTRICT"
-        ),
-        sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_phone_user")),
-    )
-    for name in ("name_key", "email", "primary_number"):
-        op.create_index(f"ix_phone_user_{name}", "phone_user", ["org_id", name])
-    for table in ("number", "number_change"):
-        op.add_column(table, sa.Column("user_id", sa.Text(), nullable=True))
 
 
 def _spoken_of(connection: sa.Connection) -> dict[tuple[int, str], tuple[str, int]]:
