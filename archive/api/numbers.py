@@ -26,7 +26,7 @@ blueprint = Blueprint("numbers", __name__)
 
 class NumberBody(msgspec.Struct):
     """`number` is E.164; `since` is when it came into its state. `label`: whom it is assigned to, `user_id` which user
-    that is, if it is one."""
+    that is, if it is one. `letter`: what its authorisation rests on."""
 
     id: str
     number: str
@@ -36,6 +36,7 @@ class NumberBody(msgspec.Struct):
     state: NumberState
     since: datetime
     added_at: datetime
+    letter: str | None
 
 
 class NumbersBody(msgspec.Struct):
@@ -66,7 +67,10 @@ class Assignment(msgspec.Struct):
 
 
 class StretchBody(msgspec.Struct):
-    """What a number was from `since` until `until` (null: still). `entry` of the ledger began it, made by `by`."""
+    """What a number was from `since` until `until` (null: still). `entry` of the ledger began it, made by `by`.
+
+    `letter`: the Letter of Authorization that its authorisation rested on.
+    """
 
     state: NumberState
     location: str
@@ -77,6 +81,7 @@ class StretchBody(msgspec.Struct):
     by: str
     reason: str
     entry: int
+    letter: str | None
 
 
 class HistoryBody(msgspec.Struct):
@@ -161,7 +166,15 @@ def import_() -> Answer:
 
 def _body(row: NumberRow) -> NumberBody:
     return NumberBody(
-        row.id, row.e164, row.location, row.label, row.user_id, NumberState(row.state), row.since, row.added_at
+        id=row.id,
+        number=row.e164,
+        location=row.location,
+        label=row.label,
+        user_id=row.user_id,
+        state=NumberState(row.state),
+        since=row.since,
+        added_at=row.added_at,
+        letter=row.letter,
     )
 
 
@@ -182,4 +195,5 @@ def _stretch(stretch: Stretch) -> StretchBody:
         stretch.by,
         stretch.reason,
         stretch.entry,
+        stretch.letter,
     )

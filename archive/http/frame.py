@@ -20,6 +20,7 @@ SECTIONS = {
     "retention": Permission.RETENTION_READ,
     "opt-outs": Permission.OPTOUTS_READ,
     "numbers": Permission.NUMBERS_READ,
+    "letters": Permission.LETTERS_READ,
     "locations": Permission.NUMBERS_READ,
     "users": Permission.NUMBERS_READ,
     "audit": Permission.AUDIT_READ,

@@ -11,13 +11,16 @@ from archive.ledger.entry import Event
 from archive.locations.model import key_of
 from archive.locations.naming import called, see_to
 from archive.numbers import store
-from archive.numbers.events import NumberAdded, NumberAssigned, NumberStateChanged
+from archive.numbers.events import NumberAdded, NumberAssigned, NumberLetterChanged, NumberStateChanged
 from archive.numbers.model import NumberState
 from archive.numbers.moves import ADDED_AS, move_between, states_after
 from archive.numbers.store import NumberChangeRow, NumberRow
 from archive.tx import Tx
 from archive.users.holding import let_go, user_called
 from archive.users.store import user_by_id
+
+RESTS = frozenset({NumberState.AUTHORISED, NumberState.REGISTERED, NumberState.SUSPENDED})
+"""The states in which a number's authorisation, and the letter that it rests on, go on counting."""
 
 TEXT_LENGTH = 200
 REASON_LENGTH = 500
@@ -46,7 +49,8 @@ def add_number(
     _check(tx, state)
     row = row or NumberRow(org_id=tx.org_id, id=new_id("num", tx.now), e164=e164, added_at=tx.now)
     tx.session.add(row)
-    row.location, row.label, row.state, row.since = location, label, state.value, tx.now
+    row.location, row.label, row.letter = location, label, None
+    row.state, row.since = state.value, tx.now
     row.user_id = user_called(tx, label)
     added = NumberAdded(
         subject=row.id, e164=e164, state=row.state, location=location, holder=label or None, reason=reason or None
@@ -54,8 +58,11 @@ def add_number(
     return _changed(tx, row, added, reason)
 
 
-def set_state(tx: Tx, number_id: str, state: NumberState, reason: str = "") -> NumberRow:
-    """Raises `Conflict` where no move of the table leads there."""
+def set_state(tx: Tx, number_id: str, state: NumberState, reason: str = "", letter: str | None = None) -> NumberRow:
+    """Raises `Conflict` where no move of the table leads there.
+
+    `letter`: the Letter of Authorization by which it becomes authorised; a number that needs one needs it here.
+    """
     row, reason = _found(tx, number_id), _line(reason, REASON_LENGTH)
     before = NumberState(row.state)
     if before is state:
@@ -63,9 +70,31 @@ def set_state(tx: Tx, number_id: str, state: NumberState, reason: str = "") -> N
     if move_between(before, state) is None:
         after = ", ".join(states_after(before))
         raise Conflict(f"A number that is {before} can't become {state}.", f"From there it can become: {after}.")
+    check_letter(before, state, letter)
     _check(tx, state)
     row.state, row.since = state.value, tx.now
-    changed = NumberStateChanged(subject=row.id, e164=row.e164, before=before, after=state, reason=reason or None)
+    row.letter = letter or (row.letter if state in RESTS else None)
+    changed = NumberStateChanged(
+        subject=row.id, e164=row.e164, before=before, after=state, reason=reason or None, letter=letter
+    )
+    return _changed(tx, row, changed, reason)
+
+
+def check_letter(before: NumberState, after: NumberState, letter: str | None) -> None:
+    if (before, after) == (NumberState.LOA_REQUIRED, NumberState.AUTHORISED) and letter is None:
+        raise Conflict(
+            "This number needs a Letter of Authorization.",
+            "Sign one at `/letters/new`, which authorises it, or withdraw the number if it needs none.",
+        )
+
+
+def rest_on(tx: Tx, number_id: str, letter: str, reason: str = "") -> NumberRow:
+    """An authorised number's authorisation rests on another letter from now on."""
+    row, reason = _found(tx, number_id), _line(reason, REASON_LENGTH)
+    if row.letter == letter:
+        return row
+    row.letter = letter
+    changed = NumberLetterChanged(subject=row.id, e164=row.e164, letter=letter, reason=reason or None)
     return _changed(tx, row, changed, reason)
 
 
@@ -90,7 +119,7 @@ def assign(
     if (at, *holder) == (row.location, row.label, row.user_id):
         return row
     if at != row.location and row.state != NumberState.UNAUTHORISED:
-        row.state, row.since = NumberState.UNAUTHORISED.value, tx.now
+        row.state, row.since, row.letter = NumberState.UNAUTHORISED.value, tx.now, None
     row.location, (row.label, row.user_id) = at, holder
     assigned = NumberAssigned(
         subject=row.id,
@@ -132,6 +161,7 @@ def _remember(tx: Tx, row: NumberRow, entry: int, reason: str) -> None:
         label=row.label,
         user_id=row.user_id,
         reason=reason,
+        letter=row.letter,
     )
     tx.session.add(change)
 

@@ -9,7 +9,7 @@ from archive.core.fates import Fate, Outcome, Taking
 from archive.eligibility.actions import check_eligible
 from archive.locations.naming import called
 from archive.numbers import store
-from archive.numbers.actions import add_number, assign, set_state
+from archive.numbers.actions import add_number, assign, check_letter, set_state
 from archive.numbers.model import NumberState
 from archive.numbers.moves import move_between, states_after
 from archive.numbers.store import NumberRow
@@ -51,5 +51,7 @@ def _check_move(tx: Tx, row: NumberRow, line: Line) -> None:
         after = ", ".join(states_after(before))
         moved = ", having moved," if moves else ""
         raise Conflict(f"A number that is {before}{moved} can't become {line.state}.", f"It can become: {after}.")
+    if line.state:
+        check_letter(before, line.state, None)
     if line.state is NumberState.AUTHORISED and before is not NumberState.AUTHORISED:
         check_eligible(tx)

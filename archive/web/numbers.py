@@ -150,6 +150,7 @@ def _shown(row: NumberRow) -> dict[str, Any]:
         "state": state.value,
         "state_label": state_label(state),
         "since": row.since,
+        "letter": row.letter,
         "next_states": [after.value for after in OFFERED[state]],
     }
 
@@ -163,6 +164,7 @@ def _number_page(number_id: str, form: Form | None) -> str:
     return render_template(
         "numbers/show.html",
         may_change=caller().may(Permission.NUMBERS_MANAGE),
+        may_sign=caller().may(Permission.LETTERS_MANAGE),
         number=shown,
         history=[_stretch(stretch, names) for stretch in past.stretches],
         locations=[row.name for row in locations],
@@ -183,4 +185,5 @@ def _stretch(stretch: Stretch, names: Names) -> dict[str, Any]:
         "who": names.actor(stretch.by),
         "reason": stretch.reason,
         "entry": stretch.entry,
+        "letter": stretch.letter,
     }

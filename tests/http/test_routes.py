@@ -40,6 +40,7 @@ from archive.users.actions import add_user
 from archive.users.model import User
 from archive.wiring import Archive
 from tests.browsing import Browser, api_key, signed_in_browser
+from tests.letters.signing import OTHER_NEEDS, sign_in
 
 PUBLIC = {
     "GET /healthz",
@@ -202,6 +203,11 @@ def _batch(tx: Tx) -> str:
     return batch_id
 
 
+def _letter(tx: Tx) -> str:
+    add_number(tx, OTHER_NEEDS, state=NumberState.LOA_REQUIRED)
+    return sign_in(tx, OTHER_NEEDS).id
+
+
 IDS: dict[str, Callable[[Tx], str]] = {
     "entry": lambda tx: str(add_opt_out(tx, "+14155550100", note="By telephone").entry),
     "person_id": lambda tx: list_people(tx)[0].id,
@@ -214,6 +220,7 @@ IDS: dict[str, Callable[[Tx], str]] = {
     "batch_id": _batch,
     "number_id": lambda tx: add_number(tx, "+12125550123", state=NumberState.AUTHORISED).id,
     "e164": lambda _tx: "+12125550123",
+    "letter_id": _letter,
     "location_id": lambda tx: add_location(tx, Location("Austin")).id,
     "user_id": lambda tx: add_user(tx, User("Dana")).id,
     "saved_id": lambda tx: save_search(tx, name="Wires", query="wire", shared=True).id,
