@@ -10,11 +10,13 @@ from msgspec import Meta
 from archive.access.roles import Permission
 from archive.api.answers import Answer, json_answer
 from archive.api.described import described
+from archive.api.eligibility import FindingBody, finding_body
 from archive.api.tables import CSV, FatesBody, TableQuery, take_body
 from archive.http.access import requires
 from archive.http.current import reading, writing
 from archive.http.forms import read_body, read_query
 from archive.numbers import actions
+from archive.numbers.eligible import findings_of
 from archive.numbers.history import Past, Stretch, number_at, past_of
 from archive.numbers.importing import take_table
 from archive.numbers.model import NumberState
@@ -85,12 +87,14 @@ class StretchBody(msgspec.Struct):
 
 
 class HistoryBody(msgspec.Struct):
-    """`then`: what the number was at `at`, null if it was not one of the numbers yet. `history`: newest first."""
+    """`then`: what the number was at `at`, null if it was not one of the numbers yet. `history`: newest first.
+    `eligibility`: the conditions for authorising it, as they are met now."""
 
     number: NumberBody
     at: datetime
     then: StretchBody | None
     history: list[StretchBody]
+    eligibility: list[FindingBody]
 
 
 class AsOf(msgspec.Struct):
@@ -128,7 +132,8 @@ def show(e164: str) -> Answer:
         past = past_of(tx, e164)
         at = asked.at or tx.now
         then = number_at(tx, past.number.e164, at)
-    return json_answer(_history(past, at, then))
+        findings = [finding_body(finding) for finding in findings_of(tx, past.number)]
+    return json_answer(_history(past, at, then, findings))
 
 
 @blueprint.post("/numbers/<number_id>/assignment")
@@ -178,10 +183,10 @@ def _body(row: NumberRow) -> NumberBody:
     )
 
 
-def _history(past: Past, at: datetime, then: Stretch | None) -> HistoryBody:
+def _history(past: Past, at: datetime, then: Stretch | None, findings: list[FindingBody]) -> HistoryBody:
     history = [_stretch(stretch) for stretch in past.stretches]
     whole = next((stretch for stretch in history if then and stretch.entry == then.entry), None)
-    return HistoryBody(_body(past.number), at, whole, history)
+    return HistoryBody(_body(past.number), at, whole, history, findings)
 
 
 def _stretch(stretch: Stretch) -> StretchBody:

@@ -6,11 +6,11 @@ Each change is three things in one transaction: the number as it is now, one row
 from archive.core import phone
 from archive.core.errors import BadInput, Conflict, NotFound
 from archive.core.ids import new_id
-from archive.eligibility.actions import check_eligible
 from archive.ledger.entry import Event
 from archive.locations.model import key_of
 from archive.locations.naming import called, see_to
 from archive.numbers import store
+from archive.numbers.eligible import check_number
 from archive.numbers.events import NumberAdded, NumberAssigned, NumberLetterChanged, NumberStateChanged
 from archive.numbers.model import NumberState
 from archive.numbers.moves import ADDED_AS, move_between, states_after
@@ -46,7 +46,8 @@ def add_number(
     row = store.number_by_e164(tx, e164)
     if row and row.state != NumberState.RELEASED:
         raise Conflict(f"{phone.display(e164)} is here already.", "Change its state instead.")
-    _check(tx, state)
+    if state is NumberState.AUTHORISED:
+        check_number(tx, e164, location, user_called(tx, label))
     row = row or NumberRow(org_id=tx.org_id, id=new_id("num", tx.now), e164=e164, added_at=tx.now)
     tx.session.add(row)
     row.location, row.label, row.letter = location, label, None
@@ -71,7 +72,8 @@ def set_state(tx: Tx, number_id: str, state: NumberState, reason: str = "", lett
         after = ", ".join(states_after(before))
         raise Conflict(f"A number that is {before} can't become {state}.", f"From there it can become: {after}.")
     check_letter(before, state, letter)
-    _check(tx, state)
+    if state is NumberState.AUTHORISED:
+        check_number(tx, row.e164, row.location, row.user_id)
     row.state, row.since = state.value, tx.now
     row.letter = letter or (row.letter if state in RESTS else None)
     changed = NumberStateChanged(
@@ -113,7 +115,7 @@ def assign(
     """
     row, reason = _found(tx, number_id), _line(reason, REASON_LENGTH)
     at = row.location if location is None else called(tx, _line(location))
-    holder = _holder(tx, row, label, user_id)
+    holder = holder_after(tx, row, label, user_id)
     if row.state == NumberState.RELEASED:
         raise Conflict(f"{phone.display(row.e164)} is released.", "Add it again first.")
     if (at, *holder) == (row.location, row.label, row.user_id):
@@ -166,7 +168,7 @@ def _remember(tx: Tx, row: NumberRow, entry: int, reason: str) -> None:
     tx.session.add(change)
 
 
-def _holder(tx: Tx, row: NumberRow, label: str | None, user_id: str | None) -> tuple[str, str | None]:
+def holder_after(tx: Tx, row: NumberRow, label: str | None, user_id: str | None = None) -> tuple[str, str | None]:
     """(whom it is assigned to, which user that is). A name that stays goes on meaning the same user."""
     if user_id:
         user = user_by_id(tx, user_id)
@@ -175,11 +177,6 @@ def _holder(tx: Tx, row: NumberRow, label: str | None, user_id: str | None) -> t
     name = row.label if label is None else _line(label)
     same = label is None or (name == row.label and row.user_id)
     return name, row.user_id if same else user_called(tx, name)
-
-
-def _check(tx: Tx, state: NumberState) -> None:
-    if state is NumberState.AUTHORISED:
-        check_eligible(tx)
 
 
 def _found(tx: Tx, number_id: str) -> NumberRow:
