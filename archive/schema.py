@@ -17,6 +17,8 @@ from archive.runs import clock_store
 from archive.runs import store as runs
 from archive.search.saved import store as saved_searches
 from archive.segments import store as segments
+from archive.spam import inbox as spam_inbox
+from archive.spam import store as spam
 
 ROOMS = (
     organisations,
@@ -37,6 +39,8 @@ ROOMS = (
     eligibility,
     numbers,
     optouts,
+    spam_inbox,
+    spam,
     quarantine,
     imports,
     segments,

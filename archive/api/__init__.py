@@ -16,6 +16,7 @@ from archive.api import (
     retention,
     saved_searches,
     search,
+    spam,
     vault,
 )
 
@@ -29,6 +30,7 @@ SLICES: tuple[ModuleType, ...] = (
     purges,
     numbers,
     optouts,
+    spam,
     eligibility,
     integrity,
     health,

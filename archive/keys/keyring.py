@@ -27,7 +27,7 @@ DAY_KEY = "day"
 @dataclass(frozen=True, slots=True)
 class Purpose:
     """What a key is for: (`day`, `2027-12-28`), (`audit`, `2026`), (`hash`, ``), (`sign`, ``),
-    (`saved`, ``), (`opt-outs`, ``).
+    (`saved`, ``), (`opt-outs`, ``), (`spam`, `2026-11`).
     """
 
     name: str
@@ -47,6 +47,11 @@ class Purpose:
     def matter(cls, matter_id: str) -> "Purpose":
         """The words of a matter and of its holds, which may name people."""
         return cls("matter", matter_id)
+
+    @classmethod
+    def reports_of(cls, at: datetime) -> "Purpose":
+        """Spam reports of one UTC month, which are destroyed together."""
+        return cls("spam", at.strftime("%Y-%m"))
 
     @classmethod
     def trail_of(cls, at: datetime) -> "Purpose":

@@ -1,10 +1,11 @@
 """The tables of numbers and of what they were before."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.db.base import Base, OfOrganisation
 from archive.numbers.model import NumberState
@@ -15,7 +16,7 @@ class NumberRow(OfOrganisation, Base):
     """One own number, in E.164, with its texting state since `since`."""
 
     __tablename__ = "number"
-    __table_args__ = (UniqueConstraint("org_id", "e164"),)
+    __table_args__ = (UniqueConstraint("org_id", "e164"), Index("ix_number_e164", "e164"))
 
     id: Mapped[str] = mapped_column(primary_key=True)
     e164: Mapped[str]
@@ -67,6 +68,22 @@ def change_as_of(tx: Tx, number_id: str, at: datetime) -> NumberChangeRow | None
     several changes up to that moment the one that the ledger has last counts."""
     wanted = select(NumberChangeRow).where(NumberChangeRow.number_id == number_id, NumberChangeRow.changed_at <= at)
     return tx.session.scalars(wanted.order_by(NumberChangeRow.entry.desc()).limit(1)).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """An organisation that has or had a number, with what the number is there now, since when."""
+
+    org_id: int
+    state: NumberState
+    since: datetime
+
+
+def owners_of(session: Session, e164: str) -> list[Owner]:
+    """Of all organisations: the one question about numbers that is about no single one. The latest first."""
+    wanted = select(NumberRow.org_id, NumberRow.state, NumberRow.since).where(NumberRow.e164 == e164)
+    rows = session.execute(wanted.order_by(NumberRow.since.desc()))
+    return [Owner(org_id, NumberState(state), since) for org_id, state, since in rows]
 
 
 _STATES = Prepared(NumberRow, "e164", "state").among("e164")
