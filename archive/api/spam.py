@@ -29,13 +29,15 @@ blueprint = Blueprint("spam", __name__)
 MOST = 500
 
 Limit = Annotated[int, Meta(ge=1, le=MOST)]
+Chosen = Literal["open", "all", "new", "investigating", "confirmed", "dismissed"]
+Tier = Literal["", "tier-1", "tier-2", "tier-3"]
 Action = Literal["suspend-number", "opt-out"]
 
 
 class SpamQuery(msgspec.Struct):
     limit: Annotated[Limit, Meta(description=f"From 1 to {MOST}.")] = 100
     after: Annotated[SerialNumber | None, Meta(description="The `next` of the page before.")] = None
-    state: Annotated[State | Literal["open", "all"], Meta(description="A state, `open` or `all`.")] = "all"
+    state: Annotated[Chosen, Meta(description="A state, `open` or `all`.")] = "all"
     source: Annotated[Source | None, Meta(description="By which door it came.")] = None
     own_number: Annotated[str, Meta(max_length=40, description="Only those about this number, in E.164.")] = ""
     order: Annotated[Order, Meta(description="`newest`, `oldest` or `due`.")] = "newest"
@@ -112,7 +114,7 @@ class SpamChange(msgspec.Struct, forbid_unknown_fields=True):
     note: str = ""
     assignee: str | None = None
     due_on: date | None = None
-    fee_tier: FeeTier | Literal[""] | None = None
+    fee_tier: Tier | None = None
     actions: list[Action] = []
 
 

@@ -25,8 +25,8 @@ from archive.spam.table import EXACTLY
 from archive.spam.viewing import view_report
 
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
-STATES = click.Choice(["open", "all", *State])
-TIERS = click.Choice(["none", *FeeTier])
+STATES = click.Choice(["open", "all", *map(str, State)])
+TIERS = click.Choice(["none", *map(str, FeeTier)])
 
 
 @click.group()
@@ -120,7 +120,7 @@ def import_(file: Path, dry_run: bool, org: str | None, as_json: bool) -> None:
 
 @spam.command("triage")
 @click.argument("report_id", metavar="REPORT")
-@click.option("--state", type=click.Choice(list(State)), help="Move it there.")
+@click.option("--state", type=click.Choice([*map(str, State)]), help="Move it there.")
 @click.option("--note", default="", help="What you found out, or why. Sealed.")
 @click.option("--assign", metavar="PERSON", help="Id of who sees to it; empty for nobody.")
 @click.option("--due", metavar="DAY", help="By when, like 2026-12-07.")

@@ -7,7 +7,7 @@ time, so that is a stretch of them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from archive.core.actor import Actor
@@ -26,7 +26,7 @@ AROUND: Final = timedelta(days=2)
 BEFORE: Final = timedelta(days=30)
 """How far back is looked where no time was named."""
 MOST_OPENED: Final = 200
-MOST_ENTRIES: Final = 100_000
+MOST_ENTRIES: Final = 50_000
 """Of the ledger, that one report may have looked through."""
 AT_ONCE: Final = 25
 COMPARER: Final = Actor("job", "spam-reports")
@@ -60,9 +60,7 @@ def compare_new(transactions: Transactions, org_id: int) -> int:
 def find_texts(tx: Tx, row: SpamReportRow) -> Found:
     said = open_said(tx, row)
     told = Told(bool(said.reporter), claim_of_row(row), fold(said.words))
-    found: list[Likeness] = []
-    if row.party_key:
-        found = likeliest(told, _candidates(tx, row, texts.texts_to(tx, row.party_key, _sender(row))))
+    found = likeliest(told, _candidates(tx, row, _to_the_reporter(tx, row)))
     if told.words and (not found or found[0].score < LIKELY):
         others = likeliest(told, _candidates(tx, row, _about_the_time(tx, row)))
         known = {one.serial for one in found}
@@ -71,15 +69,16 @@ def find_texts(tx: Tx, row: SpamReportRow) -> Found:
 
 
 def keep(tx: Tx, found: Found) -> None:
-    """Write down what was found; the ledger hears of it if it is news."""
+    """Write down what was found, if it is news."""
     row = store.report_by_id(tx, found.report_id)
     if row is None:
         return
     before = [(one.serial, one.score) for one in store.matches_of(tx, row.id)]
     after = [(one.serial, one.score) for one in found.texts]
-    if before != after or row.compared_through is None:
-        tx.record(SpamMatched(subject=row.id, texts=tuple(after)))
-        store.replace_matches(tx, row.id, found.texts)
+    if before == after and row.compared_through is not None:
+        return
+    tx.record(SpamMatched(subject=row.id, texts=tuple(after)))
+    store.replace_matches(tx, row.id, found.texts)
     best = found.texts[0] if found.texts and found.texts[0].score >= LIKELY else None
     row.serial, row.score = (best.serial, best.score) if best else (None, None)
     row.compared_through = found.through
@@ -89,23 +88,28 @@ def _sender(row: SpamReportRow) -> Mentioned:
     return Mentioned(row.own_number, row.campaign)
 
 
-def _about_the_time(tx: Tx, row: SpamReportRow) -> Sequence[tuple[int, datetime]]:
-    claim = claim_of_row(row) or Claim(row.received_at - BEFORE, row.received_at)
-    first = texts.entries_before(tx, claim.since - AROUND)
-    last = min(texts.entries_before(tx, claim.until + AROUND), tx.ledger_size)
-    return texts.texts_between(tx, max(first, last - MOST_ENTRIES), last, _sender(row))
+def _time(row: SpamReportRow) -> Claim:
+    return claim_of_row(row) or Claim(row.received_at - BEFORE, row.received_at)
 
 
-def _candidates(tx: Tx, row: SpamReportRow, sent: Sequence[tuple[int, datetime]]) -> list[Candidate]:
-    """Of texts as (serial, moment) the nearest in time, opened."""
-    middle = _middle(row)
-    nearest = sorted(sent, key=lambda text: abs(text[1] - middle))[:MOST_OPENED]
-    return [_candidate(tx, row, message) for message in read_sound(tx, [serial for serial, _ in nearest]).messages]
-
-
-def _middle(row: SpamReportRow) -> datetime:
+def _to_the_reporter(tx: Tx, row: SpamReportRow) -> Sequence[int]:
+    if row.party_key is None:
+        return ()
     claim = claim_of_row(row)
-    return claim.since + (claim.until - claim.since) / 2 if claim else row.received_at
+    near = claim.middle if claim else row.received_at
+    return texts.texts_to(tx, row.party_key, _sender(row), near, MOST_OPENED)
+
+
+def _about_the_time(tx: Tx, row: SpamReportRow) -> Sequence[int]:
+    """What is stored late, since it was imported or its provider tried again, is in the stretch as well."""
+    around = _time(row).widened(AROUND)
+    first = texts.entries_before(tx, around.since) + 1
+    stretch = range(first, min(first + MOST_ENTRIES, tx.ledger_size + 1))
+    return texts.texts_between(tx, stretch, _sender(row), around, MOST_OPENED)
+
+
+def _candidates(tx: Tx, row: SpamReportRow, serials: Sequence[int]) -> list[Candidate]:
+    return [_candidate(tx, row, message) for message in read_sound(tx, serials).messages]
 
 
 def _candidate(tx: Tx, row: SpamReportRow, message: Message) -> Candidate:

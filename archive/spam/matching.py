@@ -68,10 +68,14 @@ def fold(text: str) -> Counter[str]:
 
 
 def likeliest(told: Told, candidates: Iterable[Candidate]) -> list[Likeness]:
-    """Those worth showing, likeliest first; of equals the nearest in time, then the latest."""
+    """Those worth showing, likeliest first; of equals the one with more of the words, the nearest in time, the latest."""
     found = [compare(told, candidate) for candidate in candidates]
     worth = [one for one in found if one.score >= WORTH_SHOWING]
-    return sorted(worth, key=lambda one: (-one.score, one.apart or timedelta(), -one.serial))[:MOST_SHOWN]
+    return sorted(worth, key=_order)[:MOST_SHOWN]
+
+
+def _order(one: Likeness) -> tuple[int, int, timedelta, int]:
+    return -one.score, -(one.share or 0), one.apart or timedelta(), -one.serial
 
 
 def compare(told: Told, candidate: Candidate) -> Likeness:

@@ -1,7 +1,7 @@
 """What a spam report is. Pure."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -61,6 +61,13 @@ class Claim:
 
     since: datetime
     until: datetime
+
+    @property
+    def middle(self) -> datetime:
+        return self.since + (self.until - self.since) / 2
+
+    def widened(self, by: timedelta) -> "Claim":
+        return Claim(self.since - by, self.until + by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from sqlalchemy import (
     delete,
     func,
     select,
-    tuple_,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -30,8 +29,8 @@ Order = Literal["newest", "oldest", "due"]
 class SpamReportRow(OfOrganisation, Base):
     """`sealed`: `Said`, under the key of the month in which it came. `entry`: the ledger entry that commits to it.
 
-    `serial` is the likeliest of the texts that it may be about, `score` out of a hundred how likely; texts were looked
-    through as far as the ledger's entry `compared_through`, None before the first time.
+    `serial` is the likeliest of the texts that it may be about, `score` out of a hundred how likely; what was found
+    was news when the ledger had `compared_through` entries, None before texts were looked through.
     """
 
     __tablename__ = "spam_report"
@@ -157,7 +156,7 @@ def _ordered(tx: Tx, chosen: Select[Any], wanted: Wanted) -> Select[Any]:
         return oldest.where(entry > wanted.after) if wanted.after else oldest
     chosen = chosen.order_by(due, entry)
     last = tx.session.scalar(select(due).where(entry == wanted.after)) if wanted.after else None
-    return chosen.where(tuple_(due, entry) > tuple_(last, wanted.after)) if last else chosen
+    return chosen.where((due > last) | ((due == last) & (entry > wanted.after))) if last else chosen
 
 
 def reports_of_party(tx: Tx, party_key: bytes, limit: int) -> Sequence[SpamReportRow]:

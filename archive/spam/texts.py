@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce
 
+from archive.core.clock import to_micros
 from archive.ledger.rows import LedgerEntryRow
 from archive.messages.store import NOT_SHREDDING, MessagePartyRow, MessageRow, took_part
+from archive.spam.model import Claim
 from archive.tx import Tx
-
-MOST_TEXTS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +28,29 @@ class Mentioned:
         return MessageRow.campaign == self.campaign
 
 
-def texts_to(tx: Tx, party_key: bytes, sender: Mentioned) -> Sequence[tuple[int, datetime]]:
-    """(serial, moment) of what was sent to a party, the latest first."""
+def texts_to(tx: Tx, party_key: bytes, sender: Mentioned, near: datetime, limit: int) -> Sequence[int]:
+    """Serials of what was sent to a party, the nearest to a moment first."""
     same = (MessagePartyRow.org_id == MessageRow.org_id) & (MessagePartyRow.seq == MessageRow.seq)
     wanted = _sent(sender).join(MessagePartyRow, same).where(took_part(tx, [party_key]))
-    return _moments(tx, wanted.order_by(MessageRow.seq.desc()).limit(MOST_TEXTS))
+    return tx.session.scalars(_nearest(wanted, near).limit(limit)).all()
 
 
-def texts_between(tx: Tx, after: int, through: int, sender: Mentioned) -> Sequence[tuple[int, datetime]]:
-    """(serial, moment) of what was sent, of serials with `after` < serial ≤ `through`."""
-    wanted = _sent(sender).where(MessageRow.seq > after, MessageRow.seq <= through)
-    return _moments(tx, wanted.order_by(MessageRow.seq.desc()).limit(MOST_TEXTS))
+def texts_between(tx: Tx, serials: range, sender: Mentioned, around: Claim, limit: int) -> Sequence[int]:
+    """Of a stretch of serials those that were sent within a time, the nearest to its middle first."""
+    wanted = _sent(sender).where(MessageRow.seq >= serials.start, MessageRow.seq < serials.stop)
+    wanted = wanted.where(to_micros(around.since) <= _MOMENT, to_micros(around.until) > _MOMENT)
+    return tx.session.scalars(_nearest(wanted, around.middle).limit(limit)).all()
+
+
+_MOMENT = type_coerce(func.coalesce(MessageRow.sent_at, MessageRow.received_at), BigInteger)
 
 
 def _sent(sender: Mentioned) -> Any:
-    columns = select(MessageRow.seq, MessageRow.sent_at, MessageRow.received_at)
-    return columns.where(sender.condition, MessageRow.direction == "outbound", NOT_SHREDDING)
+    return select(MessageRow.seq).where(sender.condition, MessageRow.direction == "outbound", NOT_SHREDDING)
 
 
-def _moments(tx: Tx, wanted: Any) -> Sequence[tuple[int, datetime]]:
-    return [(seq, sent or received) for seq, sent, received in tx.session.execute(wanted)]
+def _nearest(wanted: Any, near: datetime) -> Any:
+    return wanted.order_by(func.abs(_MOMENT - to_micros(near)), MessageRow.seq.desc())
 
 
 def entries_before(tx: Tx, at: datetime) -> int:

@@ -42,11 +42,13 @@ HERE = "/spam-reports"
 AT_ONCE = 50
 MINE = "mine"
 
+Chosen = Literal["open", "all", "new", "investigating", "confirmed", "dismissed"]
+
 
 class Queue(msgspec.Struct):
     """What the page shows; everything may be left out."""
 
-    state: Annotated[State | Literal["open", "all"], Meta(description="Choose a state.")] = "open"
+    state: Annotated[Chosen, Meta(description="Choose a state.")] = "open"
     source: Annotated[Source | None, Meta(description="Choose from the list.")] = None
     number: Annotated[str, Meta(max_length=40, description="Choose from the list.")] = ""
     who: Annotated[Literal["mine"] | None, Meta(description="Choose from the list.")] = None

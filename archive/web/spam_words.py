@@ -52,7 +52,7 @@ def why(match: SpamMatchRow) -> list[str]:
     if match.apart is not None:
         parts.append(_("%(span)s apart", span=_span(match.apart)) if match.apart else _("At the time that was named"))
     if match.share is not None:
-        parts.append(_("%(share)s %% of the words", share=match.share))
+        parts.append(_("%(share)s\N{NO-BREAK SPACE}%% of the words", share=match.share))
     return parts
 
 
