@@ -9,7 +9,8 @@ from archive.holds import store as holds
 from archive.intake import imports, quarantine
 from archive.keys import keyring, recovery
 from archive.ledger import rows
-from archive.messages import store
+from archive.locations import store as locations
+from archive.messages import identity_store, store
 from archive.numbers import store as numbers
 from archive.optouts import store as optouts
 from archive.retention import batches, policies, proposals, switch
@@ -19,6 +20,7 @@ from archive.search.saved import store as saved_searches
 from archive.segments import store as segments
 from archive.spam import inbox as spam_inbox
 from archive.spam import store as spam
+from archive.users import store as users
 
 ROOMS = (
     organisations,
@@ -35,8 +37,11 @@ ROOMS = (
     batches,
     switch,
     store,
+    identity_store,
     holds,
     eligibility,
+    locations,
+    users,
     numbers,
     optouts,
     spam_inbox,

@@ -7,6 +7,7 @@ from archive.api import (
     health,
     holds,
     integrity,
+    locations,
     messages,
     numbers,
     openapi,
@@ -17,6 +18,7 @@ from archive.api import (
     saved_searches,
     search,
     spam,
+    users,
     vault,
 )
 
@@ -29,6 +31,8 @@ SLICES: tuple[ModuleType, ...] = (
     retention,
     purges,
     numbers,
+    locations,
+    users,
     optouts,
     spam,
     eligibility,

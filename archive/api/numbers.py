@@ -10,24 +10,29 @@ from msgspec import Meta
 from archive.access.roles import Permission
 from archive.api.answers import Answer, json_answer
 from archive.api.described import described
+from archive.api.tables import CSV, FatesBody, TableQuery, take_body
 from archive.http.access import requires
 from archive.http.current import reading, writing
 from archive.http.forms import read_body, read_query
 from archive.numbers import actions
 from archive.numbers.history import Past, Stretch, number_at, past_of
+from archive.numbers.importing import take_table
 from archive.numbers.model import NumberState
 from archive.numbers.store import NumberRow, all_numbers
+from archive.numbers.table import read_table
 
 blueprint = Blueprint("numbers", __name__)
 
 
 class NumberBody(msgspec.Struct):
-    """`number` is E.164; `since` is when it came into its state."""
+    """`number` is E.164; `since` is when it came into its state. `label`: whom it is assigned to, `user_id` which user
+    that is, if it is one."""
 
     id: str
     number: str
     location: str
     label: str
+    user_id: str | None
     state: NumberState
     since: datetime
     added_at: datetime
@@ -66,6 +71,7 @@ class StretchBody(msgspec.Struct):
     state: NumberState
     location: str
     label: str
+    user_id: str | None
     since: datetime
     until: datetime | None
     by: str
@@ -140,8 +146,23 @@ def set_state(number_id: str) -> Answer:
     return json_answer(_body(row))
 
 
+@blueprint.post("/numbers/import")
+@requires(Permission.NUMBERS_MANAGE)
+@described(
+    "Add and change numbers from a table",
+    FatesBody,
+    query=TableQuery,
+    more_bodies={CSV: str},
+    problems=(413,),
+)
+def import_() -> Answer:
+    return take_body(read_table, take_table)
+
+
 def _body(row: NumberRow) -> NumberBody:
-    return NumberBody(row.id, row.e164, row.location, row.label, NumberState(row.state), row.since, row.added_at)
+    return NumberBody(
+        row.id, row.e164, row.location, row.label, row.user_id, NumberState(row.state), row.since, row.added_at
+    )
 
 
 def _history(past: Past, at: datetime, then: Stretch | None) -> HistoryBody:
@@ -155,6 +176,7 @@ def _stretch(stretch: Stretch) -> StretchBody:
         stretch.state,
         stretch.location,
         stretch.label,
+        stretch.user_id,
         stretch.since,
         stretch.until,
         stretch.by,

@@ -20,6 +20,8 @@ COMMANDS = {
     "demo": "demo",
     "import": "importing",
     "number": "numbers",
+    "location": "locations",
+    "user": "users",
     "eligibility": "eligibility",
     "search": "search",
     "index": "search",

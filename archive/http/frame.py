@@ -21,6 +21,8 @@ SECTIONS = {
     "opt-outs": Permission.OPTOUTS_READ,
     "spam-reports": Permission.SPAM_READ,
     "numbers": Permission.NUMBERS_READ,
+    "locations": Permission.NUMBERS_READ,
+    "users": Permission.NUMBERS_READ,
     "audit": Permission.AUDIT_READ,
     "integrity": Permission.INTEGRITY_READ,
     "vault": Permission.HEALTH_READ,

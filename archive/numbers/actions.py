@@ -8,12 +8,16 @@ from archive.core.errors import BadInput, Conflict, NotFound
 from archive.core.ids import new_id
 from archive.eligibility.actions import check_eligible
 from archive.ledger.entry import Event
+from archive.locations.model import key_of
+from archive.locations.naming import called, see_to
 from archive.numbers import store
 from archive.numbers.events import NumberAdded, NumberAssigned, NumberStateChanged
 from archive.numbers.model import NumberState
 from archive.numbers.moves import ADDED_AS, move_between, states_after
 from archive.numbers.store import NumberChangeRow, NumberRow
 from archive.tx import Tx
+from archive.users.holding import let_go, user_called
+from archive.users.store import user_by_id
 
 TEXT_LENGTH = 200
 REASON_LENGTH = 500
@@ -33,7 +37,7 @@ def add_number(
     It starts unauthorised unless an administrator says otherwise.
     """
     e164 = _own(number)
-    location, label, reason = _line(location), _line(label), _line(reason, REASON_LENGTH)
+    location, label, reason = called(tx, _line(location)), _line(label), _line(reason, REASON_LENGTH)
     if state not in ADDED_AS:
         raise BadInput(f"A number can't be added as {state}.", "Add it as authorised, and change its state then.")
     row = store.number_by_e164(tx, e164)
@@ -43,6 +47,7 @@ def add_number(
     row = row or NumberRow(org_id=tx.org_id, id=new_id("num", tx.now), e164=e164, added_at=tx.now)
     tx.session.add(row)
     row.location, row.label, row.state, row.since = location, label, state.value, tx.now
+    row.user_id = user_called(tx, label)
     added = NumberAdded(
         subject=row.id, e164=e164, state=row.state, location=location, holder=label or None, reason=reason or None
     )
@@ -65,24 +70,28 @@ def set_state(tx: Tx, number_id: str, state: NumberState, reason: str = "") -> N
 
 
 def assign(
-    tx: Tx, number_id: str, *, location: str | None = None, label: str | None = None, reason: str = ""
+    tx: Tx,
+    number_id: str,
+    *,
+    location: str | None = None,
+    label: str | None = None,
+    user_id: str | None = None,
+    reason: str = "",
 ) -> NumberRow:
-    """To another location, or another holder, or both; what is None stays as it is.
+    """To another location, or another holder, or both; what is None stays as it is. `user_id` goes before `label`.
 
     A number that moves to another location has to be authorised anew, as one that was ported has.
     """
     row, reason = _found(tx, number_id), _line(reason, REASON_LENGTH)
-    wanted = (
-        row.location if location is None else _line(location),
-        row.label if label is None else _line(label),
-    )
+    at = row.location if location is None else called(tx, _line(location))
+    holder = _holder(tx, row, label, user_id)
     if row.state == NumberState.RELEASED:
         raise Conflict(f"{phone.display(row.e164)} is released.", "Add it again first.")
-    if wanted == (row.location, row.label):
+    if (at, *holder) == (row.location, row.label, row.user_id):
         return row
-    if wanted[0] != row.location and row.state != NumberState.UNAUTHORISED:
+    if at != row.location and row.state != NumberState.UNAUTHORISED:
         row.state, row.since = NumberState.UNAUTHORISED.value, tx.now
-    row.location, row.label = wanted
+    row.location, (row.label, row.user_id) = at, holder
     assigned = NumberAssigned(
         subject=row.id,
         e164=row.e164,
@@ -94,9 +103,24 @@ def assign(
     return _changed(tx, row, assigned, reason)
 
 
+def follow_name(tx: Tx, before: str, after: str, entry: int) -> None:
+    """Numbers of a location that has another name from now on stay where they are; `entry` is that of the renaming."""
+    for row in store.all_numbers(tx):
+        if key_of(row.location) == key_of(before):
+            row.location = after
+            _remember(tx, row, entry, "")
+
+
 def _changed(tx: Tx, row: NumberRow, event: Event, reason: str) -> NumberRow:
+    see_to(tx, row.location)
     entry = tx.record(event)
     tx.session.flush()  # The number before its history, which refers to it.
+    let_go(tx, row.e164, None if row.state == NumberState.RELEASED else row.user_id)
+    _remember(tx, row, entry, reason)
+    return row
+
+
+def _remember(tx: Tx, row: NumberRow, entry: int, reason: str) -> None:
     change = NumberChangeRow(
         org_id=tx.org_id,
         number_id=row.id,
@@ -106,10 +130,21 @@ def _changed(tx: Tx, row: NumberRow, event: Event, reason: str) -> NumberRow:
         state=row.state,
         location=row.location,
         label=row.label,
+        user_id=row.user_id,
         reason=reason,
     )
     tx.session.add(change)
-    return row
+
+
+def _holder(tx: Tx, row: NumberRow, label: str | None, user_id: str | None) -> tuple[str, str | None]:
+    """(whom it is assigned to, which user that is). A name that stays goes on meaning the same user."""
+    if user_id:
+        user = user_by_id(tx, user_id)
+        assert user is not None
+        return user.name, user.id
+    name = row.label if label is None else _line(label)
+    same = label is None or (name == row.label and row.user_id)
+    return name, row.user_id if same else user_called(tx, name)
 
 
 def _check(tx: Tx, state: NumberState) -> None:

@@ -4,16 +4,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, select
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.db.base import Base, OfOrganisation
+from archive.locations.model import key_of
+from archive.locations.store import keys_of, location_by_name
 from archive.numbers.model import NumberState
 from archive.tx import Prepared, Tx
 
 
 class NumberRow(OfOrganisation, Base):
-    """One own number, in E.164, with its texting state since `since`."""
+    """One own number, in E.164, with its texting state since `since`. `label`: whom it is assigned to, who is the user
+    `user_id`, should there be one."""
 
     __tablename__ = "number"
     __table_args__ = (UniqueConstraint("org_id", "e164"), Index("ix_number_e164", "e164"))
@@ -23,6 +26,7 @@ class NumberRow(OfOrganisation, Base):
     location: Mapped[str]
     label: Mapped[str]
     state: Mapped[str]
+    user_id: Mapped[str | None]
     since: Mapped[datetime]
     added_at: Mapped[datetime]
 
@@ -42,6 +46,7 @@ class NumberChangeRow(OfOrganisation, Base):
     state: Mapped[str]
     location: Mapped[str]
     label: Mapped[str]
+    user_id: Mapped[str | None]
     reason: Mapped[str]
 
 
@@ -55,6 +60,24 @@ def number_by_id(tx: Tx, number_id: str) -> NumberRow | None:
 
 def number_by_e164(tx: Tx, e164: str) -> NumberRow | None:
     return tx.session.scalars(select(NumberRow).where(NumberRow.e164 == e164)).one_or_none()
+
+
+def numbers_held(tx: Tx, user_id: str) -> Sequence[NumberRow]:
+    """What a user holds, without what is released."""
+    wanted = select(NumberRow).where(NumberRow.user_id == user_id, NumberRow.state != NumberState.RELEASED)
+    return tx.session.scalars(wanted.order_by(NumberRow.added_at, NumberRow.e164)).all()
+
+
+def nobodys_numbers(tx: Tx, label: str) -> Sequence[NumberRow]:
+    """Numbers that are assigned to a name which is no user's."""
+    wanted = select(NumberRow).where(NumberRow.user_id.is_(None), func.lower(NumberRow.label) == label.lower())
+    return tx.session.scalars(wanted.where(NumberRow.state != NumberState.RELEASED)).all()
+
+
+def numbers_ever_held(tx: Tx, user_id: str) -> set[str]:
+    """The ids of numbers that a user holds or held."""
+    wanted = select(NumberChangeRow.number_id).where(NumberChangeRow.user_id == user_id)
+    return set(tx.session.scalars(wanted.distinct()))
 
 
 def changes_of(tx: Tx, number_id: str) -> Sequence[NumberChangeRow]:
@@ -96,5 +119,11 @@ def states_among(tx: Tx, addresses: Collection[str]) -> dict[str, NumberState]:
 
 
 def numbers_at(tx: Tx, location: str) -> list[str]:
-    """The numbers of a location, by its name in any case."""
-    return [row.e164 for row in all_numbers(tx) if row.location.casefold() == location.casefold()]
+    """The numbers of a location, by any name that it has or had, in any case."""
+    return [row.e164 for row in numbers_of(tx, location)]
+
+
+def numbers_of(tx: Tx, location: str) -> list[NumberRow]:
+    row = location_by_name(tx, location)
+    keys = keys_of(tx, row.id) if row else {key_of(location)}
+    return [number for number in all_numbers(tx) if key_of(number.location) in keys]

@@ -68,7 +68,7 @@ def fold(text: str) -> Counter[str]:
 
 
 def likeliest(told: Told, candidates: Iterable[Candidate]) -> list[Likeness]:
-    """Those worth showing, likeliest first; of equals the one with more of the words, the nearest in time, the latest."""
+    """Those worth showing, likeliest first; of equals those with more of the words, nearer in time, later."""
     found = [compare(told, candidate) for candidate in candidates]
     worth = [one for one in found if one.score >= WORTH_SHOWING]
     return sorted(worth, key=_order)[:MOST_SHOWN]

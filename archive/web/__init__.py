@@ -10,6 +10,7 @@ from archive.web import (
     holds,
     integrity,
     keys,
+    locations,
     messages,
     numbers,
     optouts,
@@ -24,6 +25,7 @@ from archive.web import (
     spam,
     spam_intake,
     theme,
+    users,
     vault,
 )
 
@@ -42,6 +44,8 @@ SLICES: tuple[ModuleType, ...] = (
     vault,
     health,
     numbers,
+    locations,
+    users,
     optouts,
     spam,
     spam_intake,

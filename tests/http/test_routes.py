@@ -22,6 +22,8 @@ from archive.http.addresses import FOR_PROGRAMS
 from archive.intake.actions import receive
 from archive.intake.parse import arrival
 from archive.ledger.checkpoints import bring_up
+from archive.locations.actions import add_location
+from archive.locations.model import Location
 from archive.messages.store import MessageRow
 from archive.numbers.actions import add_number
 from archive.numbers.model import NumberState
@@ -36,6 +38,8 @@ from archive.search.saved.actions import save_search
 from archive.spam.model import NewReport, Source
 from archive.spam.recording import take_report
 from archive.tx import Tx
+from archive.users.actions import add_user
+from archive.users.model import User
 from archive.wiring import Archive
 from tests.browsing import Browser, api_key, signed_in_browser
 
@@ -225,6 +229,8 @@ IDS: dict[str, Callable[[Tx], str]] = {
     "number_id": lambda tx: add_number(tx, "+12125550123", state=NumberState.AUTHORISED).id,
     "report_id": lambda tx: take_report(tx, NewReport(Source.PERSON, "+12125550123")).report_id,
     "e164": lambda _tx: "+12125550123",
+    "location_id": lambda tx: add_location(tx, Location("Austin")).id,
+    "user_id": lambda tx: add_user(tx, User("Dana")).id,
     "saved_id": lambda tx: save_search(tx, name="Wires", query="wire", shared=True).id,
 }
 
