@@ -28,6 +28,7 @@ COMMANDS = {
     "index": "search",
     "hold": "holds",
     "optout": "optouts",
+    "spam": "spam",
     "policy": "retention",
     "why": "retention",
     "purge": "purges",
