@@ -19,6 +19,9 @@ from archive.runs import clock_store
 from archive.runs import store as runs
 from archive.search.saved import store as saved_searches
 from archive.segments import store as segments
+from archive.spam import inbox as spam_inbox
+from archive.spam import store as spam
+from archive.users import store as users
 
 ROOMS = (
     organisations,
@@ -39,9 +42,12 @@ ROOMS = (
     holds,
     eligibility,
     locations,
+    users,
     numbers,
     letters,
     optouts,
+    spam_inbox,
+    spam,
     quarantine,
     imports,
     segments,

@@ -18,6 +18,8 @@ from archive.api import (
     retention,
     saved_searches,
     search,
+    spam,
+    users,
     vault,
 )
 
@@ -32,7 +34,9 @@ SLICES: tuple[ModuleType, ...] = (
     numbers,
     letters,
     locations,
+    users,
     optouts,
+    spam,
     eligibility,
     integrity,
     health,

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from archive.core import phone
-from archive.core.errors import BadInput
+from archive.core.errors import BadDetail
 
 LONGEST = 200
 LETTERS = 2
@@ -18,14 +18,6 @@ class Pstn(StrEnum):
     PROVIDER = "provider"
     LOCAL_GATEWAY = "local_gateway"
     OTHER = "other"
-
-
-class BadDetail(BadInput):
-    """`field`: which of the details can't be so."""
-
-    def __init__(self, field: str, message: str, next_step: str) -> None:
-        super().__init__(message, next_step)
-        self.field = field
 
 
 @dataclass(frozen=True, slots=True)

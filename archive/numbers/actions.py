@@ -6,16 +6,18 @@ Each change is three things in one transaction: the number as it is now, one row
 from archive.core import phone
 from archive.core.errors import BadInput, Conflict, NotFound
 from archive.core.ids import new_id
-from archive.eligibility.actions import check_eligible
 from archive.ledger.entry import Event
 from archive.locations.model import key_of
 from archive.locations.naming import called, see_to
 from archive.numbers import store
+from archive.numbers.eligible import check_number
 from archive.numbers.events import NumberAdded, NumberAssigned, NumberLetterChanged, NumberStateChanged
 from archive.numbers.model import NumberState
 from archive.numbers.moves import ADDED_AS, move_between, states_after
 from archive.numbers.store import NumberChangeRow, NumberRow
 from archive.tx import Tx
+from archive.users.holding import let_go, user_called
+from archive.users.store import user_by_id
 
 RESTS = frozenset({NumberState.AUTHORISED, NumberState.REGISTERED, NumberState.SUSPENDED})
 """The states in which a number's authorisation, and the letter that it rests on, go on counting."""
@@ -44,11 +46,13 @@ def add_number(
     row = store.number_by_e164(tx, e164)
     if row and row.state != NumberState.RELEASED:
         raise Conflict(f"{phone.display(e164)} is here already.", "Change its state instead.")
-    _check(tx, state)
+    if state is NumberState.AUTHORISED:
+        check_number(tx, e164, location, user_called(tx, label))
     row = row or NumberRow(org_id=tx.org_id, id=new_id("num", tx.now), e164=e164, added_at=tx.now)
     tx.session.add(row)
     row.location, row.label, row.letter = location, label, None
     row.state, row.since = state.value, tx.now
+    row.user_id = user_called(tx, label)
     added = NumberAdded(
         subject=row.id, e164=e164, state=row.state, location=location, holder=label or None, reason=reason or None
     )
@@ -68,7 +72,8 @@ def set_state(tx: Tx, number_id: str, state: NumberState, reason: str = "", lett
         after = ", ".join(states_after(before))
         raise Conflict(f"A number that is {before} can't become {state}.", f"From there it can become: {after}.")
     check_letter(before, state, letter)
-    _check(tx, state)
+    if state is NumberState.AUTHORISED:
+        check_number(tx, row.e164, row.location, row.user_id)
     row.state, row.since = state.value, tx.now
     row.letter = letter or (row.letter if state in RESTS else None)
     changed = NumberStateChanged(
@@ -96,24 +101,28 @@ def rest_on(tx: Tx, number_id: str, letter: str, reason: str = "") -> NumberRow:
 
 
 def assign(
-    tx: Tx, number_id: str, *, location: str | None = None, label: str | None = None, reason: str = ""
+    tx: Tx,
+    number_id: str,
+    *,
+    location: str | None = None,
+    label: str | None = None,
+    user_id: str | None = None,
+    reason: str = "",
 ) -> NumberRow:
-    """To another location, or another holder, or both; what is None stays as it is.
+    """To another location, or another holder, or both; what is None stays as it is. `user_id` goes before `label`.
 
     A number that moves to another location has to be authorised anew, as one that was ported has.
     """
     row, reason = _found(tx, number_id), _line(reason, REASON_LENGTH)
-    wanted = (
-        row.location if location is None else called(tx, _line(location)),
-        row.label if label is None else _line(label),
-    )
+    at = row.location if location is None else called(tx, _line(location))
+    holder = holder_after(tx, row, label, user_id)
     if row.state == NumberState.RELEASED:
         raise Conflict(f"{phone.display(row.e164)} is released.", "Add it again first.")
-    if wanted == (row.location, row.label):
+    if (at, *holder) == (row.location, row.label, row.user_id):
         return row
-    if wanted[0] != row.location and row.state != NumberState.UNAUTHORISED:
+    if at != row.location and row.state != NumberState.UNAUTHORISED:
         row.state, row.since, row.letter = NumberState.UNAUTHORISED.value, tx.now, None
-    row.location, row.label = wanted
+    row.location, (row.label, row.user_id) = at, holder
     assigned = NumberAssigned(
         subject=row.id,
         e164=row.e164,
@@ -137,6 +146,7 @@ def _changed(tx: Tx, row: NumberRow, event: Event, reason: str) -> NumberRow:
     see_to(tx, row.location)
     entry = tx.record(event)
     tx.session.flush()  # The number before its history, which refers to it.
+    let_go(tx, row.e164, None if row.state == NumberState.RELEASED else row.user_id)
     _remember(tx, row, entry, reason)
     return row
 
@@ -151,15 +161,22 @@ def _remember(tx: Tx, row: NumberRow, entry: int, reason: str) -> None:
         state=row.state,
         location=row.location,
         label=row.label,
+        user_id=row.user_id,
         reason=reason,
         letter=row.letter,
     )
     tx.session.add(change)
 
 
-def _check(tx: Tx, state: NumberState) -> None:
-    if state is NumberState.AUTHORISED:
-        check_eligible(tx)
+def holder_after(tx: Tx, row: NumberRow, label: str | None, user_id: str | None = None) -> tuple[str, str | None]:
+    """(whom it is assigned to, which user that is). A name that stays goes on meaning the same user."""
+    if user_id:
+        user = user_by_id(tx, user_id)
+        assert user is not None
+        return user.name, user.id
+    name = row.label if label is None else _line(label)
+    same = label is None or (name == row.label and row.user_id)
+    return name, row.user_id if same else user_called(tx, name)
 
 
 def _found(tx: Tx, number_id: str) -> NumberRow:

@@ -1,10 +1,11 @@
 """The tables of numbers and of what they were before."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.db.base import Base, OfOrganisation
 from archive.locations.model import key_of
@@ -14,16 +15,18 @@ from archive.tx import Prepared, Tx
 
 
 class NumberRow(OfOrganisation, Base):
-    """One own number, in E.164, with its texting state since `since`. `letter`: what its authorisation rests on."""
+    """One own number, in E.164, with its texting state since `since`. `label`: whom it is assigned to, who is the user
+    `user_id`, should there be one. `letter`: what its authorisation rests on."""
 
     __tablename__ = "number"
-    __table_args__ = (UniqueConstraint("org_id", "e164"),)
+    __table_args__ = (UniqueConstraint("org_id", "e164"), Index("ix_number_e164", "e164"))
 
     id: Mapped[str] = mapped_column(primary_key=True)
     e164: Mapped[str]
     location: Mapped[str]
     label: Mapped[str]
     state: Mapped[str]
+    user_id: Mapped[str | None]
     since: Mapped[datetime]
     added_at: Mapped[datetime]
     letter: Mapped[str | None]
@@ -44,6 +47,7 @@ class NumberChangeRow(OfOrganisation, Base):
     state: Mapped[str]
     location: Mapped[str]
     label: Mapped[str]
+    user_id: Mapped[str | None]
     reason: Mapped[str]
     letter: Mapped[str | None]
 
@@ -58,6 +62,24 @@ def number_by_id(tx: Tx, number_id: str) -> NumberRow | None:
 
 def number_by_e164(tx: Tx, e164: str) -> NumberRow | None:
     return tx.session.scalars(select(NumberRow).where(NumberRow.e164 == e164)).one_or_none()
+
+
+def numbers_held(tx: Tx, user_id: str) -> Sequence[NumberRow]:
+    """What a user holds, without what is released."""
+    wanted = select(NumberRow).where(NumberRow.user_id == user_id, NumberRow.state != NumberState.RELEASED)
+    return tx.session.scalars(wanted.order_by(NumberRow.added_at, NumberRow.e164)).all()
+
+
+def nobodys_numbers(tx: Tx, label: str) -> Sequence[NumberRow]:
+    """Numbers that are assigned to a name which is no user's."""
+    wanted = select(NumberRow).where(NumberRow.user_id.is_(None), func.lower(NumberRow.label) == label.lower())
+    return tx.session.scalars(wanted.where(NumberRow.state != NumberState.RELEASED)).all()
+
+
+def numbers_ever_held(tx: Tx, user_id: str) -> set[str]:
+    """The ids of numbers that a user holds or held."""
+    wanted = select(NumberChangeRow.number_id).where(NumberChangeRow.user_id == user_id)
+    return set(tx.session.scalars(wanted.distinct()))
 
 
 def changes_of(tx: Tx, number_id: str) -> Sequence[NumberChangeRow]:
@@ -81,6 +103,22 @@ def numbers_among(tx: Tx, addresses: Collection[str]) -> Sequence[NumberRow]:
 def numbers_on_letter(tx: Tx, letter_id: str) -> Sequence[NumberRow]:
     """Those whose authorisation rests on a letter."""
     return tx.session.scalars(select(NumberRow).where(NumberRow.letter == letter_id).order_by(NumberRow.e164)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """An organisation that has or had a number, with what the number is there now, since when."""
+
+    org_id: int
+    state: NumberState
+    since: datetime
+
+
+def owners_of(session: Session, e164: str) -> list[Owner]:
+    """Of all organisations: the one question about numbers that is about no single one. The latest first."""
+    wanted = select(NumberRow.org_id, NumberRow.state, NumberRow.since).where(NumberRow.e164 == e164)
+    rows = session.execute(wanted.order_by(NumberRow.since.desc()))
+    return [Owner(org_id, NumberState(state), since) for org_id, state, since in rows]
 
 
 _STATES = Prepared(NumberRow, "e164", "state").among("e164")

@@ -9,7 +9,7 @@ from msgspec import Meta
 from werkzeug.wrappers import Response
 
 from archive.access.roles import Permission
-from archive.core.errors import Conflict
+from archive.core.errors import BadDetail, Conflict
 from archive.http.access import requires
 from archive.http.current import caller, reading, writing
 from archive.http.forms import BadFields, Form, read_form, typed_again
@@ -17,7 +17,7 @@ from archive.http.problems import status_of
 from archive.http.translation import _
 from archive.locations import importing, store
 from archive.locations.actions import add_location, change_location, found
-from archive.locations.model import LONGEST, BadDetail, Location, Pstn, key_of
+from archive.locations.model import LONGEST, Location, Pstn, key_of
 from archive.locations.naming import read
 from archive.locations.store import LocationRow
 from archive.numbers.model import NumberState
@@ -160,6 +160,7 @@ def _number(row: NumberRow) -> dict[str, Any]:
         "id": row.id,
         "number": row.e164,
         "assigned_to": row.label or None,
+        "user_id": row.user_id,
         "state": state.value,
         "state_label": state_label(state),
     }

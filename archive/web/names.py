@@ -6,6 +6,7 @@ from archive.http.translation import _
 from archive.locations.store import all_locations
 from archive.numbers.store import all_numbers
 from archive.tx import Tx
+from archive.users.store import all_users
 
 _SYSTEM = ("job", "operator")
 
@@ -17,6 +18,7 @@ class Names:
         self.people = {row.id: row.name for row in people.list_people(tx)}
         self.keys = {row.id: row.name for row in api_keys.list_keys(tx)}
         self.locations = {row.id: row.name for row in all_locations(tx)}
+        self.users = {row.id: row.name for row in all_users(tx)}
         self.numbers = {row.id: phone.display(row.e164) for row in all_numbers(tx)}
 
     def actor(self, actor: str) -> str:
@@ -33,7 +35,7 @@ class Names:
             return _("text #%(serial)s", serial=name)
         if kind == "quarantine":
             return _("quarantined item %(id)s", id=name)
-        tables = (self.people, self.keys, self.numbers, self.locations)
+        tables = (self.people, self.keys, self.numbers, self.locations, self.users)
         return next((table[subject] for table in tables if subject in table), subject)
 
 

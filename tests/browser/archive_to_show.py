@@ -27,6 +27,8 @@ from archive.runs.model import Duty
 from archive.runs.store import register
 from archive.setting_up import add_person, prepare
 from archive.settings import Settings, read_settings
+from archive.users.actions import add_user
+from archive.users.model import User
 from archive.wiring import Archive, build
 from jobs.schedule import JOBS
 from jobs.spec import Job
@@ -34,6 +36,7 @@ from jobs.turn import do_now
 from tests.browser.batches_to_show import make_batches
 from tests.browser.letters_to_show import make_letters
 from tests.browser.opt_outs_to_show import make_opt_outs
+from tests.browser.spam_to_show import make_complaints
 from tests.taking_in import take_in, take_in_hostile
 
 NEWEST = 150
@@ -64,10 +67,12 @@ def make_archive(folder: Path) -> Shown:
     try:
         logins["Nothing", "administrator"] = _nothing_yet(archive)
         logins["Stop", "administrator"] = make_opt_outs(archive)
+        complaints = make_complaints(archive)
+        logins["Fuss", "administrator"] = complaints.login
         _scheduled_work(archive)
         batches = make_batches(settings)  # After the scheduled work, which would carry them out.
         logins["Ripe", "administrator"] = batches.login
-        shown = {**_hard_texts(archive), **_holds(archive), **_number(archive), **batches.ids}
+        shown = {**_hard_texts(archive), **_holds(archive), **_number(archive), **batches.ids, **complaints.ids}
         return Shown(settings, {**shown, **make_letters(archive, _organisation(archive, TAMARACK))}, logins)
     finally:
         archive.engine.dispose()
@@ -135,7 +140,9 @@ def _number(archive: Archive) -> dict[str, str]:
             **{"street": "14 Larch Street", "city": "Portland", "region": "OR", "postal_code": "97201"},
             **{"country": "US", "pstn": Pstn.PROVIDER, "main_number": "+15035550100"},
         )
-        return {"number": number.id, "location": place.id}
+        user = add_user(tx, User("Priya Okafor", "priya@tamarack.example", place.name, number.e164, "4711"))
+        add_user(tx, User("Sam Lindqvist"))
+        return {"number": number.id, "location": place.id, "user": user.id}
 
 
 def _organisation(archive: Archive, firm: Firm) -> OrganisationRow:
