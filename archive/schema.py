@@ -9,6 +9,7 @@ from archive.holds import store as holds
 from archive.intake import imports, quarantine
 from archive.keys import keyring, recovery
 from archive.ledger import rows
+from archive.letters import store as letters
 from archive.locations import store as locations
 from archive.messages import identity_store, store
 from archive.numbers import store as numbers
@@ -43,6 +44,7 @@ ROOMS = (
     locations,
     users,
     numbers,
+    letters,
     optouts,
     spam_inbox,
     spam,

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     RETENTION_APPROVE = "retention.approve"
     NUMBERS_READ = "numbers.read"
     NUMBERS_MANAGE = "numbers.manage"
+    LETTERS_READ = "letters.read"
+    LETTERS_MANAGE = "letters.manage"
     AUDIT_READ = "audit.read"
     AUDIT_DETAILS = "audit.details"
     INTEGRITY_READ = "integrity.read"
@@ -69,6 +71,7 @@ MAY = MappingProxyType(
                 Permission.RETENTION_MANAGE,
                 Permission.RETENTION_APPROVE,
                 Permission.NUMBERS_READ,
+                Permission.LETTERS_READ,
                 Permission.INTEGRITY_READ,
             }
         ),
@@ -84,6 +87,8 @@ MAY = MappingProxyType(
                 Permission.RETENTION_APPROVE,
                 Permission.NUMBERS_READ,
                 Permission.NUMBERS_MANAGE,
+                Permission.LETTERS_READ,
+                Permission.LETTERS_MANAGE,
                 Permission.AUDIT_READ,
                 Permission.INTEGRITY_READ,
                 Permission.HEALTH_READ,
@@ -103,6 +108,7 @@ MAY = MappingProxyType(
                 Permission.SPAM_READ,
                 Permission.RETENTION_READ,
                 Permission.NUMBERS_READ,
+                Permission.LETTERS_READ,
                 Permission.AUDIT_READ,
                 Permission.AUDIT_DETAILS,
                 Permission.INTEGRITY_READ,

@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "demo",
     "import": "importing",
     "number": "numbers",
+    "letter": "letters",
     "location": "locations",
     "user": "users",
     "eligibility": "eligibility",

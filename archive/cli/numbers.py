@@ -149,6 +149,8 @@ def _show_past(past: Past, stretches: list[Stretch], at: datetime | None, as_jso
         until = rfc3339(each.until) if each.until else "now"
         click.echo(f"  {rfc3339(each.since)} to {until:27}  {each.state:14} {each.location}  {each.label}")
         click.echo(f"    by {each.by}, entry {each.entry}" + (f": {each.reason}" if each.reason else ""))
+        if each.letter:
+            click.echo(f"    rests on letter {each.letter}")
 
 
 def _line(stretch: Stretch) -> dict[str, Any]:
@@ -161,6 +163,7 @@ def _line(stretch: Stretch) -> dict[str, Any]:
         "by": stretch.by,
         "reason": stretch.reason,
         "entry": stretch.entry,
+        "letter": stretch.letter,
     }
 
 

@@ -21,6 +21,7 @@ SECTIONS = {
     "opt-outs": Permission.OPTOUTS_READ,
     "spam-reports": Permission.SPAM_READ,
     "numbers": Permission.NUMBERS_READ,
+    "letters": Permission.LETTERS_READ,
     "locations": Permission.NUMBERS_READ,
     "users": Permission.NUMBERS_READ,
     "audit": Permission.AUDIT_READ,

@@ -6,18 +6,21 @@ Each change is three things in one transaction: the number as it is now, one row
 from archive.core import phone
 from archive.core.errors import BadInput, Conflict, NotFound
 from archive.core.ids import new_id
-from archive.eligibility.actions import check_eligible
 from archive.ledger.entry import Event
 from archive.locations.model import key_of
 from archive.locations.naming import called, see_to
 from archive.numbers import store
-from archive.numbers.events import NumberAdded, NumberAssigned, NumberStateChanged
+from archive.numbers.eligible import check_number
+from archive.numbers.events import NumberAdded, NumberAssigned, NumberLetterChanged, NumberStateChanged
 from archive.numbers.model import NumberState
 from archive.numbers.moves import ADDED_AS, move_between, states_after
 from archive.numbers.store import NumberChangeRow, NumberRow
 from archive.tx import Tx
 from archive.users.holding import let_go, user_called
 from archive.users.store import user_by_id
+
+RESTS = frozenset({NumberState.AUTHORISED, NumberState.REGISTERED, NumberState.SUSPENDED})
+"""The states in which a number's authorisation, and the letter that it rests on, go on counting."""
 
 TEXT_LENGTH = 200
 REASON_LENGTH = 500
@@ -43,10 +46,12 @@ def add_number(
     row = store.number_by_e164(tx, e164)
     if row and row.state != NumberState.RELEASED:
         raise Conflict(f"{phone.display(e164)} is here already.", "Change its state instead.")
-    _check(tx, state)
+    if state is NumberState.AUTHORISED:
+        check_number(tx, e164, location, user_called(tx, label))
     row = row or NumberRow(org_id=tx.org_id, id=new_id("num", tx.now), e164=e164, added_at=tx.now)
     tx.session.add(row)
-    row.location, row.label, row.state, row.since = location, label, state.value, tx.now
+    row.location, row.label, row.letter = location, label, None
+    row.state, row.since = state.value, tx.now
     row.user_id = user_called(tx, label)
     added = NumberAdded(
         subject=row.id, e164=e164, state=row.state, location=location, holder=label or None, reason=reason or None
@@ -54,8 +59,11 @@ def add_number(
     return _changed(tx, row, added, reason)
 
 
-def set_state(tx: Tx, number_id: str, state: NumberState, reason: str = "") -> NumberRow:
-    """Raises `Conflict` where no move of the table leads there."""
+def set_state(tx: Tx, number_id: str, state: NumberState, reason: str = "", letter: str | None = None) -> NumberRow:
+    """Raises `Conflict` where no move of the table leads there.
+
+    `letter`: the Letter of Authorization by which it becomes authorised; a number that needs one needs it here.
+    """
     row, reason = _found(tx, number_id), _line(reason, REASON_LENGTH)
     before = NumberState(row.state)
     if before is state:
@@ -63,9 +71,32 @@ def set_state(tx: Tx, number_id: str, state: NumberState, reason: str = "") -> N
     if move_between(before, state) is None:
         after = ", ".join(states_after(before))
         raise Conflict(f"A number that is {before} can't become {state}.", f"From there it can become: {after}.")
-    _check(tx, state)
+    check_letter(before, state, letter)
+    if state is NumberState.AUTHORISED:
+        check_number(tx, row.e164, row.location, row.user_id)
     row.state, row.since = state.value, tx.now
-    changed = NumberStateChanged(subject=row.id, e164=row.e164, before=before, after=state, reason=reason or None)
+    row.letter = letter or (row.letter if state in RESTS else None)
+    changed = NumberStateChanged(
+        subject=row.id, e164=row.e164, before=before, after=state, reason=reason or None, letter=letter
+    )
+    return _changed(tx, row, changed, reason)
+
+
+def check_letter(before: NumberState, after: NumberState, letter: str | None) -> None:
+    if (before, after) == (NumberState.LOA_REQUIRED, NumberState.AUTHORISED) and letter is None:
+        raise Conflict(
+            "This number needs a Letter of Authorization.",
+            "Sign one at `/letters/new`, which authorises it, or withdraw the number if it needs none.",
+        )
+
+
+def rest_on(tx: Tx, number_id: str, letter: str, reason: str = "") -> NumberRow:
+    """An authorised number's authorisation rests on another letter from now on."""
+    row, reason = _found(tx, number_id), _line(reason, REASON_LENGTH)
+    if row.letter == letter:
+        return row
+    row.letter = letter
+    changed = NumberLetterChanged(subject=row.id, e164=row.e164, letter=letter, reason=reason or None)
     return _changed(tx, row, changed, reason)
 
 
@@ -84,13 +115,13 @@ def assign(
     """
     row, reason = _found(tx, number_id), _line(reason, REASON_LENGTH)
     at = row.location if location is None else called(tx, _line(location))
-    holder = _holder(tx, row, label, user_id)
+    holder = holder_after(tx, row, label, user_id)
     if row.state == NumberState.RELEASED:
         raise Conflict(f"{phone.display(row.e164)} is released.", "Add it again first.")
     if (at, *holder) == (row.location, row.label, row.user_id):
         return row
     if at != row.location and row.state != NumberState.UNAUTHORISED:
-        row.state, row.since = NumberState.UNAUTHORISED.value, tx.now
+        row.state, row.since, row.letter = NumberState.UNAUTHORISED.value, tx.now, None
     row.location, (row.label, row.user_id) = at, holder
     assigned = NumberAssigned(
         subject=row.id,
@@ -132,11 +163,12 @@ def _remember(tx: Tx, row: NumberRow, entry: int, reason: str) -> None:
         label=row.label,
         user_id=row.user_id,
         reason=reason,
+        letter=row.letter,
     )
     tx.session.add(change)
 
 
-def _holder(tx: Tx, row: NumberRow, label: str | None, user_id: str | None) -> tuple[str, str | None]:
+def holder_after(tx: Tx, row: NumberRow, label: str | None, user_id: str | None = None) -> tuple[str, str | None]:
     """(whom it is assigned to, which user that is). A name that stays goes on meaning the same user."""
     if user_id:
         user = user_by_id(tx, user_id)
@@ -145,11 +177,6 @@ def _holder(tx: Tx, row: NumberRow, label: str | None, user_id: str | None) -> t
     name = row.label if label is None else _line(label)
     same = label is None or (name == row.label and row.user_id)
     return name, row.user_id if same else user_called(tx, name)
-
-
-def _check(tx: Tx, state: NumberState) -> None:
-    if state is NumberState.AUTHORISED:
-        check_eligible(tx)
 
 
 def _found(tx: Tx, number_id: str) -> NumberRow:

@@ -14,7 +14,10 @@ from archive.tx import Tx
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What a number was from `since` on, and until when (exclusive; None: still). `entry` of the ledger began it."""
+    """What a number was from `since` on, and until when (exclusive; None: still). `entry` of the ledger began it.
+
+    `letter`: the Letter of Authorization that its authorisation rested on.
+    """
 
     state: NumberState
     location: str
@@ -25,6 +28,7 @@ class Stretch:
     by: str
     reason: str
     entry: int
+    letter: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +102,5 @@ def _stretch(change: NumberChangeRow, until: datetime | None) -> Stretch:
         change.changed_by,
         change.reason,
         change.entry,
+        change.letter,
     )

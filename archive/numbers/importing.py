@@ -6,10 +6,10 @@ from functools import partial
 from archive.core import phone
 from archive.core.errors import Conflict
 from archive.core.fates import Fate, Outcome, Taking
-from archive.eligibility.actions import check_eligible
 from archive.locations.naming import called
 from archive.numbers import store
-from archive.numbers.actions import add_number, assign, set_state
+from archive.numbers.actions import add_number, assign, check_letter, holder_after, set_state
+from archive.numbers.eligible import check_number
 from archive.numbers.model import NumberState
 from archive.numbers.moves import move_between, states_after
 from archive.numbers.store import NumberRow
@@ -45,11 +45,15 @@ def _take(tx: Tx, line: Line, address: str) -> Outcome:
 
 def _check_move(tx: Tx, row: NumberRow, line: Line) -> None:
     """Before anything is written: a line is taken whole or not at all."""
-    moves = line.location is not None and called(tx, line.location) != row.location
+    location = row.location if line.location is None else called(tx, line.location)
+    moves = location != row.location
     before = NumberState.UNAUTHORISED if moves and row.state != NumberState.RELEASED else NumberState(row.state)
     if line.state and line.state is not before and move_between(before, line.state) is None:
         after = ", ".join(states_after(before))
         moved = ", having moved," if moves else ""
         raise Conflict(f"A number that is {before}{moved} can't become {line.state}.", f"It can become: {after}.")
+    if line.state:
+        check_letter(before, line.state, None)
     if line.state is NumberState.AUTHORISED and before is not NumberState.AUTHORISED:
-        check_eligible(tx)
+        _, user_id = holder_after(tx, row, line.label)
+        check_number(tx, row.e164, location, user_id)

@@ -16,7 +16,7 @@ from archive.tx import Prepared, Tx
 
 class NumberRow(OfOrganisation, Base):
     """One own number, in E.164, with its texting state since `since`. `label`: whom it is assigned to, who is the user
-    `user_id`, should there be one."""
+    `user_id`, should there be one. `letter`: what its authorisation rests on."""
 
     __tablename__ = "number"
     __table_args__ = (UniqueConstraint("org_id", "e164"), Index("ix_number_e164", "e164"))
@@ -29,6 +29,7 @@ class NumberRow(OfOrganisation, Base):
     user_id: Mapped[str | None]
     since: Mapped[datetime]
     added_at: Mapped[datetime]
+    letter: Mapped[str | None]
 
 
 class NumberChangeRow(OfOrganisation, Base):
@@ -48,6 +49,7 @@ class NumberChangeRow(OfOrganisation, Base):
     label: Mapped[str]
     user_id: Mapped[str | None]
     reason: Mapped[str]
+    letter: Mapped[str | None]
 
 
 def all_numbers(tx: Tx) -> Sequence[NumberRow]:
@@ -91,6 +93,16 @@ def change_as_of(tx: Tx, number_id: str, at: datetime) -> NumberChangeRow | None
     several changes up to that moment the one that the ledger has last counts."""
     wanted = select(NumberChangeRow).where(NumberChangeRow.number_id == number_id, NumberChangeRow.changed_at <= at)
     return tx.session.scalars(wanted.order_by(NumberChangeRow.entry.desc()).limit(1)).one_or_none()
+
+
+def numbers_among(tx: Tx, addresses: Collection[str]) -> Sequence[NumberRow]:
+    """Those of `addresses` that are numbers of the organisation's, in the order of the addresses."""
+    return tx.session.scalars(select(NumberRow).where(NumberRow.e164.in_(addresses)).order_by(NumberRow.e164)).all()
+
+
+def numbers_on_letter(tx: Tx, letter_id: str) -> Sequence[NumberRow]:
+    """Those whose authorisation rests on a letter."""
+    return tx.session.scalars(select(NumberRow).where(NumberRow.letter == letter_id).order_by(NumberRow.e164)).all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from archive.http.problems import status_of
 from archive.http.translation import _
 from archive.locations.store import all_locations
 from archive.numbers import actions
+from archive.numbers.eligible import findings_of
 from archive.numbers.history import Stretch, past_by_id
 from archive.numbers.importing import take_table
 from archive.numbers.model import NumberState
@@ -24,6 +25,7 @@ from archive.numbers.moves import OFFERED
 from archive.numbers.store import NumberRow, all_numbers
 from archive.numbers.table import read_table
 from archive.users.store import all_users
+from archive.web.eligibility import rule_label
 from archive.web.names import Names
 from archive.web.number_states import state_label
 from archive.web.tables import take_upload
@@ -150,6 +152,7 @@ def _shown(row: NumberRow) -> dict[str, Any]:
         "state": state.value,
         "state_label": state_label(state),
         "since": row.since,
+        "letter": row.letter,
         "next_states": [after.value for after in OFFERED[state]],
     }
 
@@ -157,13 +160,15 @@ def _shown(row: NumberRow) -> dict[str, Any]:
 def _number_page(number_id: str, form: Form | None) -> str:
     with reading() as tx:
         past, names, locations = past_by_id(tx, number_id), Names(tx), all_locations(tx)
-        users = [row.name for row in all_users(tx)]
+        users, findings = [row.name for row in all_users(tx)], findings_of(tx, past.number)
     shown = _shown(past.number)
     typed = Form({"location": past.number.location, "assigned_to": past.number.label})
     return render_template(
         "numbers/show.html",
         may_change=caller().may(Permission.NUMBERS_MANAGE),
+        may_sign=caller().may(Permission.LETTERS_MANAGE),
         number=shown,
+        findings=[(finding, rule_label(finding.rule)) for finding in findings],
         history=[_stretch(stretch, names) for stretch in past.stretches],
         locations=[row.name for row in locations],
         users=users,
@@ -183,4 +188,5 @@ def _stretch(stretch: Stretch, names: Names) -> dict[str, Any]:
         "who": names.actor(stretch.by),
         "reason": stretch.reason,
         "entry": stretch.entry,
+        "letter": stretch.letter,
     }

@@ -34,6 +34,7 @@ from jobs.schedule import JOBS
 from jobs.spec import Job
 from jobs.turn import do_now
 from tests.browser.batches_to_show import make_batches
+from tests.browser.letters_to_show import make_letters
 from tests.browser.opt_outs_to_show import make_opt_outs
 from tests.browser.spam_to_show import make_complaints
 from tests.taking_in import take_in, take_in_hostile
@@ -71,8 +72,8 @@ def make_archive(folder: Path) -> Shown:
         _scheduled_work(archive)
         batches = make_batches(settings)  # After the scheduled work, which would carry them out.
         logins["Ripe", "administrator"] = batches.login
-        special = {**_hard_texts(archive), **_holds(archive), **_number(archive), **batches.ids, **complaints.ids}
-        return Shown(settings, special, logins)
+        shown = {**_hard_texts(archive), **_holds(archive), **_number(archive), **batches.ids, **complaints.ids}
+        return Shown(settings, {**shown, **make_letters(archive, _organisation(archive, TAMARACK))}, logins)
     finally:
         archive.engine.dispose()
 

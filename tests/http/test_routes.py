@@ -42,6 +42,7 @@ from archive.users.actions import add_user
 from archive.users.model import User
 from archive.wiring import Archive
 from tests.browsing import Browser, api_key, signed_in_browser
+from tests.letters.signing import OTHER_NEEDS, sign_in
 
 PUBLIC = {
     "GET /healthz",
@@ -216,6 +217,11 @@ def _batch(tx: Tx) -> str:
     return batch_id
 
 
+def _letter(tx: Tx) -> str:
+    add_number(tx, OTHER_NEEDS, state=NumberState.LOA_REQUIRED)
+    return sign_in(tx, OTHER_NEEDS).id
+
+
 IDS: dict[str, Callable[[Tx], str]] = {
     "entry": lambda tx: str(add_opt_out(tx, "+14155550100", note="By telephone").entry),
     "person_id": lambda tx: list_people(tx)[0].id,
@@ -229,6 +235,7 @@ IDS: dict[str, Callable[[Tx], str]] = {
     "number_id": lambda tx: add_number(tx, "+12125550123", state=NumberState.AUTHORISED).id,
     "report_id": lambda tx: take_report(tx, NewReport(Source.PERSON, "+12125550123")).report_id,
     "e164": lambda _tx: "+12125550123",
+    "letter_id": _letter,
     "location_id": lambda tx: add_location(tx, Location("Austin")).id,
     "user_id": lambda tx: add_user(tx, User("Dana")).id,
     "saved_id": lambda tx: save_search(tx, name="Wires", query="wire", shared=True).id,
