@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData
 
 from archive.access import api_keys, organisations, people, sessions, system_secret, throttle
+from archive.authorising import store as authorising
 from archive.db.base import Base
 from archive.eligibility import store as eligibility
 from archive.holds import store as holds
@@ -45,6 +46,7 @@ ROOMS = (
     users,
     numbers,
     letters,
+    authorising,
     optouts,
     spam_inbox,
     spam,

@@ -5,6 +5,8 @@ from types import ModuleType
 from archive.web import (
     account,
     audit,
+    authorising,
+    authorising_order,
     eligibility,
     health,
     holds,
@@ -48,6 +50,8 @@ SLICES: tuple[ModuleType, ...] = (
     numbers,
     letters,
     letter_signing,
+    authorising,
+    authorising_order,
     locations,
     users,
     optouts,

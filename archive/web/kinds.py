@@ -67,6 +67,7 @@ def kind_labels() -> dict[str, str]:
         "eligibility.entered": _("Eligibility entered"),
         "number.assigned": _("Number given to another location or holder"),
         "number.letter-changed": _("Number rests on another letter"),
+        "authorisation.ordered": _("Numbers authorised by an order"),
         "letter.signed": _("Letter of Authorization signed or uploaded"),
         "letter.opened": _("Letter of Authorization opened"),
         "letter.superseded": _("Letter of Authorization superseded"),
