@@ -1,12 +1,13 @@
 """What people call those who act and what they act on: the ledger holds ids only."""
 
 from archive.access import api_keys, people
+from archive.campaigns.store import all_campaigns
 from archive.core import phone
 from archive.http.translation import _
 from archive.numbers.store import all_numbers
 from archive.tx import Tx
 
-_SYSTEM = ("job", "operator")
+_SYSTEM = ("job", "operator", "provider")
 
 
 class Names:
@@ -16,12 +17,15 @@ class Names:
         self.people = {row.id: row.name for row in people.list_people(tx)}
         self.keys = {row.id: row.name for row in api_keys.list_keys(tx)}
         self.numbers = {row.id: phone.display(row.e164) for row in all_numbers(tx)}
+        self.campaigns = {row.id: row.name for row in all_campaigns(tx)}
 
     def actor(self, actor: str) -> str:
         """`person:per_…` as the person's name, `job:checkpoints` as it is."""
         kind, _colon, name = actor.partition(":")
         if kind == "operator":
             return _("the operator")
+        if kind == "provider":
+            return _("the provider %(account)s", account=name)
         return {"person": self.people, "key": self.keys}.get(kind, {}).get(name, name)
 
     def subject(self, subject: str) -> str:
@@ -31,7 +35,8 @@ class Names:
             return _("text #%(serial)s", serial=name)
         if kind == "quarantine":
             return _("quarantined item %(id)s", id=name)
-        return self.people.get(subject) or self.keys.get(subject) or self.numbers.get(subject) or subject
+        known = (self.people, self.keys, self.numbers, self.campaigns)
+        return next((names[subject] for names in known if subject in names), subject)
 
 
 def actor_kind(actor: str) -> str:

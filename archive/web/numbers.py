@@ -139,6 +139,7 @@ def _shown(row: NumberRow) -> dict[str, Any]:
         "state_label": state_label(state),
         "since": row.since,
         "next_states": [after.value for after in OFFERED[state]],
+        "campaign": row.campaign,
     }
 
 
@@ -165,6 +166,8 @@ def _stretch(stretch: Stretch, names: Names) -> dict[str, Any]:
         "assigned_to": stretch.label or None,
         "since": stretch.since,
         "until": stretch.until,
+        "campaign": stretch.campaign,
+        "campaign_name": names.subject(stretch.campaign) if stretch.campaign else None,
         "who": names.actor(stretch.by),
         "reason": stretch.reason,
         "entry": stretch.entry,

@@ -30,6 +30,7 @@ from jobs.schedule import JOBS
 from jobs.spec import Job
 from jobs.turn import do_now
 from tests.browser.batches_to_show import make_batches
+from tests.browser.campaigns_to_show import make_campaigns
 from tests.browser.opt_outs_to_show import make_opt_outs
 from tests.taking_in import take_in, take_in_hostile
 
@@ -64,7 +65,8 @@ def make_archive(folder: Path) -> Shown:
         _scheduled_work(archive)
         batches = make_batches(settings)  # After the scheduled work, which would carry them out.
         logins["Ripe", "administrator"] = batches.login
-        return Shown(settings, {**_hard_texts(archive), **_holds(archive), **_number(archive), **batches.ids}, logins)
+        serials = {**_hard_texts(archive), **_holds(archive), **_number(archive), **batches.ids}
+        return Shown(settings, {**serials, **make_campaigns(archive, _organisation(archive, TAMARACK))}, logins)
     finally:
         archive.engine.dispose()
 
