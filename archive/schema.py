@@ -11,7 +11,9 @@ from archive.holds import store as holds
 from archive.intake import imports, quarantine
 from archive.keys import keyring, recovery
 from archive.ledger import rows
-from archive.messages import store
+from archive.letters import store as letters
+from archive.locations import store as locations
+from archive.messages import identity_store, store
 from archive.numbers import store as numbers
 from archive.optouts import store as optouts
 from archive.providers import store as providers
@@ -20,6 +22,7 @@ from archive.runs import clock_store
 from archive.runs import store as runs
 from archive.search.saved import store as saved_searches
 from archive.segments import store as segments
+from archive.users import store as users
 
 ROOMS = (
     organisations,
@@ -36,9 +39,13 @@ ROOMS = (
     batches,
     switch,
     store,
+    identity_store,
     holds,
     eligibility,
+    locations,
+    users,
     numbers,
+    letters,
     optouts,
     providers,
     campaigns,

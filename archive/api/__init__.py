@@ -9,6 +9,8 @@ from archive.api import (
     health,
     holds,
     integrity,
+    letters,
+    locations,
     messages,
     numbers,
     openapi,
@@ -19,6 +21,7 @@ from archive.api import (
     retention,
     saved_searches,
     search,
+    users,
     vault,
 )
 
@@ -31,6 +34,9 @@ SLICES: tuple[ModuleType, ...] = (
     retention,
     purges,
     numbers,
+    letters,
+    locations,
+    users,
     optouts,
     brands,
     campaigns,

@@ -28,9 +28,9 @@ from archive.intake.model import Arrival
 from archive.intake.parse import Unreadable, parse_text
 from archive.ledger.entry import Event
 from archive.messages.actions import hashes_of
+from archive.messages.known import known_identities
 from archive.messages.model import InboundText, Outcome
 from archive.messages.sorting import sort_out
-from archive.messages.store import known_identities
 from archive.numbers.store import all_numbers
 from archive.retention.model import Policy
 from archive.retention.policies import policies_in_force

@@ -12,6 +12,8 @@ from archive.core.errors import Damaged, NotFound
 from archive.keys.envelope import SealingKey
 from archive.keys.keyring import HASHES, Purpose
 from archive.messages import store
+from archive.messages.identity_store import insert_identities
+from archive.messages.known import MANY, known_identities, sift
 from archive.messages.model import ClearRecord, InboundText, Message, Outcome
 from archive.messages.record import CLEAR_FIELDS, Hashes, chances, content_of, open_record, seal
 from archive.messages.sorting import New, sort_out
@@ -33,13 +35,15 @@ def store_texts(tx: Tx, texts: Sequence[InboundText], actors: Sequence[str] | No
     """
     hashes = hashes_of(tx)
     identities = [hashes.identity(text) for text in texts]
-    sorted_out = sort_out(texts, identities, hashes, store.known_identities(tx, identities))
+    sorted_out = sort_out(texts, identities, hashes, known_identities(tx, identities))
     days = _days(tx, sorted_out.new)
     serials = tx.take_serials(len(sorted_out.new))
     batch = _Batch(tx, hashes, actors or [str(tx.actor)] * len(texts))
     for serial, new, chance in zip(serials, sorted_out.new, chances(len(serials)), strict=True):
         batch.add(serial, new, days[_dating(new.text)], chance)
     batch.write()
+    if len(serials) >= MANY:
+        sift(tx)
     return sorted_out.outcomes(serials.start)
 
 
@@ -116,7 +120,8 @@ class _Batch:
         self._entries.append((serial, STORED, self._at, clear.actor, None, commit, None, None, None))
 
     def write(self) -> None:
-        store.insert_messages(self._tx, self._messages, self._parties, self._identities)
+        store.insert_messages(self._tx, self._messages, self._parties)
+        insert_identities(self._tx, self._identities)
         self._tx.add_entries(self._entries)
 
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from archive.core.clock import to_micros
 from archive.db.base import Base, OfOrganisation
 from archive.ledger.rows import LedgerEntryRow
+from archive.messages.blocks import block_of, blocks
 from archive.retention.period import FLOOR_DAYS, MINIMUM_RESIDENCY
-from archive.tx import Prepared, Tx
+from archive.tx import Tx
 
 _RESIDENCY_MICROS = int(MINIMUM_RESIDENCY.total_seconds()) * 1_000_000
 _FLOOR_MICROS = FLOOR_DAYS * 86_400 * 1_000_000
@@ -58,12 +59,6 @@ class MessageRow(OfOrganisation, Base):
     )
 
 
-IN_A_BLOCK = 1 << 17
-"""Serials. Hashes come in no order, so a batch of them touches nearly every page of their tree. In order within blocks
-they touch the pages of one block, however many texts there are; who looks for one looks into each block.
-"""
-
-
 class MessagePartyRow(OfOrganisation, Base):
     """Who else took part in a text, as a keyed hash of the address: findable, not readable."""
 
@@ -75,76 +70,20 @@ class MessagePartyRow(OfOrganisation, Base):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
-class MessageIdentityRow(OfOrganisation, Base):
-    """By what a text sent twice is known: a keyed hash of its provider's name for it, and one of its content.
-
-    It outlives the text, so that what was destroyed does not come back by being sent again.
-    """
-
-    __tablename__ = "message_identity"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    identity: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    fingerprint: Mapped[int]
-
-
 MESSAGE_COLUMNS = (
     *("seq", "direction", "own_number", "provider", "account", "provider_id", "campaign", "conversation"),
     *("sent_at", "received_at", "expires_at", "policy", "flags", "key_id", "sealed", "due_on"),
 )
 
 
-def block_of(serial: int) -> int:
-    return serial // IN_A_BLOCK
+def insert_messages(tx: Tx, messages: Sequence[tuple[Any, ...]], parties: Sequence[tuple[bytes, int]]) -> None:
+    """Rows in the order of `MESSAGE_COLUMNS`; (party key, seq).
 
-
-def blocks(tx: Tx) -> range:
-    """All that there are. A statement without them would look through whole tables."""
-    return range(block_of(tx.ledger_size) + 1)
-
-
-_IDENTITIES = Prepared(MessageIdentityRow, "identity", "fingerprint", "seq").among("block", "blocks").among("identity")
-
-
-def known_identities(tx: Tx, identities: Sequence[int]) -> dict[int, dict[int, int]]:
-    """identity → {fingerprint: serial} of all that is here already."""
-    known: dict[int, dict[int, int]] = {}
-    for identity, fingerprint, seq in tx.fetch(_IDENTITIES, blocks=blocks(tx), wanted=identities):
-        known.setdefault(identity, {})[fingerprint] = seq
-    return known
-
-
-_LEFT = Prepared(MessageIdentityRow, "seq", "identity", "fingerprint").among("block", "blocks").among("seq")
-
-
-def identities_of(tx: Tx, serials: Sequence[int]) -> dict[int, tuple[int, ...]]:
-    """serial → (identity, fingerprint). Reads whole blocks, which are not in the order of serials."""
-    rows = tx.fetch(_LEFT, blocks=set(map(block_of, serials)), wanted=serials)
-    return {seq: (identity, fingerprint) for seq, identity, fingerprint in rows}
-
-
-def insert_messages(
-    tx: Tx,
-    messages: Sequence[tuple[Any, ...]],
-    parties: Sequence[tuple[bytes, int]],
-    identities: Sequence[tuple[int, int, int]],
-) -> None:
-    """Rows in the order of `MESSAGE_COLUMNS`; (party key, seq); (identity, seq, fingerprint).
-
-    Hashes come in no order: sorted as their tables are, each page of those is visited once a batch.
+    Hashes come in no order: sorted as their table is, each page of it is visited once a batch.
     """
-    tables: tuple[Any, Any, Any] = (
-        MessageRow.__table__,
-        MessagePartyRow.__table__,
-        MessageIdentityRow.__table__,
-    )
+    tables: tuple[Any, Any] = MessageRow.__table__, MessagePartyRow.__table__
     tx.insert(tables[0], MESSAGE_COLUMNS, messages)
     tx.insert(tables[1], ("block", "party_key", "seq"), sorted([(block_of(row[1]), *row) for row in parties]))
-    tx.insert(
-        tables[2], ("block", "identity", "seq", "fingerprint"), sorted([(block_of(row[1]), *row) for row in identities])
-    )
 
 
 NOT_SHREDDING = MessageRow.shredding.is_(None)

@@ -8,8 +8,9 @@ import msgspec
 
 from archive.keys.keyring import DAY_KEY, Purpose, purposes
 from archive.ledger.sealed import SealedRecord
-from archive.messages import store
+from archive.messages import identity_store, store
 from archive.messages.actions import hashes_of, message_row
+from archive.messages.blocks import block_of
 from archive.messages.keeping import MessageKeeper
 from archive.messages.model import ClearRecord, Content, InboundText, other_parties
 from archive.messages.record import decode_content
@@ -29,7 +30,7 @@ class MessageVaulting(MessageKeeper):
         return hashes.identity(text), hashes.fingerprint(text)
 
     def left_of(self, tx: Tx, serials: Sequence[int]) -> dict[int, tuple[int, ...]]:
-        return store.identities_of(tx, serials)
+        return identity_store.identities_of(tx, serials)
 
     def restore(self, tx: Tx, records: Sequence[tuple[SealedRecord, bytes]]) -> None:
         hashes = hashes_of(tx)
@@ -42,11 +43,12 @@ class MessageVaulting(MessageKeeper):
             messages.append(message_row(clear, record.key_id, record.sealed, due_on))
             others = other_parties(content.sender, content.to, clear.own_number)
             parties += [(hashes.party(party), record.seq) for party in others]
-        store.insert_messages(tx, messages, parties, [])
+        store.insert_messages(tx, messages, parties)
 
     def restore_lasting(self, tx: Tx, lasting: Mapping[int, tuple[int, ...]]) -> None:
         identities = [(identity, seq, fingerprint) for seq, (identity, fingerprint) in lasting.items()]
-        store.insert_messages(tx, [], [], identities)
+        identity_store.insert_identities(tx, identities)
+        identity_store.drop_sieves(tx, set(map(block_of, lasting)))
 
     def settle(self, tx: Tx) -> None:
         """Nothing about a text is ever changed."""

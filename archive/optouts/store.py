@@ -8,7 +8,8 @@ from sqlalchemy import Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db.base import Base, OfOrganisation
-from archive.messages.store import NOT_SHREDDING, MessagePartyRow, MessageRow, blocks
+from archive.messages.blocks import blocks
+from archive.messages.store import NOT_SHREDDING, MessagePartyRow, MessageRow
 from archive.optouts.model import Change, Sent, moment_of
 from archive.optouts.wording import Said
 from archive.tx import Prepared, Tx

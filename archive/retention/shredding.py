@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 
 from archive.holds.store import not_held
 from archive.keys.keyring import DataKeyRow
-from archive.messages.store import IN_A_BLOCK, NOT_SHREDDING, MessagePartyRow, MessageRow, block_of
+from archive.messages.blocks import IN_A_BLOCK, block_of
+from archive.messages.store import NOT_SHREDDING, MessagePartyRow, MessageRow
 from archive.tx import Tx
 
 AT_ONCE = 5_000

@@ -13,6 +13,9 @@ from archive.web import (
     holds,
     integrity,
     keys,
+    letter_signing,
+    letters,
+    locations,
     messages,
     numbers,
     optouts,
@@ -25,6 +28,7 @@ from archive.web import (
     search,
     sign_in,
     theme,
+    users,
     vault,
 )
 
@@ -43,6 +47,10 @@ SLICES: tuple[ModuleType, ...] = (
     vault,
     health,
     numbers,
+    letters,
+    letter_signing,
+    locations,
+    users,
     optouts,
     brands,
     campaigns,

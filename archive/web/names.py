@@ -4,8 +4,10 @@ from archive.access import api_keys, people
 from archive.campaigns.store import all_campaigns
 from archive.core import phone
 from archive.http.translation import _
+from archive.locations.store import all_locations
 from archive.numbers.store import all_numbers
 from archive.tx import Tx
+from archive.users.store import all_users
 
 _SYSTEM = ("job", "operator", "provider")
 
@@ -16,6 +18,8 @@ class Names:
     def __init__(self, tx: Tx) -> None:
         self.people = {row.id: row.name for row in people.list_people(tx)}
         self.keys = {row.id: row.name for row in api_keys.list_keys(tx)}
+        self.locations = {row.id: row.name for row in all_locations(tx)}
+        self.users = {row.id: row.name for row in all_users(tx)}
         self.numbers = {row.id: phone.display(row.e164) for row in all_numbers(tx)}
         self.campaigns = {row.id: row.name for row in all_campaigns(tx)}
 
@@ -35,8 +39,8 @@ class Names:
             return _("text #%(serial)s", serial=name)
         if kind == "quarantine":
             return _("quarantined item %(id)s", id=name)
-        known = (self.people, self.keys, self.numbers, self.campaigns)
-        return next((names[subject] for names in known if subject in names), subject)
+        tables = (self.people, self.keys, self.numbers, self.locations, self.users, self.campaigns)
+        return next((table[subject] for table in tables if subject in table), subject)
 
 
 def actor_kind(actor: str) -> str:

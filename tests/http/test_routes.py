@@ -22,6 +22,8 @@ from archive.http.addresses import FOR_PROGRAMS
 from archive.intake.actions import receive
 from archive.intake.parse import arrival
 from archive.ledger.checkpoints import bring_up
+from archive.locations.actions import add_location
+from archive.locations.model import Location
 from archive.messages.store import MessageRow
 from archive.numbers.actions import add_number
 from archive.numbers.model import NumberState
@@ -35,9 +37,12 @@ from archive.retention.period import Period
 from archive.retention.serials import NOTHING
 from archive.search.saved.actions import save_search
 from archive.tx import Tx
+from archive.users.actions import add_user
+from archive.users.model import User
 from archive.wiring import Archive
 from tests.browsing import Browser, api_key, signed_in_browser
 from tests.campaigns.making import brand, draft
+from tests.letters.signing import OTHER_NEEDS, sign_in
 
 PUBLIC = {
     "GET /healthz",
@@ -209,6 +214,11 @@ def _account(tx: Tx) -> str:
     return connect(tx, "tcr", "SBJAF5P", "a secret of theirs").account
 
 
+def _letter(tx: Tx) -> str:
+    add_number(tx, OTHER_NEEDS, state=NumberState.LOA_REQUIRED)
+    return sign_in(tx, OTHER_NEEDS).id
+
+
 IDS: dict[str, Callable[[Tx], str]] = {
     "provider": lambda _tx: "tcr",
     "account": _account,
@@ -225,6 +235,9 @@ IDS: dict[str, Callable[[Tx], str]] = {
     "batch_id": _batch,
     "number_id": lambda tx: add_number(tx, "+12125550123", state=NumberState.AUTHORISED).id,
     "e164": lambda _tx: "+12125550123",
+    "letter_id": _letter,
+    "location_id": lambda tx: add_location(tx, Location("Austin")).id,
+    "user_id": lambda tx: add_user(tx, User("Dana")).id,
     "saved_id": lambda tx: save_search(tx, name="Wires", query="wire", shared=True).id,
 }
 

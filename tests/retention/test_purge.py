@@ -11,7 +11,8 @@ from archive.core.errors import Conflict, NotFound
 from archive.intake.quarantine import QuarantineRow, open_items, read_item
 from archive.keys.keyring import DataKeyRow
 from archive.messages.actions import read_message, read_messages
-from archive.messages.store import MessageIdentityRow, MessagePartyRow, MessageRow, count_messages
+from archive.messages.identity_store import MessageIdentityRow
+from archive.messages.store import MessagePartyRow, MessageRow, count_messages
 from archive.proving import prove_message
 from archive.retention.approving import approve_batch
 from archive.retention.batch import State, Step

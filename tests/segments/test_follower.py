@@ -10,7 +10,7 @@ from archive.access.organisations import OrganisationRow, create_organisation
 from archive.core.actor import OPERATOR
 from archive.core.clock import from_micros
 from archive.core.errors import Damaged
-from archive.messages.store import identities_of
+from archive.messages.identity_store import identities_of
 from archive.numbers.actions import add_number
 from archive.proving import sign_and_keep
 from archive.segments import names, store
