@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData
 
 from archive.access import api_keys, organisations, people, sessions, system_secret, throttle
+from archive.campaigns import brand_days
 from archive.campaigns import store as campaigns
 from archive.campaigns.cases import store as support_cases
 from archive.db.base import Base
@@ -53,6 +54,7 @@ ROOMS = (
     spam,
     providers,
     campaigns,
+    brand_days,
     support_cases,
     quarantine,
     imports,

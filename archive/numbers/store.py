@@ -138,6 +138,15 @@ def states_among(tx: Tx, addresses: Collection[str]) -> dict[str, NumberState]:
     return {e164: NumberState(state) for e164, state in rows}
 
 
+_CAMPAIGNS = Prepared(NumberRow, "e164", "campaign").among("e164").among("state", "states")
+
+
+def campaigns_among(tx: Tx, addresses: Collection[str]) -> dict[str, str]:
+    """The active campaign of each of `addresses` that is registered on one."""
+    rows = tx.fetch(_CAMPAIGNS, wanted=list(addresses), states=[NumberState.REGISTERED.value])
+    return dict(rows)
+
+
 def numbers_at(tx: Tx, location: str) -> list[str]:
     """The numbers of a location, by any name that it has or had, in any case."""
     return [row.e164 for row in numbers_of(tx, location)]
