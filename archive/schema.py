@@ -19,6 +19,8 @@ from archive.runs import clock_store
 from archive.runs import store as runs
 from archive.search.saved import store as saved_searches
 from archive.segments import store as segments
+from archive.spam import inbox as spam_inbox
+from archive.spam import store as spam
 from archive.users import store as users
 
 ROOMS = (
@@ -44,6 +46,8 @@ ROOMS = (
     numbers,
     letters,
     optouts,
+    spam_inbox,
+    spam,
     quarantine,
     imports,
     segments,

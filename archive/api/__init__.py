@@ -18,6 +18,7 @@ from archive.api import (
     retention,
     saved_searches,
     search,
+    spam,
     users,
     vault,
 )
@@ -35,6 +36,7 @@ SLICES: tuple[ModuleType, ...] = (
     locations,
     users,
     optouts,
+    spam,
     eligibility,
     integrity,
     health,

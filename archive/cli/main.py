@@ -29,6 +29,7 @@ COMMANDS = {
     "index": "search",
     "hold": "holds",
     "optout": "optouts",
+    "spam": "spam",
     "policy": "retention",
     "why": "retention",
     "purge": "purges",
