@@ -21,7 +21,7 @@ LONGEST_WAIT = 120
 LARGEST_PAGE = 20_000_000
 MOST_PAGES = 5_000
 
-MULTIPLE, UNAUTHORISED, THROTTLED, FAULT = 300, 401, 429, 500
+MULTIPLE, UNAUTHORISED, FORBIDDEN, THROTTLED, FAULT = 300, 401, 403, 429, 500
 _is_next = re.compile(r'<([^<>]*)>\s*;[^,]*\brel="?next"?').search
 
 Sleep = Callable[[float], None]

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from archive.webex.client import Refused, WebexClient
+from archive.webex.client import FORBIDDEN, Refused, WebexClient
 from archive.webex.model import Said, understood
 
 
@@ -16,10 +16,12 @@ def fetch(client: WebexClient) -> Said:
 
 
 def _connection(client: WebexClient, location_id: str) -> str | None:
-    """Webex's name of a location's PSTN connection; None where it has none, or doesn't tell."""
+    """Webex's name of a location's PSTN connection; None where it has none."""
     try:
         answer = client.one(f"/telephony/pstn/locations/{quote(location_id, safe='')}/connection")
-    except Refused:
+    except Refused as refused:
+        if refused.status == FORBIDDEN:
+            raise  # A scope is missing, which somebody can mend; a location without a connection is a 400 or 404.
         return None
     kind = answer.get("pstnConnectionType") if isinstance(answer, dict) else None
     return kind if isinstance(kind, str) else None

@@ -233,7 +233,7 @@ def test_one_item_that_can_not_be_read_or_taken_costs_the_others_nothing(
         assert read(found_by_name(tx, "Boston")).pstn is Pstn.OTHER, "whatever it is, it is not the provider's own"
 
 
-@pytest.mark.parametrize("fault", [503, "cut", (429, 1)])
+@pytest.mark.parametrize("fault", [503, 403, "cut", (429, 1)])
 def test_what_did_not_come_whole_changes_nothing(
     archive: Archive, organisation: OrganisationRow, webex: FakeWebex, fault: object
 ) -> None:
