@@ -3,20 +3,23 @@
 from datetime import date, datetime
 
 import msgspec
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from archive.access.roles import Permission
 from archive.api.answers import Answer, json_answer
 from archive.api.described import described
 from archive.http.access import requires
-from archive.http.current import reading, writing
+from archive.http.current import caller, reading, writing
 from archive.http.forms import read_body
 from archive.letters import reading as letters
 from archive.letters.checking import faults_of
+from archive.letters.drafting import numbers_of
 from archive.letters.ending import revoke_letter
 from archive.letters.keeping import LetterPolicy, policy_of, set_policy
-from archive.letters.model import Evidence, Form, Letter, LetterState
+from archive.letters.model import Draft, Evidence, Form, Letter, LetterState, Origin, Signer, Subscriber
+from archive.letters.paper_check import MOST_BYTES
 from archive.letters.states import fresh_until
+from archive.letters.uploading import upload_letter
 
 blueprint = Blueprint("letters", __name__)
 
@@ -60,6 +63,18 @@ class LettersBody(msgspec.Struct):
     letters: list[LetterBody]
 
 
+class NewPaper(msgspec.Struct, forbid_unknown_fields=True):
+    """`pdf`: the signed letter, in base 64. The rest is what stands in it; `numbers` in any usual spelling."""
+
+    pdf: bytes
+    signed_on: date
+    numbers: list[str]
+    signer: Signer
+    subscriber: Subscriber
+    provider: str
+    supersedes: str | None = None
+
+
 class Revocation(msgspec.Struct):
     reason: str
 
@@ -94,6 +109,25 @@ def index() -> Answer:
     with reading() as tx:
         found = [letter_body(one, tx.now, evidence=False) for one in letters.list_letters(tx)]
     return json_answer(LettersBody(found))
+
+
+@blueprint.post("/letters")
+@requires(Permission.LETTERS_MANAGE)
+@described(
+    "Hand in a letter that was signed on paper", LetterBody, status=(201,), body=NewPaper, problems=(404, 409, 413)
+)
+def upload() -> Answer:
+    request.max_content_length = 2 * MOST_BYTES  # In base 64, and what is said beside it.
+    order = read_body(NewPaper)
+    draft = Draft(order.provider, order.subscriber, order.signer, numbers_of(order.numbers))
+    origin = Origin(
+        str(caller().actor), address=request.remote_addr or "", agent=request.headers.get("User-Agent", "")[:500]
+    )
+    with writing() as tx:
+        letter = upload_letter(
+            tx, draft, order.pdf, signed_on=order.signed_on, origin=origin, supersedes=order.supersedes
+        )
+        return json_answer(letter_body(letter, tx.now), 201)
 
 
 @blueprint.get("/letters/policy")

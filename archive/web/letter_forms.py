@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 import msgspec
@@ -62,6 +63,12 @@ class LetterForm(msgspec.Struct, kw_only=True):
             signer=Signer(self.first_name, self.last_name, self.title, self.email, self.phone),
             numbers=numbers_of(self.numbers),
         )
+
+
+class PaperForm(msgspec.Struct, kw_only=True):
+    """What is read in a letter on paper; the other fields are those of `LetterForm`."""
+
+    signed_on: Annotated[date, Meta(description="Choose the day on which it was signed.")]
 
 
 class SignForm(msgspec.Struct, kw_only=True):

@@ -105,6 +105,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "a letter": ("/letters/{letter}", ADMINISTRATOR),
     "a letter that was drawn and revoked": ("/letters/{letter revoked}", T_COMPLIANCE),
     "a letter to be filled in": ("/letters/new?numbers={number that needs a letter}", ADMINISTRATOR),
+    "a letter to be uploaded": ("/letters/upload", ADMINISTRATOR),
     "no numbers for a letter": ("/letters/new", NOTHING),
     "a number that needs a letter": ("/numbers/{id that needs a letter}", ADMINISTRATOR),
     "locations": ("/locations", ADMINISTRATOR),
