@@ -1,20 +1,23 @@
 """Letters of Authorization, for programs. They read and revoke; signing at the page is a person's."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 import msgspec
 from flask import Blueprint, Response, request
+from msgspec import Meta
 
 from archive.access.roles import Permission
 from archive.api.answers import Answer, json_answer
 from archive.api.described import described
 from archive.http.access import requires
 from archive.http.current import caller, reading, writing
-from archive.http.forms import read_body
+from archive.http.forms import read_body, read_query
 from archive.letters import reading as letters
 from archive.letters.checking import faults_of
 from archive.letters.drafting import numbers_of
 from archive.letters.ending import revoke_letter
+from archive.letters.forms import ProviderForm, fill_form
 from archive.letters.keeping import LetterPolicy, policy_of, set_policy
 from archive.letters.model import Draft, Evidence, Form, Letter, LetterState, Origin, Signer, Subscriber
 from archive.letters.paper_check import MOST_BYTES
@@ -94,6 +97,27 @@ class PolicyBody(msgspec.Struct):
 
     valid_days: int | None
     keep_years: int
+
+
+class FieldBody(msgspec.Struct):
+    """`missing`: why `value` is empty, and where it is to be had; empty if nothing is missing."""
+
+    name: str
+    value: str
+    missing: str
+
+
+class FormBody(msgspec.Struct):
+    """`obstacles`: why the provider would not take the letter. `complete`: neither those nor anything missing."""
+
+    form: ProviderForm
+    complete: bool
+    obstacles: list[str]
+    fields: list[FieldBody]
+
+
+class WhichForm(msgspec.Struct):
+    form: Annotated[ProviderForm, Meta(description="One of the forms that are known.")]
 
 
 class VerifiedBody(msgspec.Struct):
@@ -182,6 +206,17 @@ def revoke(letter_id: str) -> Answer:
     order = read_body(Revocation)
     with writing() as tx:
         return json_answer(RevokedBody(letter_id, revoke_letter(tx, letter_id, order.reason)))
+
+
+@blueprint.get("/letters/<letter_id>/fields")
+@requires(Permission.LETTERS_READ)
+@described("The fields of a provider's form, filled from a letter", FormBody, query=WhichForm)
+def fields(letter_id: str) -> Answer:
+    wanted = read_query(WhichForm).form
+    with writing() as tx:
+        filled = fill_form(letters.view_letter(tx, letter_id), wanted, tx.now)
+    found = [FieldBody(field.name, field.value, field.missing) for field in filled.fields]
+    return json_answer(FormBody(wanted, filled.complete, list(filled.obstacles), found))
 
 
 @blueprint.get("/letters/<letter_id>/verification")

@@ -1,6 +1,7 @@
 """Letters of Authorization. Signing one is a person's, at the page: a command has no signature."""
 
 import sys
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from archive.letters import reading
 from archive.letters.checking import faults_of
 from archive.letters.drafting import numbers_of
 from archive.letters.ending import revoke_letter
+from archive.letters.forms import ProviderForm, fill_form, form_named
 from archive.letters.keeping import LetterPolicy, policy_of, set_policy
 from archive.letters.model import Draft, Letter, Origin, Signer, Subscriber
 from archive.letters.uploading import upload_letter
@@ -81,6 +83,28 @@ def pdf(letter_id: str, file: Path, org: str | None) -> None:
             content = reading.take_pdf(tx, letter_id)
     file.write_bytes(content)
     click.echo(f"{file} is written.")
+
+
+@letter.command("fields")
+@letter_argument
+@click.option("--form", required=True, type=click.Choice([form.value for form in ProviderForm]), help="Whose form.")
+@org_option
+@as_json
+def fields(letter_id: str, form: str, org: str | None, as_json: bool) -> None:
+    """Fill a provider's form from LETTER, and say what is missing. Put on record. Exit code 1 unless it is complete."""
+    with opened() as archive:
+        row = organisation(archive, org)
+        with archive.transactions.write(row.id, OPERATOR) as tx:
+            filled = fill_form(reading.view_letter(tx, letter_id), form_named(form), tx.now)
+    if as_json:
+        print_json({"complete": filled.complete, **asdict(filled)})
+    else:
+        for field in filled.fields:
+            click.echo(f"{field.name:32} {printable(field.value) if field.value else '(' + field.missing + ')'}")
+        for obstacle in filled.obstacles:
+            click.echo(obstacle)
+    if not filled.complete:
+        sys.exit(1)
 
 
 @letter.command("upload")

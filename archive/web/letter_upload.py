@@ -72,7 +72,8 @@ def _file() -> bytes:
     if sent is None:
         return b""
     with closing(sent):
-        return sent.read(MOST_BYTES + 1)
+        raw: bytes = sent.read(MOST_BYTES + 1)
+        return raw
 
 
 def _field_of(bad: BadInput | NotFound | Conflict) -> str:

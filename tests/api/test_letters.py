@@ -90,3 +90,11 @@ def test_a_letter_on_paper_is_handed_in(call, call_with, letter) -> None:
     large = {**body, "pdf": base64.b64encode(b"%PDF-" + b"0" * 5_500_000).decode()}
     assert call("POST", "/letters", json=large).status_code == 400
     assert call("POST", "/letters", json={**body, "numbers": ["nobody"]}).status_code == 404
+
+
+def test_a_provider_s_form_is_filled(call, letter) -> None:
+    webex = call("GET", f"/letters/{letter.id}/fields", query_string={"form": "webex_business_texting"}).json
+    assert webex["complete"] is True
+    assert webex["fields"][0] == {"name": "first name", "value": "Dana", "missing": ""}
+    assert call("GET", f"/letters/{letter.id}/fields", query_string={"form": "acme"}).status_code == 400
+    assert call("GET", f"/letters/{letter.id}/fields").status_code == 400

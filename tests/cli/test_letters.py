@@ -84,3 +84,12 @@ def test_a_letter_on_paper_is_uploaded(
     assert terminal("letter", "verify", taken["id"]).code == 0
     file.write_bytes(papers.with_file())
     assert "It holds other files." in terminal("letter", "upload", str(file), *words, *more).err
+
+
+def test_a_provider_s_form_is_filled(terminal: Terminal, letter: Letter) -> None:
+    webex = terminal("letter", "fields", letter.id, "--form", "webex_business_texting")
+    assert webex.code == 0
+    assert "last name                        Whitfield" in webex.out
+    twilio = terminal("letter", "fields", letter.id, "--form", "twilio_hosted", "--json")
+    assert twilio.code == 1
+    assert json.loads(twilio.out)["complete"] is False
