@@ -23,6 +23,10 @@ class Permission(StrEnum):
     RETENTION_APPROVE = "retention.approve"
     NUMBERS_READ = "numbers.read"
     NUMBERS_MANAGE = "numbers.manage"
+    CAMPAIGNS_READ = "campaigns.read"
+    CAMPAIGNS_MANAGE = "campaigns.manage"
+    PROVIDERS_READ = "providers.read"
+    PROVIDERS_MANAGE = "providers.manage"
     AUDIT_READ = "audit.read"
     AUDIT_DETAILS = "audit.details"
     INTEGRITY_READ = "integrity.read"
@@ -63,6 +67,8 @@ MAY = MappingProxyType(
                 Permission.RETENTION_MANAGE,
                 Permission.RETENTION_APPROVE,
                 Permission.NUMBERS_READ,
+                Permission.CAMPAIGNS_READ,
+                Permission.CAMPAIGNS_MANAGE,
                 Permission.INTEGRITY_READ,
             }
         ),
@@ -77,6 +83,10 @@ MAY = MappingProxyType(
                 Permission.RETENTION_APPROVE,
                 Permission.NUMBERS_READ,
                 Permission.NUMBERS_MANAGE,
+                Permission.CAMPAIGNS_READ,
+                Permission.CAMPAIGNS_MANAGE,
+                Permission.PROVIDERS_READ,
+                Permission.PROVIDERS_MANAGE,
                 Permission.AUDIT_READ,
                 Permission.INTEGRITY_READ,
                 Permission.HEALTH_READ,
@@ -95,6 +105,8 @@ MAY = MappingProxyType(
                 Permission.OPTOUTS_READ,
                 Permission.RETENTION_READ,
                 Permission.NUMBERS_READ,
+                Permission.CAMPAIGNS_READ,
+                Permission.PROVIDERS_READ,
                 Permission.AUDIT_READ,
                 Permission.AUDIT_DETAILS,
                 Permission.INTEGRITY_READ,

@@ -3,6 +3,8 @@
 from types import ModuleType
 
 from archive.api import (
+    brands,
+    campaigns,
     eligibility,
     health,
     holds,
@@ -11,6 +13,7 @@ from archive.api import (
     numbers,
     openapi,
     optouts,
+    provider_accounts,
     purges,
     quarantine,
     retention,
@@ -29,6 +32,9 @@ SLICES: tuple[ModuleType, ...] = (
     purges,
     numbers,
     optouts,
+    brands,
+    campaigns,
+    provider_accounts,
     eligibility,
     integrity,
     health,

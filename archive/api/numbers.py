@@ -10,6 +10,7 @@ from msgspec import Meta
 from archive.access.roles import Permission
 from archive.api.answers import Answer, json_answer
 from archive.api.described import described
+from archive.campaigns.assigning import set_number_state
 from archive.http.access import requires
 from archive.http.current import reading, writing
 from archive.http.forms import read_body, read_query
@@ -22,7 +23,7 @@ blueprint = Blueprint("numbers", __name__)
 
 
 class NumberBody(msgspec.Struct):
-    """`number` is E.164; `since` is when it came into its state."""
+    """`number` is E.164; `since` is when it came into its state; `campaign`: the id of the one that it is on."""
 
     id: str
     number: str
@@ -31,6 +32,7 @@ class NumberBody(msgspec.Struct):
     state: NumberState
     since: datetime
     added_at: datetime
+    campaign: str | None
 
 
 class NumbersBody(msgspec.Struct):
@@ -71,6 +73,7 @@ class StretchBody(msgspec.Struct):
     by: str
     reason: str
     entry: int
+    campaign: str | None
 
 
 class HistoryBody(msgspec.Struct):
@@ -136,12 +139,13 @@ def assign(number_id: str) -> Answer:
 def set_state(number_id: str) -> Answer:
     order = read_body(NewState)
     with writing() as tx:
-        row = actions.set_state(tx, number_id, order.state, order.reason)
+        row = set_number_state(tx, number_id, order.state, order.reason)
     return json_answer(_body(row))
 
 
 def _body(row: NumberRow) -> NumberBody:
-    return NumberBody(row.id, row.e164, row.location, row.label, NumberState(row.state), row.since, row.added_at)
+    state = NumberState(row.state)
+    return NumberBody(row.id, row.e164, row.location, row.label, state, row.since, row.added_at, row.campaign)
 
 
 def _history(past: Past, at: datetime, then: Stretch | None) -> HistoryBody:
@@ -160,4 +164,5 @@ def _stretch(stretch: Stretch) -> StretchBody:
         stretch.by,
         stretch.reason,
         stretch.entry,
+        stretch.campaign,
     )

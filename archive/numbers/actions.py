@@ -9,11 +9,13 @@ from archive.core.ids import new_id
 from archive.eligibility.actions import check_eligible
 from archive.ledger.entry import Event
 from archive.numbers import store
-from archive.numbers.events import NumberAdded, NumberAssigned, NumberStateChanged
+from archive.numbers.events import NumberAdded, NumberAssigned, NumberCampaignChanged, NumberStateChanged
 from archive.numbers.model import NumberState
-from archive.numbers.moves import ADDED_AS, move_between, states_after
+from archive.numbers.moves import ADDED_AS, move_between, move_by_hand, states_after
 from archive.numbers.store import NumberChangeRow, NumberRow
 from archive.tx import Tx
+
+MAY_BE_ON_A_CAMPAIGN = frozenset({NumberState.AUTHORISED, NumberState.REGISTERED, NumberState.SUSPENDED})
 
 TEXT_LENGTH = 200
 REASON_LENGTH = 500
@@ -50,16 +52,20 @@ def add_number(
 
 
 def set_state(tx: Tx, number_id: str, state: NumberState, reason: str = "") -> NumberRow:
-    """Raises `Conflict` where no move of the table leads there."""
+    """Raises `Conflict` where no move of the table leads there, or only a campaign's.
+
+    A suspended number stays on its campaign; one that is authorised no longer is taken off it.
+    """
     row, reason = _found(tx, number_id), _line(reason, REASON_LENGTH)
     before = NumberState(row.state)
     if before is state:
         return row
-    if move_between(before, state) is None:
+    if move_by_hand(before, state) is None:
         after = ", ".join(states_after(before))
         raise Conflict(f"A number that is {before} can't become {state}.", f"From there it can become: {after}.")
     _check(tx, state)
     row.state, row.since = state.value, tx.now
+    row.campaign = row.campaign if state in MAY_BE_ON_A_CAMPAIGN else None
     changed = NumberStateChanged(subject=row.id, e164=row.e164, before=before, after=state, reason=reason or None)
     return _changed(tx, row, changed, reason)
 
@@ -81,7 +87,7 @@ def assign(
     if wanted == (row.location, row.label):
         return row
     if wanted[0] != row.location and row.state != NumberState.UNAUTHORISED:
-        row.state, row.since = NumberState.UNAUTHORISED.value, tx.now
+        row.state, row.since, row.campaign = NumberState.UNAUTHORISED.value, tx.now, None
     row.location, row.label = wanted
     assigned = NumberAssigned(
         subject=row.id,
@@ -92,6 +98,31 @@ def assign(
         reason=reason or None,
     )
     return _changed(tx, row, assigned, reason)
+
+
+def place(tx: Tx, row: NumberRow, campaign: str | None, *, active: bool, reason: str = "") -> None:
+    """On a campaign, or off any (None): the campaigns' own way, which is not for surfaces.
+
+    A number on an active campaign is registered; a suspended one stays suspended. Raises `Conflict` for a number that
+    is not authorised.
+    """
+    before = NumberState(row.state)
+    if before not in MAY_BE_ON_A_CAMPAIGN:
+        raise Conflict(f"{phone.display(row.e164)} is {before}.", "Only authorised numbers can be on a campaign.")
+    state = before if before is NumberState.SUSPENDED else _on_campaign(campaign, active=active)
+    if (state, campaign) == (before, row.campaign):
+        return
+    assert state is before or move_between(before, state) is not None
+    row.since = row.since if state is before else tx.now
+    row.state, row.campaign = state.value, campaign
+    changed = NumberCampaignChanged(
+        subject=row.id, e164=row.e164, before=before, state=state, campaign=campaign, reason=reason or None
+    )
+    _changed(tx, row, changed, reason)
+
+
+def _on_campaign(campaign: str | None, *, active: bool) -> NumberState:
+    return NumberState.REGISTERED if campaign and active else NumberState.AUTHORISED
 
 
 def _changed(tx: Tx, row: NumberRow, event: Event, reason: str) -> NumberRow:
@@ -107,6 +138,7 @@ def _changed(tx: Tx, row: NumberRow, event: Event, reason: str) -> NumberRow:
         location=row.location,
         label=row.label,
         reason=reason,
+        campaign=row.campaign,
     )
     tx.session.add(change)
     return row

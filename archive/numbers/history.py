@@ -14,7 +14,10 @@ from archive.tx import Tx
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What a number was from `since` on, and until when (exclusive; None: still). `entry` of the ledger began it."""
+    """What a number was from `since` on, and until when (exclusive; None: still). `entry` of the ledger began it.
+
+    `campaign`: the id of the one that it was on, whether that was active or not; `registered` says that it was.
+    """
 
     state: NumberState
     location: str
@@ -24,6 +27,7 @@ class Stretch:
     by: str
     reason: str
     entry: int
+    campaign: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +76,5 @@ def _stretch(change: NumberChangeRow, until: datetime | None) -> Stretch:
         change.changed_by,
         change.reason,
         change.entry,
+        change.campaign,
     )

@@ -10,7 +10,7 @@ from archive.eligibility.actions import check_eligible
 from archive.numbers import store
 from archive.numbers.actions import add_number, assign, set_state
 from archive.numbers.model import NumberState
-from archive.numbers.moves import move_between, states_after
+from archive.numbers.moves import move_by_hand, states_after
 from archive.numbers.store import NumberRow
 from archive.numbers.table import Line
 from archive.tx import Tx
@@ -73,7 +73,7 @@ def _check_move(tx: Tx, row: NumberRow, line: Line) -> None:
     """Before anything is written: a line is taken whole or not at all."""
     moves = line.location is not None and line.location != row.location
     before = NumberState.UNAUTHORISED if moves and row.state != NumberState.RELEASED else NumberState(row.state)
-    if line.state and line.state is not before and move_between(before, line.state) is None:
+    if line.state and line.state is not before and move_by_hand(before, line.state) is None:
         after = ", ".join(states_after(before))
         moved = ", having moved," if moves else ""
         raise Conflict(f"A number that is {before}{moved} can't become {line.state}.", f"It can become: {after}.")

@@ -12,7 +12,7 @@ from archive.tx import Prepared, Tx
 
 
 class NumberRow(OfOrganisation, Base):
-    """One own number, in E.164, with its texting state since `since`."""
+    """One own number, in E.164, with its texting state since `since`. `campaign`: which it is on, active or not."""
 
     __tablename__ = "number"
     __table_args__ = (UniqueConstraint("org_id", "e164"),)
@@ -24,6 +24,7 @@ class NumberRow(OfOrganisation, Base):
     state: Mapped[str]
     since: Mapped[datetime]
     added_at: Mapped[datetime]
+    campaign: Mapped[str | None]
 
 
 class NumberChangeRow(OfOrganisation, Base):
@@ -42,6 +43,7 @@ class NumberChangeRow(OfOrganisation, Base):
     location: Mapped[str]
     label: Mapped[str]
     reason: Mapped[str]
+    campaign: Mapped[str | None]
 
 
 def all_numbers(tx: Tx) -> Sequence[NumberRow]:
@@ -50,6 +52,11 @@ def all_numbers(tx: Tx) -> Sequence[NumberRow]:
 
 def number_by_id(tx: Tx, number_id: str) -> NumberRow | None:
     return tx.session.scalars(select(NumberRow).where(NumberRow.id == number_id)).one_or_none()
+
+
+def numbers_on(tx: Tx, campaign: str) -> Sequence[NumberRow]:
+    """The numbers of a campaign, in their order."""
+    return tx.session.scalars(select(NumberRow).where(NumberRow.campaign == campaign).order_by(NumberRow.e164)).all()
 
 
 def number_by_e164(tx: Tx, e164: str) -> NumberRow | None:

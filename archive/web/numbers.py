@@ -8,6 +8,7 @@ from msgspec import Meta
 from werkzeug.wrappers import Response
 
 from archive.access.roles import Permission
+from archive.campaigns.assigning import set_number_state
 from archive.core import phone
 from archive.core.errors import BadInput, Conflict
 from archive.http.access import requires
@@ -90,7 +91,7 @@ def add() -> Page:
 def set_state(number_id: str) -> Page:
     order = read_form(NewState)
     with writing() as tx:
-        row = actions.set_state(tx, number_id, order.state, order.reason)
+        row = set_number_state(tx, number_id, order.state, order.reason)
     number = phone.display(row.e164)
     flash(_("%(number)s is now: %(state)s.", number=number, state=state_label(order.state)), "ok")
     return redirect(f"/numbers/{number_id}" if order.stay else "/numbers", 303)
