@@ -6,6 +6,7 @@ from archive.access import api_keys, organisations, people, sessions, system_sec
 from archive.campaigns import store as campaigns
 from archive.campaigns.cases import store as support_cases
 from archive.db.base import Base
+from archive.deliveries import store as deliveries
 from archive.eligibility import store as eligibility
 from archive.holds import store as holds
 from archive.intake import imports, quarantine
@@ -44,6 +45,7 @@ ROOMS = (
     providers,
     campaigns,
     support_cases,
+    deliveries,
     quarantine,
     imports,
     segments,

@@ -5,6 +5,7 @@ from types import ModuleType
 from archive.api import (
     brands,
     campaigns,
+    deliveries,
     eligibility,
     health,
     holds,
@@ -34,6 +35,7 @@ SLICES: tuple[ModuleType, ...] = (
     optouts,
     brands,
     campaigns,
+    deliveries,
     provider_accounts,
     eligibility,
     integrity,

@@ -63,6 +63,7 @@ def _delivery(event: Event, message: Event) -> Item:
         code=event.get("errorCode"),
         title=event.get("description"),
         at=moment(event.get("time")),
+        among=[canonical(to) for to in several(message.get("to"))],
     )
 
 

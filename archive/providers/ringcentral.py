@@ -80,6 +80,7 @@ def _delivery(said: Event, to: Any) -> Item:
         said=said.get("messageStatus"),
         code=said.get("errorCode"),
         at=moment(said.get("lastModifiedTime")),
+        among=[canonical(_end(one)) for one in several(said.get("to"))],
     )
 
 

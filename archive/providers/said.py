@@ -25,6 +25,7 @@ class Text:
 class Delivery:
     """What a provider says became of a text on its way to one recipient (an address as `core.phone` writes it).
 
+    `among`: all recipients of the text, in its order, where there are several: by these a text is known as well.
     `said`: the provider's own word for `status`. `category`: what its `code` means, in the words of `codes`.
     `at` is None where it names no moment.
     """
@@ -37,6 +38,11 @@ class Delivery:
     category: str | None = None
     title: str | None = None
     at: datetime | None = None
+    among: tuple[str, ...] = ()
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        return self.among or (self.recipient,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ def delivery(
     code: Any = None,
     title: Any = None,
     at: datetime | None = None,
+    among: Sequence[str] = (),
 ) -> Delivery | Unread:
     """`known`: the provider's words, in small letters, and what each means. A code of noughts is no error."""
     of, status = word(provider_id), known.get(word(said).lower())
@@ -118,7 +125,10 @@ def delivery(
         return Unread(f"a delivery report without a {lacking}")
     number = word(code) if word(code).strip("0") else None
     category = category_of(provider, number)
-    return Delivery(of, recipient, settled(status, category), word(said), number, category, word(title) or None, at)
+    several_only = tuple(among) if len(among) > 1 else ()
+    return Delivery(
+        of, recipient, settled(status, category), word(said), number, category, word(title) or None, at, several_only
+    )
 
 
 def word(value: Any) -> str:

@@ -83,6 +83,7 @@ def _delivery(payload: Event, to: Event, at: Any) -> Item:
         code=part(error, "code"),
         title=part(error, "title"),
         at=at,
+        among=[canonical(part(one, "phone_number")) for one in _recipients(payload)],
     )
 
 

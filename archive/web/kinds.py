@@ -23,6 +23,8 @@ def kind_labels() -> dict[str, str]:
         "quarantine.retried": _("Quarantined item retried"),
         "import.started": _("Import started"),
         "import.finished": _("Import finished"),
+        "delivery.noted": _("Delivery reported"),
+        "delivery.joined": _("Text came after its delivery reports"),
         "matter.opened": _("Matter opened"),
         "hold.previewed": _("Reach of a hold looked at"),
         "hold.placed": _("Hold placed"),

@@ -1,9 +1,12 @@
 """The record pane: integrity, facts, retention, chain of custody."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from archive.core.clock import DAY
+from archive.deliveries.model import Report
+from archive.deliveries.noting import DeliveryNoted
 from archive.http.translation import _, ngettext
 from archive.ledger.trail import TrailEntry
 from archive.messages.custody import Standing
@@ -11,6 +14,7 @@ from archive.messages.model import Message
 from archive.numbers.history import Stretch
 from archive.retention.explaining import Explanation
 from archive.retention.period import Period
+from archive.web.deliveries import deliveries_of
 from archive.web.kinds import kind_label
 from archive.web.names import Names
 from archive.web.number_states import state_label
@@ -18,7 +22,13 @@ from archive.web.texts import flags_of, kind_of, way
 
 
 def record_of(
-    message: Message, standing: Standing, why: Explanation, then: Stretch | None, names: Names, now: datetime
+    message: Message,
+    standing: Standing,
+    why: Explanation,
+    then: Stretch | None,
+    reports: Sequence[Report],
+    names: Names,
+    now: datetime,
 ) -> dict[str, Any]:
     """`then`: what the own number was as of the text's time."""
     clear, content = message.clear, message.content
@@ -42,6 +52,7 @@ def record_of(
         "campaign": clear.campaign,
         "commitment": message.commitment.hex(),
         "flags": flags_of(message),
+        "deliveries": deliveries_of(message, reports),
         "retention": _retention(why, now),
         "custody": _custody(message, standing, names),
         "proof_href": f"/messages/{message.serial}/proof",
@@ -98,7 +109,7 @@ def _custody(message: Message, standing: Standing, names: Names) -> list[dict[st
     point = standing.checkpoint
     signed = {"what": _("Covered by a signed checkpoint"), "who": None, "at": point.signed_at} if point else None
     return [
-        *(_step(entry, names) for entry in standing.custody),
+        *(_step(entry, names) for entry in standing.custody if entry.kind != DeliveryNoted.kind),
         *([{**signed, "detail": _("checkpoint %(size)s", size=f"{point.size:,}")}] if signed and point else []),
         {
             "what": _("Sealed and written into the ledger"),

@@ -24,7 +24,7 @@ def test_a_text_is_read_with_its_commitment_and_what_else_came_with_it(
     assert read["marks"] == []
     assert len(bytes.fromhex(read["commitment"])) == 32
     hit = call("GET", "/search").json["hits"][0]
-    assert read.keys() - hit.keys() == {"commitment", "as_received", "extra"}
+    assert read.keys() - hit.keys() == {"commitment", "as_received", "extra", "deliveries"}
     assert {name: read[name] for name in hit} == hit
 
 

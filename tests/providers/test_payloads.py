@@ -94,6 +94,7 @@ EXPECTED: dict[str, list[Any]] = {
             "message-delivered",
             title="Message delivered to carrier",
             at=OLD,
+            among=("+12345678902", "+12345678903"),
         )
     ],
     "bandwidth_status_delivered_mms": [
@@ -121,6 +122,7 @@ EXPECTED: dict[str, list[Any]] = {
             *(BANDWIDTH, "+52345678903", "blocked", "message-failed", "4432", "region_blocked"),
             title="forbidden to country",
             at=OLD,
+            among=("+12345678902", "+52345678903"),
         )
     ],
     "bandwidth_status_sending": [
