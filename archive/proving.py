@@ -15,6 +15,7 @@ from archive.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpo
 from archive.ledger.proofs import make_proof
 from archive.ledger.report import Purged, Report
 from archive.ledger.verify import Keeper, verify_ledger
+from archive.letters.checking import letter_faults
 from archive.messages.actions import STORED
 from archive.messages.keeping import MessageKeeper
 from archive.messages.model import ClearRecord
@@ -52,7 +53,7 @@ def verify_organisation(
         kept = [*remembered, *_opened_copy(newest, public)]
         missing = gone(tx, public)
         report = verify_ledger(tx, public, KEEPERS, kept, progress, Purged(missing.certified, missing.going))
-        for serial, what in (*missing.faults, *retention_faults(tx), *hold_faults(tx)):
+        for serial, what in (*missing.faults, *retention_faults(tx), *hold_faults(tx), *letter_faults(tx)):
             report.fault(serial, what)
         return report
 

@@ -12,6 +12,8 @@ from archive.holds import store as holds
 from archive.intake import imports, quarantine
 from archive.keys import keyring, recovery
 from archive.ledger import rows
+from archive.letters import store as letters
+from archive.locations import store as locations
 from archive.messages import identity_store, store
 from archive.numbers import store as numbers
 from archive.optouts import store as optouts
@@ -21,6 +23,7 @@ from archive.runs import clock_store
 from archive.runs import store as runs
 from archive.search.saved import store as saved_searches
 from archive.segments import store as segments
+from archive.users import store as users
 
 ROOMS = (
     organisations,
@@ -40,7 +43,10 @@ ROOMS = (
     identity_store,
     holds,
     eligibility,
+    locations,
+    users,
     numbers,
+    letters,
     optouts,
     providers,
     campaigns,

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     CAMPAIGNS_MANAGE = "campaigns.manage"
     PROVIDERS_READ = "providers.read"
     PROVIDERS_MANAGE = "providers.manage"
+    LETTERS_READ = "letters.read"
+    LETTERS_MANAGE = "letters.manage"
     AUDIT_READ = "audit.read"
     AUDIT_DETAILS = "audit.details"
     INTEGRITY_READ = "integrity.read"
@@ -69,6 +71,7 @@ MAY = MappingProxyType(
                 Permission.NUMBERS_READ,
                 Permission.CAMPAIGNS_READ,
                 Permission.CAMPAIGNS_MANAGE,
+                Permission.LETTERS_READ,
                 Permission.INTEGRITY_READ,
             }
         ),
@@ -87,6 +90,8 @@ MAY = MappingProxyType(
                 Permission.CAMPAIGNS_MANAGE,
                 Permission.PROVIDERS_READ,
                 Permission.PROVIDERS_MANAGE,
+                Permission.LETTERS_READ,
+                Permission.LETTERS_MANAGE,
                 Permission.AUDIT_READ,
                 Permission.INTEGRITY_READ,
                 Permission.HEALTH_READ,
@@ -107,6 +112,7 @@ MAY = MappingProxyType(
                 Permission.NUMBERS_READ,
                 Permission.CAMPAIGNS_READ,
                 Permission.PROVIDERS_READ,
+                Permission.LETTERS_READ,
                 Permission.AUDIT_READ,
                 Permission.AUDIT_DETAILS,
                 Permission.INTEGRITY_READ,

@@ -10,6 +10,8 @@ from archive.api import (
     health,
     holds,
     integrity,
+    letters,
+    locations,
     messages,
     numbers,
     openapi,
@@ -20,6 +22,7 @@ from archive.api import (
     retention,
     saved_searches,
     search,
+    users,
     vault,
 )
 
@@ -32,6 +35,9 @@ SLICES: tuple[ModuleType, ...] = (
     retention,
     purges,
     numbers,
+    letters,
+    locations,
+    users,
     optouts,
     brands,
     campaigns,

@@ -45,13 +45,13 @@ class BrandsBody(msgspec.Struct):
     brands: list[BrandBody]
 
 
-class BrandOrder(msgspec.Struct, forbid_unknown_fields=True):
+class BrandOrder(msgspec.Struct):
     """All its fields from then on. Once the registry has it, only some of them may change."""
 
     fields: Fields
 
 
-class BrandRegistration(msgspec.Struct, forbid_unknown_fields=True):
+class BrandRegistration(msgspec.Struct):
     """What the registry says of it; what is left out stays as it is."""
 
     registry_id: Annotated[str, Meta(description="B and six more.")] | None = None

@@ -95,7 +95,7 @@ class NewCampaign(msgspec.Struct, forbid_unknown_fields=True):
     fields: Fields
 
 
-class CampaignOrder(msgspec.Struct, forbid_unknown_fields=True):
+class CampaignOrder(msgspec.Struct):
     """All its fields from then on. Once the registry has it, only some of them may change."""
 
     fields: Fields
@@ -103,11 +103,11 @@ class CampaignOrder(msgspec.Struct, forbid_unknown_fields=True):
     message_class: Annotated[str, Meta(description="AT&T's, as the registry says; empty for none.")] | None = None
 
 
-class CampaignRegistration(msgspec.Struct, forbid_unknown_fields=True):
+class CampaignRegistration(msgspec.Struct):
     registry_id: Annotated[str, Meta(description="C and six more.")]
 
 
-class NewLevelState(msgspec.Struct, forbid_unknown_fields=True):
+class NewLevelState(msgspec.Struct):
     """`carrier`: the registry's id, for the level carrier only."""
 
     level: Level
@@ -116,7 +116,7 @@ class NewLevelState(msgspec.Struct, forbid_unknown_fields=True):
     reason: str = ""
 
 
-class Numbers(msgspec.Struct, forbid_unknown_fields=True):
+class Numbers(msgspec.Struct):
     """Numbers in any usual spelling, or their ids; all of them or none."""
 
     numbers: Annotated[list[str], Meta(min_length=1, max_length=1_000)]

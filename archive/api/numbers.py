@@ -10,28 +10,36 @@ from msgspec import Meta
 from archive.access.roles import Permission
 from archive.api.answers import Answer, json_answer
 from archive.api.described import described
+from archive.api.eligibility import FindingBody, finding_body
+from archive.api.tables import CSV, FatesBody, TableQuery, take_body
 from archive.campaigns.assigning import set_number_state
 from archive.http.access import requires
 from archive.http.current import reading, writing
 from archive.http.forms import read_body, read_query
 from archive.numbers import actions
+from archive.numbers.eligible import findings_of
 from archive.numbers.history import Past, Stretch, number_at, past_of
+from archive.numbers.importing import take_table
 from archive.numbers.model import NumberState
 from archive.numbers.store import NumberRow, all_numbers
+from archive.numbers.table import read_table
 
 blueprint = Blueprint("numbers", __name__)
 
 
 class NumberBody(msgspec.Struct):
-    """`number` is E.164; `since` is when it came into its state; `campaign`: the id of the one that it is on."""
+    """`number` is E.164; `since` is when it came into its state. `label`: whom it is assigned to, `user_id` which user
+    that is, if it is one. `letter`: what its authorisation rests on. `campaign`: the id of the one that it is on."""
 
     id: str
     number: str
     location: str
     label: str
+    user_id: str | None
     state: NumberState
     since: datetime
     added_at: datetime
+    letter: str | None
     campaign: str | None
 
 
@@ -63,26 +71,33 @@ class Assignment(msgspec.Struct):
 
 
 class StretchBody(msgspec.Struct):
-    """What a number was from `since` until `until` (null: still). `entry` of the ledger began it, made by `by`."""
+    """What a number was from `since` until `until` (null: still). `entry` of the ledger began it, made by `by`.
+
+    `letter`: the Letter of Authorization that its authorisation rested on.
+    """
 
     state: NumberState
     location: str
     label: str
+    user_id: str | None
     since: datetime
     until: datetime | None
     by: str
     reason: str
     entry: int
+    letter: str | None
     campaign: str | None
 
 
 class HistoryBody(msgspec.Struct):
-    """`then`: what the number was at `at`, null if it was not one of the numbers yet. `history`: newest first."""
+    """`then`: what the number was at `at`, null if it was not one of the numbers yet. `history`: newest first.
+    `eligibility`: the conditions for authorising it, as they are met now."""
 
     number: NumberBody
     at: datetime
     then: StretchBody | None
     history: list[StretchBody]
+    eligibility: list[FindingBody]
 
 
 class AsOf(msgspec.Struct):
@@ -120,7 +135,8 @@ def show(e164: str) -> Answer:
         past = past_of(tx, e164)
         at = asked.at or tx.now
         then = number_at(tx, past.number.e164, at)
-    return json_answer(_history(past, at, then))
+        findings = [finding_body(finding) for finding in findings_of(tx, past.number)]
+    return json_answer(_history(past, at, then, findings))
 
 
 @blueprint.post("/numbers/<number_id>/assignment")
@@ -143,15 +159,38 @@ def set_state(number_id: str) -> Answer:
     return json_answer(_body(row))
 
 
+@blueprint.post("/numbers/import")
+@requires(Permission.NUMBERS_MANAGE)
+@described(
+    "Add and change numbers from a table",
+    FatesBody,
+    query=TableQuery,
+    more_bodies={CSV: str},
+    problems=(413,),
+)
+def import_() -> Answer:
+    return take_body(read_table, take_table)
+
+
 def _body(row: NumberRow) -> NumberBody:
-    state = NumberState(row.state)
-    return NumberBody(row.id, row.e164, row.location, row.label, state, row.since, row.added_at, row.campaign)
+    return NumberBody(
+        id=row.id,
+        number=row.e164,
+        location=row.location,
+        label=row.label,
+        user_id=row.user_id,
+        state=NumberState(row.state),
+        since=row.since,
+        added_at=row.added_at,
+        letter=row.letter,
+        campaign=row.campaign,
+    )
 
 
-def _history(past: Past, at: datetime, then: Stretch | None) -> HistoryBody:
+def _history(past: Past, at: datetime, then: Stretch | None, findings: list[FindingBody]) -> HistoryBody:
     history = [_stretch(stretch) for stretch in past.stretches]
     whole = next((stretch for stretch in history if then and stretch.entry == then.entry), None)
-    return HistoryBody(_body(past.number), at, whole, history)
+    return HistoryBody(_body(past.number), at, whole, history, findings)
 
 
 def _stretch(stretch: Stretch) -> StretchBody:
@@ -159,10 +198,12 @@ def _stretch(stretch: Stretch) -> StretchBody:
         stretch.state,
         stretch.location,
         stretch.label,
+        stretch.user_id,
         stretch.since,
         stretch.until,
         stretch.by,
         stretch.reason,
         stretch.entry,
+        stretch.letter,
         stretch.campaign,
     )

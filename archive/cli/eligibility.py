@@ -4,10 +4,11 @@ from dataclasses import asdict
 
 import click
 
-from archive.cli.shared import as_json, opened, org_option, organisation, print_json
+from archive.cli.shared import as_json, opened, org_option, organisation, print_json, visible
 from archive.core.actor import OPERATOR
 from archive.eligibility.actions import enter_facts, facts_of
 from archive.eligibility.model import CallingPlan, Facts, Plan, judge
+from archive.numbers.eligible import Overall, overall
 
 
 @click.command("eligibility")
@@ -28,8 +29,8 @@ def eligibility(add_on: str | None, plan: str | None, calling_plan: str | None, 
             with archive.transactions.write(row.id, OPERATOR) as tx:
                 enter_facts(tx, _with(facts_of(tx), add_on, plan, calling_plan))
         with archive.transactions.read(row.id, OPERATOR) as tx:
-            facts = facts_of(tx)
-    _show(facts, as_json)
+            facts, of_numbers = facts_of(tx), overall(tx)
+    _show(facts, of_numbers, as_json)
 
 
 def _with(known: Facts, add_on: str | None, plan: str | None, calling_plan: str | None) -> Facts:
@@ -40,10 +41,22 @@ def _with(known: Facts, add_on: str | None, plan: str | None, calling_plan: str 
     )
 
 
-def _show(facts: Facts, as_json: bool) -> None:
+def _show(facts: Facts, of_numbers: list[Overall], as_json: bool) -> None:
     findings = judge(facts)
     if as_json:
-        print_json({"facts": asdict(facts), "rules": [asdict(finding) for finding in findings]})
+        print_json(
+            {
+                "facts": asdict(facts),
+                "rules": [asdict(finding) for finding in findings],
+                "of_numbers": [asdict(each) for each in of_numbers],
+            }
+        )
         return
     for finding in findings:
         click.echo(f"{finding.standing:7} {finding.rule:13} {finding.because} {finding.next_step}".rstrip())
+    for each in of_numbers:
+        click.echo(f"{each.standing:7} {each.rule:13} Asked of each of the {each.numbers:,} numbers.")
+        for subject in each.subjects:
+            finding = subject.finding
+            words = visible(f"{finding.because} {finding.next_step}")
+            click.echo(f"  {finding.standing:7} {subject.numbers:6,} of them: {words}")

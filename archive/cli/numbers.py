@@ -1,7 +1,5 @@
 """The organisation's own numbers."""
 
-import sys
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,14 +8,15 @@ import click
 
 from archive.access.organisations import OrganisationRow
 from archive.campaigns.assigning import set_number_state
-from archive.cli.shared import as_json, opened, org_option, organisation, print_json, visible
+from archive.cli.shared import as_json, opened, org_option, organisation, print_json
+from archive.cli.tables import table_options, take_file
 from archive.core import phone
 from archive.core.actor import OPERATOR
 from archive.core.clock import rfc3339
 from archive.core.errors import BadInput, NotFound
 from archive.numbers import actions, store
 from archive.numbers.history import Past, Stretch, number_at, past_of
-from archive.numbers.importing import Fate, Outcome, take_table
+from archive.numbers.importing import take_table
 from archive.numbers.model import NumberState
 from archive.numbers.moves import ADDED_AS
 from archive.numbers.store import NumberRow
@@ -116,35 +115,13 @@ def assign(e164: str, location: str | None, label: str | None, reason: str, org:
 
 
 @number.command("import")
-@click.argument("file", metavar="FILE.csv", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what would become of each line, and change nothing.")
-@org_option
-@as_json
+@table_options
 def import_(file: Path, dry_run: bool, org: str | None, as_json: bool) -> None:
     """Add and change numbers from FILE.csv, with the columns number, location, label, state, reason.
 
     Only number has to be there. Ends with 1 if a line was refused; the others are taken all the same.
     """
-    lines = read_table(file.read_bytes())
-    with opened() as archive:
-        row = organisation(archive, org)
-        transaction = archive.transactions.read if dry_run else archive.transactions.write
-        with transaction(row.id, OPERATOR) as tx:
-            fates = take_table(tx, lines)
-    _show_fates(fates, dry_run, as_json)
-    if any(fate.outcome is Outcome.REFUSED for fate in fates):
-        sys.exit(1)
-
-
-def _show_fates(fates: list[Fate], dry_run: bool, as_json: bool) -> None:
-    counts = {outcome.value: sum(fate.outcome is outcome for fate in fates) for outcome in Outcome}
-    if as_json:
-        print_json({"dry_run": dry_run, **counts, "lines": [asdict(fate) for fate in fates]})
-        return
-    for fate in fates:
-        click.echo(f"line {fate.line:5}  {visible(fate.number):16} {fate.outcome:10} {visible(fate.why)}".rstrip())
-    told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
-    click.echo(f"{told}." + (" Nothing was changed: it was a dry run." if dry_run else ""))
+    take_file(file, read_table, take_table, dry_run=dry_run, org=org, as_json=as_json)
 
 
 def _found(tx: Tx, row: OrganisationRow, e164: str) -> NumberRow:
@@ -175,6 +152,8 @@ def _show_past(past: Past, stretches: list[Stretch], at: datetime | None, as_jso
         until = rfc3339(each.until) if each.until else "now"
         click.echo(f"  {rfc3339(each.since)} to {until:27}  {each.state:14} {each.location}  {each.label}")
         click.echo(f"    by {each.by}, entry {each.entry}" + (f": {each.reason}" if each.reason else ""))
+        if each.letter:
+            click.echo(f"    rests on letter {each.letter}")
 
 
 def _line(stretch: Stretch) -> dict[str, Any]:
@@ -187,6 +166,7 @@ def _line(stretch: Stretch) -> dict[str, Any]:
         "by": stretch.by,
         "reason": stretch.reason,
         "entry": stretch.entry,
+        "letter": stretch.letter,
         "campaign": stretch.campaign,
     }
 

@@ -20,12 +20,17 @@ SECTIONS = {
     "retention": Permission.RETENTION_READ,
     "opt-outs": Permission.OPTOUTS_READ,
     "numbers": Permission.NUMBERS_READ,
+    "campaigns": Permission.CAMPAIGNS_READ,
+    "letters": Permission.LETTERS_READ,
+    "locations": Permission.NUMBERS_READ,
+    "users": Permission.NUMBERS_READ,
     "audit": Permission.AUDIT_READ,
     "integrity": Permission.INTEGRITY_READ,
     "vault": Permission.HEALTH_READ,
     "health": Permission.HEALTH_READ,
     "people": Permission.PEOPLE_READ,
     "keys": Permission.KEYS_READ,
+    "providers": Permission.PROVIDERS_READ,
 }
 
 Count = Callable[[Caller], int]

@@ -1,5 +1,5 @@
 """The keys of each organisation: one a UTC day of expiry for records, one a year for the audit trail, one for what each
-hold keeps beyond its day, one for the words of each matter, some for good.
+hold keeps beyond its day, one for the words of each matter, one for each Letter of Authorization, some for good.
 
 Only wrapped keys are stored. An open key stays in memory for some minutes, so that KMS is not asked for each text.
 """
@@ -47,6 +47,11 @@ class Purpose:
     def matter(cls, matter_id: str) -> "Purpose":
         """The words of a matter and of its holds, which may name people."""
         return cls("matter", matter_id)
+
+    @classmethod
+    def letter(cls, letter_id: str) -> "Purpose":
+        """Who signed a Letter of Authorization, its words and its file."""
+        return cls("letter", letter_id)
 
     @classmethod
     def trail_of(cls, at: datetime) -> "Purpose":

@@ -14,12 +14,15 @@ class NumberAdded(Event, frozen=True, kw_only=True):
 
 
 class NumberStateChanged(Event, frozen=True, kw_only=True):
+    """`letter`: the Letter of Authorization that authorises it."""
+
     kind = "number.state-changed"
     private = frozenset({"reason"})
     e164: str
     before: str
     after: str
     reason: str | None = None
+    letter: str | None = None
 
 
 class NumberCampaignChanged(Event, frozen=True, kw_only=True):
@@ -46,4 +49,14 @@ class NumberAssigned(Event, frozen=True, kw_only=True):
     state: str
     location: str
     holder: str | None = None
+    reason: str | None = None
+
+
+class NumberLetterChanged(Event, frozen=True, kw_only=True):
+    """Its authorisation stays, and rests on another Letter of Authorization from then on."""
+
+    kind = "number.letter-changed"
+    private = frozenset({"reason"})
+    e164: str
+    letter: str
     reason: str | None = None

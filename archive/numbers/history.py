@@ -16,17 +16,20 @@ from archive.tx import Tx
 class Stretch:
     """What a number was from `since` on, and until when (exclusive; None: still). `entry` of the ledger began it.
 
-    `campaign`: the id of the one that it was on, whether that was active or not; `registered` says that it was.
+    `letter`: the Letter of Authorization that its authorisation rested on. `campaign`: the id of the one that it was
+    on, whether that was active or not; `registered` says that it was.
     """
 
     state: NumberState
     location: str
     label: str
+    user_id: str | None
     since: datetime
     until: datetime | None
     by: str
     reason: str
     entry: int
+    letter: str | None
     campaign: str | None
 
 
@@ -60,6 +63,30 @@ def number_at(tx: Tx, e164: str, at: datetime) -> Stretch | None:
     return _stretch(change, None) if change else None
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A number that somebody held from `since` until `until` (exclusive; None: still)."""
+
+    number: NumberRow
+    since: datetime
+    until: datetime | None
+
+
+def held_by(tx: Tx, user_id: str) -> list[Held]:
+    """What a user holds and held, newest first."""
+    found: list[Held] = []
+    for number_id in store.numbers_ever_held(tx, user_id):
+        past = past_by_id(tx, number_id)
+        for stretch in reversed(past.stretches):
+            if stretch.user_id != user_id or stretch.state is NumberState.RELEASED:
+                continue
+            since = stretch.since
+            if found and found[-1].number is past.number and found[-1].until == since:
+                since = found.pop().since
+            found.append(Held(past.number, since, stretch.until))
+    return sorted(found, key=lambda held: held.since, reverse=True)
+
+
 def _past(tx: Tx, row: NumberRow) -> Past:
     changes = store.changes_of(tx, row.id)
     ends = [None, *(change.changed_at for change in changes)]
@@ -71,10 +98,12 @@ def _stretch(change: NumberChangeRow, until: datetime | None) -> Stretch:
         NumberState(change.state),
         change.location,
         change.label,
+        change.user_id,
         change.changed_at,
         until,
         change.changed_by,
         change.reason,
         change.entry,
+        change.letter,
         change.campaign,
     )

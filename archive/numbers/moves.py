@@ -25,7 +25,7 @@ MOVES = (
     Move("authorise", State.UNAUTHORISED, State.AUTHORISED),
     Move("require a letter", State.UNAUTHORISED, State.LOA_REQUIRED, by_person=False),
     Move("release or port out", State.UNAUTHORISED, State.RELEASED),
-    Move("authorise", State.LOA_REQUIRED, State.AUTHORISED),
+    Move("authorise", State.LOA_REQUIRED, State.AUTHORISED, by_person=False),
     Move("withdraw", State.LOA_REQUIRED, State.UNAUTHORISED, by_person=False),
     Move("release or port out", State.LOA_REQUIRED, State.RELEASED),
     Move("register", State.AUTHORISED, State.REGISTERED, by_person=False, by_campaign=True),

@@ -3,16 +3,20 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, select
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db.base import Base, OfOrganisation
+from archive.locations.model import key_of
+from archive.locations.store import keys_of, location_by_name
 from archive.numbers.model import NumberState
 from archive.tx import Prepared, Tx
 
 
 class NumberRow(OfOrganisation, Base):
-    """One own number, in E.164, with its texting state since `since`. `campaign`: which it is on, active or not."""
+    """One own number, in E.164, with its texting state since `since`. `label`: whom it is assigned to, who is the user
+    `user_id`, should there be one. `letter`: what its authorisation rests on. `campaign`: which it is on.
+    """
 
     __tablename__ = "number"
     __table_args__ = (UniqueConstraint("org_id", "e164"),)
@@ -22,8 +26,10 @@ class NumberRow(OfOrganisation, Base):
     location: Mapped[str]
     label: Mapped[str]
     state: Mapped[str]
+    user_id: Mapped[str | None]
     since: Mapped[datetime]
     added_at: Mapped[datetime]
+    letter: Mapped[str | None]
     campaign: Mapped[str | None]
 
 
@@ -42,7 +48,9 @@ class NumberChangeRow(OfOrganisation, Base):
     state: Mapped[str]
     location: Mapped[str]
     label: Mapped[str]
+    user_id: Mapped[str | None]
     reason: Mapped[str]
+    letter: Mapped[str | None]
     campaign: Mapped[str | None]
 
 
@@ -63,6 +71,24 @@ def number_by_e164(tx: Tx, e164: str) -> NumberRow | None:
     return tx.session.scalars(select(NumberRow).where(NumberRow.e164 == e164)).one_or_none()
 
 
+def numbers_held(tx: Tx, user_id: str) -> Sequence[NumberRow]:
+    """What a user holds, without what is released."""
+    wanted = select(NumberRow).where(NumberRow.user_id == user_id, NumberRow.state != NumberState.RELEASED)
+    return tx.session.scalars(wanted.order_by(NumberRow.added_at, NumberRow.e164)).all()
+
+
+def nobodys_numbers(tx: Tx, label: str) -> Sequence[NumberRow]:
+    """Numbers that are assigned to a name which is no user's."""
+    wanted = select(NumberRow).where(NumberRow.user_id.is_(None), func.lower(NumberRow.label) == label.lower())
+    return tx.session.scalars(wanted.where(NumberRow.state != NumberState.RELEASED)).all()
+
+
+def numbers_ever_held(tx: Tx, user_id: str) -> set[str]:
+    """The ids of numbers that a user holds or held."""
+    wanted = select(NumberChangeRow.number_id).where(NumberChangeRow.user_id == user_id)
+    return set(tx.session.scalars(wanted.distinct()))
+
+
 def changes_of(tx: Tx, number_id: str) -> Sequence[NumberChangeRow]:
     """The whole history of a number, newest first."""
     wanted = select(NumberChangeRow).where(NumberChangeRow.number_id == number_id)
@@ -76,6 +102,16 @@ def change_as_of(tx: Tx, number_id: str, at: datetime) -> NumberChangeRow | None
     return tx.session.scalars(wanted.order_by(NumberChangeRow.entry.desc()).limit(1)).one_or_none()
 
 
+def numbers_among(tx: Tx, addresses: Collection[str]) -> Sequence[NumberRow]:
+    """Those of `addresses` that are numbers of the organisation's, in the order of the addresses."""
+    return tx.session.scalars(select(NumberRow).where(NumberRow.e164.in_(addresses)).order_by(NumberRow.e164)).all()
+
+
+def numbers_on_letter(tx: Tx, letter_id: str) -> Sequence[NumberRow]:
+    """Those whose authorisation rests on a letter."""
+    return tx.session.scalars(select(NumberRow).where(NumberRow.letter == letter_id).order_by(NumberRow.e164)).all()
+
+
 _STATES = Prepared(NumberRow, "e164", "state").among("e164")
 
 
@@ -86,5 +122,11 @@ def states_among(tx: Tx, addresses: Collection[str]) -> dict[str, NumberState]:
 
 
 def numbers_at(tx: Tx, location: str) -> list[str]:
-    """The numbers of a location, by its name in any case."""
-    return [row.e164 for row in all_numbers(tx) if row.location.casefold() == location.casefold()]
+    """The numbers of a location, by any name that it has or had, in any case."""
+    return [row.e164 for row in numbers_of(tx, location)]
+
+
+def numbers_of(tx: Tx, location: str) -> list[NumberRow]:
+    row = location_by_name(tx, location)
+    keys = keys_of(tx, row.id) if row else {key_of(location)}
+    return [number for number in all_numbers(tx) if key_of(number.location) in keys]

@@ -1,6 +1,6 @@
 """Where the organisation stands with the conditions for texting."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from flask import Blueprint, flash, redirect, render_template
@@ -8,14 +8,17 @@ from werkzeug.wrappers import Response
 
 from archive.access.roles import Permission
 from archive.eligibility.actions import enter_facts, facts_of
-from archive.eligibility.model import CallingPlan, Facts, Plan, judge
+from archive.eligibility.model import LOCATION, PRIMARY_NUMBER, CallingPlan, Facts, Plan, judge
 from archive.http.access import requires
 from archive.http.current import caller, reading, writing
 from archive.http.forms import read_form
 from archive.http.translation import _
+from archive.numbers.eligible import Overall, overall
 
 blueprint = Blueprint("eligibility", __name__)
 
+SHOWN = 50
+"""Locations or users of one condition; there may be thousands."""
 ADD_ON = {"yes": True, "no": False}
 
 
@@ -31,11 +34,12 @@ class Said(msgspec.Struct):
 @requires(Permission.NUMBERS_READ)
 def show() -> str:
     with reading() as tx:
-        facts = facts_of(tx)
+        facts, of_numbers = facts_of(tx), overall(tx)
     return render_template(
         "eligibility/show.html",
         may_change=caller().may(Permission.NUMBERS_MANAGE),
-        rules=[(finding, _rule_label(finding.rule)) for finding in judge(facts)],
+        rules=[(finding, rule_label(finding.rule)) for finding in judge(facts)],
+        of_numbers=[_of_numbers(each) for each in of_numbers],
         questions=_questions(facts),
     )
 
@@ -50,8 +54,27 @@ def enter() -> Response:
     return redirect("/eligibility", 303)
 
 
-def _rule_label(rule: str) -> str:
-    return {"add-on": _("Add-on"), "plan": _("Plan"), "calling-plan": _("Calling plan")}[rule]
+def rule_label(rule: str) -> str:
+    return {
+        "add-on": _("Add-on"),
+        "plan": _("Plan"),
+        "calling-plan": _("Calling plan"),
+        LOCATION: _("Location"),
+        PRIMARY_NUMBER: _("Primary number"),
+    }[rule]
+
+
+def _of_numbers(each: Overall) -> dict[str, Any]:
+    """One of the conditions that are asked of each number, with where to go about those by whom it isn't met."""
+    section = {LOCATION: "locations", PRIMARY_NUMBER: "users"}[each.rule]
+    shown = each.subjects[:SHOWN]
+    return {
+        "label": rule_label(each.rule),
+        "standing": each.standing,
+        "numbers": each.numbers,
+        "subjects": [(subject, f"/{section}/{subject.id}" if subject.id else "/numbers") for subject in shown],
+        "more": len(each.subjects) - len(shown),
+    }
 
 
 Question = tuple[str, str, str, list[tuple[str, str]]]

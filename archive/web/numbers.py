@@ -16,13 +16,20 @@ from archive.http.current import caller, reading, writing
 from archive.http.forms import BadFields, Form, read_form, typed_again
 from archive.http.problems import status_of
 from archive.http.translation import _
+from archive.locations.store import all_locations
 from archive.numbers import actions
+from archive.numbers.eligible import findings_of
 from archive.numbers.history import Stretch, past_by_id
+from archive.numbers.importing import take_table
 from archive.numbers.model import NumberState
 from archive.numbers.moves import OFFERED
 from archive.numbers.store import NumberRow, all_numbers
+from archive.numbers.table import read_table
+from archive.users.store import all_users
+from archive.web.eligibility import rule_label
 from archive.web.names import Names
 from archive.web.number_states import state_label
+from archive.web.tables import take_upload
 
 blueprint = Blueprint("numbers", __name__)
 
@@ -116,14 +123,21 @@ def assign(number_id: str) -> Page:
     return redirect(f"/numbers/{number_id}", 303)
 
 
+@blueprint.post("/numbers/import")
+@requires(Permission.NUMBERS_MANAGE)
+def import_file() -> Page:
+    return take_upload("numbers", _("Import numbers"), read_table, take_table)
+
+
 def _page(form: Form) -> str:
     with reading() as tx:
-        rows = all_numbers(tx)
+        rows, locations, users = all_numbers(tx), all_locations(tx), all_users(tx)
     return render_template(
         "numbers/index.html",
         may_change=caller().may(Permission.NUMBERS_MANAGE),
         numbers=[_shown(row) for row in rows],
-        locations=sorted({row.location for row in rows if row.location}),
+        locations=[row.name for row in locations],
+        users=[row.name for row in users],
         form=form,
     )
 
@@ -135,24 +149,31 @@ def _shown(row: NumberRow) -> dict[str, Any]:
         "number": row.e164,
         "location": row.location,
         "assigned_to": row.label or None,
+        "user_id": row.user_id,
         "state": state.value,
         "state_label": state_label(state),
         "since": row.since,
+        "letter": row.letter,
         "next_states": [after.value for after in OFFERED[state]],
+        "campaign": row.campaign,
     }
 
 
 def _number_page(number_id: str, form: Form | None) -> str:
     with reading() as tx:
-        past, names, rows = past_by_id(tx, number_id), Names(tx), all_numbers(tx)
+        past, names, locations = past_by_id(tx, number_id), Names(tx), all_locations(tx)
+        users, findings = [row.name for row in all_users(tx)], findings_of(tx, past.number)
     shown = _shown(past.number)
     typed = Form({"location": past.number.location, "assigned_to": past.number.label})
     return render_template(
         "numbers/show.html",
         may_change=caller().may(Permission.NUMBERS_MANAGE),
+        may_sign=caller().may(Permission.LETTERS_MANAGE),
         number=shown,
+        findings=[(finding, rule_label(finding.rule)) for finding in findings],
         history=[_stretch(stretch, names) for stretch in past.stretches],
-        locations=sorted({row.location for row in rows if row.location}),
+        locations=[row.name for row in locations],
+        users=users,
         form=form or typed,
     )
 
@@ -163,9 +184,13 @@ def _stretch(stretch: Stretch, names: Names) -> dict[str, Any]:
         "state_label": state_label(stretch.state),
         "location": stretch.location,
         "assigned_to": stretch.label or None,
+        "user_id": stretch.user_id,
         "since": stretch.since,
         "until": stretch.until,
+        "campaign": stretch.campaign,
+        "campaign_name": names.subject(stretch.campaign) if stretch.campaign else None,
         "who": names.actor(stretch.by),
         "reason": stretch.reason,
         "entry": stretch.entry,
+        "letter": stretch.letter,
     }

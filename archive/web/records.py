@@ -77,6 +77,7 @@ def _own_number(number: str, then: Stretch | None) -> dict[str, Any]:
         "state_label": state_label(then.state) if then else None,
         "location": then.location if then else "",
         "assigned_to": then.label if then else "",
+        "letter": then.letter if then else None,
     }
 
 

@@ -170,3 +170,32 @@ reveal(document);
 for (const place of all("[data-live]")) follow(place);
 if (one("#use-keys")) one("#use-keys").checked = keysAreOn();
 one(".text[aria-current]")?.scrollIntoView({ block: "center" });
+
+// A signature that is drawn: each stroke is a part of one path, which the form sends. It stays inside of its box.
+for (const board of all("[data-draw]")) {
+  const [path, input] = [one("path", board), document.getElementById(board.dataset.draw)];
+  const { width, height } = board.viewBox.baseVal;
+  const MOST = 38000; // Letters of the path; the archive takes some more.
+  const at = (event) => {
+    const box = board.getBoundingClientRect();
+    const inside = (part, whole) => Math.round(Math.min(Math.max(part, 0), 1) * whole);
+    return `${inside((event.clientX - box.left) / box.width, width)} ${inside((event.clientY - box.top) / box.height, height)}`;
+  };
+  const add = (point) => {
+    if (input.value.length + point.length > MOST) return;
+    input.value += point;
+    path.setAttribute("d", input.value);
+  };
+  board.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    board.setPointerCapture(event.pointerId);
+    add(`M${at(event)}`);
+  });
+  board.addEventListener("pointermove", (event) => {
+    if (board.hasPointerCapture(event.pointerId)) add(`L${at(event)}`);
+  });
+  one(`[data-undraw="${input.id}"]`).addEventListener("click", () => {
+    input.value = "";
+    path.setAttribute("d", "");
+  });
+}

@@ -74,3 +74,13 @@ def test_a_move_that_the_table_does_not_have_is_a_conflict(call) -> None:
     assert refused.status_code == 409
     assert "authorised" in refused.json["next_step"]
     assert call("POST", "/numbers", json={"number": "+12125550124", "state": "registered"}).status_code == 400
+
+
+def test_a_table_of_numbers_is_looked_at_and_then_taken_in(call) -> None:
+    table = b"number,location,state\n(212) 555-0123,Austin,authorised\n+442079460958,London,\n"
+    dry = call("POST", "/numbers/import", data=table, query_string={"dry_run": "true"}).json
+    assert (dry["added"], dry["refused"], dry["lines"][0]["subject"]) == (1, 1, "+12125550123")
+    assert "Type it like" in dry["lines"][1]["why"]
+    assert call("GET", "/numbers").json["numbers"] == []
+    assert call("POST", "/numbers/import", data=table).json == {**dry, "dry_run": False}
+    assert [one["state"] for one in call("GET", "/numbers").json["numbers"]] == ["authorised"]

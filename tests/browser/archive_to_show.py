@@ -14,6 +14,8 @@ from archive.demo.loading import load_demo
 from archive.holds.model import Predicate
 from archive.holds.placing import HoldOrder, place_hold
 from archive.holds.releasing import ask_release
+from archive.locations.actions import change_location, found_by_name
+from archive.locations.model import Pstn
 from archive.numbers.actions import set_state
 from archive.numbers.model import NumberState
 from archive.numbers.store import all_numbers
@@ -25,11 +27,15 @@ from archive.runs.model import Duty
 from archive.runs.store import register
 from archive.setting_up import add_person, prepare
 from archive.settings import Settings, read_settings
+from archive.users.actions import add_user
+from archive.users.model import User
 from archive.wiring import Archive, build
 from jobs.schedule import JOBS
 from jobs.spec import Job
 from jobs.turn import do_now
 from tests.browser.batches_to_show import make_batches
+from tests.browser.campaigns_to_show import make_campaigns
+from tests.browser.letters_to_show import make_letters
 from tests.browser.opt_outs_to_show import make_opt_outs
 from tests.taking_in import take_in, take_in_hostile
 
@@ -64,7 +70,9 @@ def make_archive(folder: Path) -> Shown:
         _scheduled_work(archive)
         batches = make_batches(settings)  # After the scheduled work, which would carry them out.
         logins["Ripe", "administrator"] = batches.login
-        return Shown(settings, {**_hard_texts(archive), **_holds(archive), **_number(archive), **batches.ids}, logins)
+        shown = {**_hard_texts(archive), **_holds(archive), **_number(archive), **batches.ids}
+        shown |= make_letters(archive, _organisation(archive, TAMARACK))
+        return Shown(settings, {**shown, **make_campaigns(archive, _organisation(archive, TAMARACK))}, logins)
     finally:
         archive.engine.dispose()
 
@@ -125,7 +133,15 @@ def _number(archive: Archive) -> dict[str, str]:
         number = all_numbers(tx)[0]
         set_state(tx, number.id, NumberState.SUSPENDED, "Complaint 2026-118: two texts after a stop")
         set_state(tx, number.id, NumberState.AUTHORISED, "Looked into, and settled")
-        return {"number": number.id}
+        place = change_location(
+            tx,
+            found_by_name(tx, number.location).id,
+            **{"street": "14 Larch Street", "city": "Portland", "region": "OR", "postal_code": "97201"},
+            **{"country": "US", "pstn": Pstn.PROVIDER, "main_number": "+15035550100"},
+        )
+        user = add_user(tx, User("Priya Okafor", "priya@tamarack.example", place.name, number.e164, "4711"))
+        add_user(tx, User("Sam Lindqvist"))
+        return {"number": number.id, "location": place.id, "user": user.id}
 
 
 def _organisation(archive: Archive, firm: Firm) -> OrganisationRow:

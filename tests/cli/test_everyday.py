@@ -114,7 +114,7 @@ def test_numbers_are_imported_after_a_dry_run(
 
 
 def test_where_an_organisation_stands_is_shown_and_entered(terminal: Terminal, organisation: OrganisationRow) -> None:
-    assert terminal("eligibility").out.count("open ") == 3
+    assert terminal("eligibility").out.count("open ") == 5
     assert terminal("eligibility", "--plan", "trial", "--add-on", "no").code == 0
     shown = json.loads(terminal("eligibility", "--add-on", "yes", "--json").out)
     assert shown["facts"] == {"add_on": True, "plan": "trial", "calling_plan": None}

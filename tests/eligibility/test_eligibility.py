@@ -5,11 +5,12 @@ import pytest
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
 from archive.core.errors import Conflict
+from archive.core.fates import Outcome
 from archive.eligibility.actions import enter_facts, facts_of
 from archive.eligibility.model import CallingPlan, Facts, Plan, Standing, broken, judge
 from archive.ledger.trail import Wanted, read_trail
 from archive.numbers.actions import add_number, set_state
-from archive.numbers.importing import Outcome, take_table
+from archive.numbers.importing import take_table
 from archive.numbers.model import NumberState
 from archive.numbers.store import number_by_e164
 from archive.numbers.table import read_table

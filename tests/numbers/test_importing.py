@@ -5,10 +5,12 @@ import pytest
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
 from archive.core.errors import BadInput, TooLarge
+from archive.core.fates import Fate, Outcome
+from archive.core.table import LARGEST
 from archive.numbers.history import past_of
-from archive.numbers.importing import Fate, Outcome, take_table
+from archive.numbers.importing import take_table
 from archive.numbers.store import all_numbers
-from archive.numbers.table import LARGEST, read_table
+from archive.numbers.table import read_table
 from archive.wiring import Archive
 from tests.items import OWN_NUMBER, ledger_size
 
@@ -120,6 +122,7 @@ def test_a_released_number_is_taken_back(archive: Archive, organisation: Organis
         (b"number,colour\n", "not known: 'colour'"),
         (b"number,number\n", "twice"),
         (b"number\n\xff\n", "not UTF-8"),
+        (b"number\n\0\n", "no text"),
         (b'number\n"+1212\n', "no CSV from line"),
     ],
 )

@@ -1,3 +1,4 @@
+import io
 import re
 
 import pytest
@@ -115,7 +116,7 @@ def test_the_page_of_a_number_has_its_history_and_changes_it(
         "Authorised",
     ):
         assert words in shown
-    rows = re.findall(r"<tr>.*?</tr>", shown, re.DOTALL)[1:]
+    rows = re.findall(r"<tr>.*?</tr>", shown.partition("</table>")[0], re.DOTALL)[1:]
     assert [re.search(r"badge \w*\">([\w ]+)<", row)[1] for row in rows] == [  # type: ignore[index]
         "Not authorised",
         "Suspended",
@@ -157,3 +158,17 @@ def test_a_text_shows_its_number_as_it_was_at_its_time(
     assert "not entered in this archive yet" in dana.get(f"/messages/{before}").text
     shown = dana.get(f"/messages/{at_once}").text
     assert "Authorised · Austin · Front desk" in " ".join(shown.split())
+
+
+def test_a_table_of_numbers_is_looked_at_first_and_taken_in_then(
+    kit: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    table = f"number,location,label\n{OWN},Austin,Dana <W>\n+442079460958,London,\n"
+    file = {"file": (io.BytesIO(table.encode()), "numbers.csv")}
+    looked = kit.post("/numbers/import", file, content_type="multipart/form-data").text
+    for words in ("Take in 1 line", "+1 (212) 555-0123", "+44 207 946 0958", "Type it like"):
+        assert words in looked
+    assert trail(archive, organisation, "number.added") == []
+    done = kit.post("/numbers/import", {"content": table}, content_type="multipart/form-data").text
+    assert "1 added, 0 changed, 0 unchanged, 1 refused." in " ".join(done.split())
+    assert "Dana &lt;W&gt;" in kit.get("/numbers").text

@@ -1,0 +1,148 @@
+"""Letters of Authorization, for programs. They read and revoke; signing at the page is a person's."""
+
+from datetime import date, datetime
+
+import msgspec
+from flask import Blueprint, Response
+
+from archive.access.roles import Permission
+from archive.api.answers import Answer, json_answer
+from archive.api.described import described
+from archive.http.access import requires
+from archive.http.current import reading, writing
+from archive.http.forms import read_body
+from archive.letters import reading as letters
+from archive.letters.checking import faults_of
+from archive.letters.ending import revoke_letter
+from archive.letters.model import Evidence, Form, Letter, LetterState
+from archive.letters.states import fresh_until
+
+blueprint = Blueprint("letters", __name__)
+
+PDF, TEXT = "application/pdf", "text/plain"
+
+
+class EndingBody(msgspec.Struct):
+    """`superseded_by`: the letter in its place. `reason`: what a person wrote when it was revoked."""
+
+    how: LetterState
+    entry: int
+    at: datetime
+    by: str
+    reason: str
+    superseded_by: str | None
+
+
+class LetterBody(msgspec.Struct):
+    """`numbers` are E.164. `text_sha256`: of the exact words, null on paper. `last_day`: null if it ends when revoked.
+
+    `fresh_until`: providers take it until then. `evidence` is null in lists, and once the letter is destroyed.
+    """
+
+    id: str
+    form: Form
+    state: LetterState
+    wording: int | None
+    text_sha256: str | None
+    pdf_sha256: str
+    signed_at: datetime
+    fresh_until: datetime
+    last_day: date | None
+    supersedes: str | None
+    entry: int
+    numbers: tuple[str, ...]
+    endings: list[EndingBody]
+    evidence: Evidence | None
+
+
+class LettersBody(msgspec.Struct):
+    letters: list[LetterBody]
+
+
+class Revocation(msgspec.Struct):
+    reason: str
+
+
+class RevokedBody(msgspec.Struct):
+    """`withdrawn`: the numbers that rested on it alone, and need a letter anew."""
+
+    letter: str
+    withdrawn: list[str]
+
+
+class VerifiedBody(msgspec.Struct):
+    letter: str
+    good: bool
+    faults: list[str]
+
+
+@blueprint.get("/letters")
+@requires(Permission.LETTERS_READ)
+@described("List the Letters of Authorization, newest first", LettersBody)
+def index() -> Answer:
+    with reading() as tx:
+        found = [letter_body(one, tx.now, evidence=False) for one in letters.list_letters(tx)]
+    return json_answer(LettersBody(found))
+
+
+@blueprint.get("/letters/<letter_id>")
+@requires(Permission.LETTERS_READ)
+@described("A letter with the evidence of its signature", LetterBody)
+def show(letter_id: str) -> Answer:
+    with writing() as tx:
+        return json_answer(letter_body(letters.view_letter(tx, letter_id), tx.now))
+
+
+@blueprint.get("/letters/<letter_id>/letter.pdf")
+@requires(Permission.LETTERS_READ)
+@described("The file of a letter: PDF/A, or what was uploaded", str, media=PDF)
+def pdf(letter_id: str) -> Response:
+    with writing() as tx:
+        return Response(letters.take_pdf(tx, letter_id), mimetype=PDF)
+
+
+@blueprint.get("/letters/<letter_id>/letter.txt")
+@requires(Permission.LETTERS_READ)
+@described("The exact words of a letter, over which its SHA-256 goes", str, media=TEXT)
+def text(letter_id: str) -> Response:
+    with writing() as tx:
+        return Response(letters.take_text(tx, letter_id), mimetype=TEXT)
+
+
+@blueprint.post("/letters/<letter_id>/revoke")
+@requires(Permission.LETTERS_MANAGE)
+@described(
+    "Revoke a letter, and withdraw the numbers that rest on it alone", RevokedBody, body=Revocation, problems=(409,)
+)
+def revoke(letter_id: str) -> Answer:
+    order = read_body(Revocation)
+    with writing() as tx:
+        return json_answer(RevokedBody(letter_id, revoke_letter(tx, letter_id, order.reason)))
+
+
+@blueprint.get("/letters/<letter_id>/verification")
+@requires(Permission.LETTERS_READ)
+@described("Compare a letter, its words and its file with the ledger", VerifiedBody)
+def verify(letter_id: str) -> Answer:
+    with reading() as tx:
+        faults = [what for _entry, what in faults_of(tx, letter_id)]
+    return json_answer(VerifiedBody(letter_id, not faults, faults))
+
+
+def letter_body(one: Letter, now: datetime, *, evidence: bool = True) -> LetterBody:
+    return LetterBody(
+        id=one.id,
+        form=one.form,
+        state=letters.state_of(one, now),
+        wording=one.wording,
+        text_sha256=one.text_sha256,
+        pdf_sha256=one.pdf_sha256,
+        signed_at=one.signed_at,
+        fresh_until=fresh_until(one.signed_at),
+        last_day=one.last_day,
+        supersedes=one.supersedes,
+        entry=one.entry,
+        numbers=one.numbers,
+        endings=[msgspec.convert(ending, EndingBody, from_attributes=True) for ending in one.endings],
+        evidence=one.evidence if evidence else None,
+    )

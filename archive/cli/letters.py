@@ -1,0 +1,150 @@
+"""Letters of Authorization. Signing one is a person's, at the page: a command has no signature."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from archive.cli.shared import as_json, opened, org_option, organisation, print_json, printable
+from archive.core import phone
+from archive.core.actor import OPERATOR
+from archive.core.clock import rfc3339
+from archive.letters import reading
+from archive.letters.checking import faults_of
+from archive.letters.ending import revoke_letter
+from archive.letters.model import Letter
+from archive.tx import Tx
+
+letter_argument = click.argument("letter_id", metavar="LETTER")
+
+
+@click.group()
+def letter() -> None:
+    """Letters of Authorization: who signed that which numbers may text. They are signed at the page `/letters/new`."""
+
+
+@letter.command("list")
+@org_option
+@as_json
+def list_(org: str | None, as_json: bool) -> None:
+    """List the letters, newest first."""
+    with opened() as archive:
+        row = organisation(archive, org)
+        with archive.transactions.read(row.id, OPERATOR) as tx:
+            found = [_data(tx, one) for one in reading.list_letters(tx)]
+    if as_json:
+        print_json(found)
+        return
+    for one in found:
+        evidence = one["evidence"]
+        signer = printable(evidence["signer"]["first_name"] + " " + evidence["signer"]["last_name"]) if evidence else ""
+        click.echo(
+            f"{one['id']}  {one['state']:10}  {one['signed_at'][:10]}  {len(one['numbers']):3} numbers  {signer}"
+        )
+
+
+@letter.command("show")
+@letter_argument
+@click.option("--words", is_flag=True, help="Print the exact words and nothing else.")
+@org_option
+@as_json
+def show(letter_id: str, words: bool, org: str | None, as_json: bool) -> None:
+    """Show LETTER with the evidence of its signature. Put on record."""
+    with opened() as archive:
+        row = organisation(archive, org)
+        with archive.transactions.write(row.id, OPERATOR) as tx:
+            if words:
+                click.echo(reading.take_text(tx, letter_id), nl=False)
+                return
+            found = _data(tx, reading.view_letter(tx, letter_id))
+    print_json(found) if as_json else _show(found)
+
+
+@letter.command("pdf")
+@letter_argument
+@click.argument("file", metavar="FILE.pdf", type=click.Path(dir_okay=False, path_type=Path))
+@org_option
+def pdf(letter_id: str, file: Path, org: str | None) -> None:
+    """Write the file of LETTER to FILE.pdf. Put on record."""
+    with opened() as archive:
+        row = organisation(archive, org)
+        with archive.transactions.write(row.id, OPERATOR) as tx:
+            content = reading.take_pdf(tx, letter_id)
+    file.write_bytes(content)
+    click.echo(f"{file} is written.")
+
+
+@letter.command("revoke")
+@letter_argument
+@click.option("--reason", required=True, metavar="WHY", help="Kept sealed, with the letter.")
+@org_option
+@as_json
+def revoke(letter_id: str, reason: str, org: str | None, as_json: bool) -> None:
+    """Revoke LETTER, and withdraw the numbers that rest on it alone."""
+    with opened() as archive:
+        row = organisation(archive, org)
+        with archive.transactions.write(row.id, OPERATOR) as tx:
+            withdrawn = revoke_letter(tx, letter_id, reason)
+    if as_json:
+        print_json({"letter": letter_id, "withdrawn": withdrawn})
+        return
+    click.echo(f"{letter_id} is revoked. Withdrawn: {', '.join(map(phone.display, withdrawn)) or 'no number'}.")
+
+
+@letter.command("verify")
+@letter_argument
+@org_option
+@as_json
+def verify(letter_id: str, org: str | None, as_json: bool) -> None:
+    """Compare LETTER, its words and its file with what the ledger says of it. Exit code 1 if anything differs."""
+    with opened() as archive:
+        row = organisation(archive, org)
+        with archive.transactions.read(row.id, OPERATOR) as tx:
+            faults = [what for _entry, what in faults_of(tx, letter_id)]
+    if as_json:
+        print_json({"letter": letter_id, "good": not faults, "faults": faults})
+    else:
+        click.echo("\n".join(faults) if faults else f"Good. {letter_id} is what the ledger says.")
+    if faults:
+        sys.exit(1)
+
+
+def _data(tx: Tx, one: Letter) -> dict[str, Any]:
+    state = reading.state_of(one, tx.now)
+    found: dict[str, Any] = msgspec.to_builtins(
+        {name: getattr(one, name) for name in Letter.__slots__}, enc_hook=str, builtin_types=(datetime,)
+    )
+    return {"state": state.value, **_plain(found)}
+
+
+def _plain(value: Any) -> Any:
+    """Moments as everywhere else: UTC, six digits."""
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _show(found: dict[str, Any]) -> None:
+    evidence = found["evidence"]
+    click.echo(f"{found['id']}  {found['state']}")
+    if evidence:
+        signer, origin = evidence["signer"], evidence["origin"]
+        click.echo(
+            f"  signed   {found['signed_at']} by {signer['first_name']} {signer['last_name']}, {signer['title']}"
+        )
+        click.echo(
+            f"  account  {origin['account']} {origin.get('account_email', '')} from {origin.get('address', '-')}"
+        )
+        click.echo(f"  for      {evidence['subscriber']['legal_name']}, to {evidence['provider']}")
+    click.echo(f"  numbers  {', '.join(map(phone.display, found['numbers']))}")
+    click.echo(f"  ends     {found['last_day'] or 'when it is revoked'}")
+    for name in ("text_sha256", "pdf_sha256"):
+        click.echo(f"  {name}  {found[name] or '-'}")
+    for ending in found["endings"]:
+        by = f" by {ending['superseded_by']}" if ending["superseded_by"] else ""
+        click.echo(f"  {ending['how']} {ending['at']}{by} {printable(ending['reason'])}".rstrip())

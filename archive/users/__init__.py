@@ -1,0 +1,1 @@
+"""Who uses the organisation's numbers, as the telephone system knows them; not who signs in to the archive."""
