@@ -67,4 +67,9 @@ def _delivery(event: Event, message: Event) -> Item:
     )
 
 
-DOOR: Final = Door("bandwidth", "Bandwidth", verify, parser(read))
+def fault(secret: str) -> str | None:
+    user, colon, password = secret.partition(":")
+    return None if user and colon and password else "Bandwidth's secret is user and password with a colon between them."
+
+
+DOOR: Final = Door("bandwidth", "Bandwidth", verify, parser(read), fault=fault)

@@ -24,12 +24,17 @@ class HookRequest:
         return urlsplit(self.url).query.encode() if self.method == "GET" else self.body
 
 
+def _nothing(_secret: str) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """`verify` says in constant time whether the holder of the secret sent it; it never raises. `parse` is asked only
     after that, with what was said; what it can't read it hands on as it is.
 
     `handshake`: for a provider that wants a first, empty request answered, the headers of the answer to such a one.
+    `fault`: what keeps a secret from being one of this provider's, as a sentence.
     """
 
     provider: str
@@ -37,3 +42,4 @@ class Door:
     verify: Callable[[HookRequest, str], bool]
     parse: Callable[[bytes], Sequence[Any]]
     handshake: Callable[[HookRequest], Mapping[str, str]] | None = None
+    fault: Callable[[str], str | None] = _nothing

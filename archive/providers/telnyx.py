@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from archive.providers.addresses import canonical
 from archive.providers.codes import Status
 from archive.providers.frame import Door, HookRequest
@@ -87,4 +89,12 @@ def _delivery(payload: Event, to: Event, at: Any) -> Item:
     )
 
 
-DOOR: Final = Door("telnyx", "Telnyx", verify, parser(read))
+def fault(secret: str) -> str | None:
+    try:
+        Ed25519PublicKey.from_public_bytes(from_base64(secret))
+    except ValueError:
+        return "Telnyx's public key has 44 characters, the last of them an equals sign."
+    return None
+
+
+DOOR: Final = Door("telnyx", "Telnyx", verify, parser(read), fault=fault)
