@@ -22,6 +22,7 @@ from archive.api import (
     retention,
     saved_searches,
     search,
+    spam,
     users,
     vault,
 )
@@ -39,6 +40,7 @@ SLICES: tuple[ModuleType, ...] = (
     locations,
     users,
     optouts,
+    spam,
     brands,
     campaigns,
     deliveries,

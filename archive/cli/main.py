@@ -31,6 +31,7 @@ COMMANDS = {
     "index": "search",
     "hold": "holds",
     "optout": "optouts",
+    "spam": "spam",
     "policy": "retention",
     "why": "retention",
     "purge": "purges",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from archive.campaigns.standing import weigh
 from archive.deliveries.noting import join
 from archive.holds.catching import Arrived, catch
 from archive.intake import quarantine
@@ -43,7 +44,7 @@ def _receive_readable(tx: Tx, arrivals: Sequence[Arrival], actors: Sequence[str]
     assessed = assess_all(tx, arrivals)
     heard = listen(assessed)
     texts = mark(tx, assessed, heard)
-    stored = store_texts(tx, texts, actors)
+    stored = store_texts(tx, texts, actors, weigh)
     join(tx, texts, stored)
     heed(tx, texts, heard, stored)
     catch(tx, _arrived(texts, stored))
