@@ -6,7 +6,6 @@ from typing import Any
 
 from archive.core.clock import DAY
 from archive.deliveries.model import Report
-from archive.deliveries.noting import DeliveryNoted
 from archive.http.translation import _, ngettext
 from archive.ledger.trail import TrailEntry
 from archive.messages.custody import Standing
@@ -54,7 +53,7 @@ def record_of(
         "flags": flags_of(message),
         "deliveries": deliveries_of(message, reports),
         "retention": _retention(why, now),
-        "custody": _custody(message, standing, names),
+        "custody": _custody(message, standing, names, {report.entry for report in reports}),
         "proof_href": f"/messages/{message.serial}/proof",
     }
 
@@ -105,12 +104,13 @@ def period_label(period: Period) -> str:
     return ngettext("%(num)d year", "%(num)d years", period.years or 0)
 
 
-def _custody(message: Message, standing: Standing, names: Names) -> list[dict[str, Any]]:
+def _custody(message: Message, standing: Standing, names: Names, shown: set[int]) -> list[dict[str, Any]]:
+    """`shown`: the entries that stand under delivery."""
     clear = message.clear
     point = standing.checkpoint
     signed = {"what": _("Covered by a signed checkpoint"), "who": None, "at": point.signed_at} if point else None
     return [
-        *(_step(entry, names) for entry in standing.custody if entry.kind != DeliveryNoted.kind),
+        *(_step(entry, names) for entry in standing.custody if entry.seq not in shown),
         *([{**signed, "detail": _("checkpoint %(size)s", size=f"{point.size:,}")}] if signed and point else []),
         {
             "what": _("Sealed and written into the ledger"),
