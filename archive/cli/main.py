@@ -23,6 +23,7 @@ COMMANDS = {
     "letter": "letters",
     "location": "locations",
     "user": "users",
+    "pull": "pulling",
     "eligibility": "eligibility",
     "brand": "brands",
     "campaign": "campaigns",

@@ -91,6 +91,7 @@ def kind_labels() -> dict[str, str]:
         "letter.policy-set": _("Policy of letters set"),
         "location.added": _("Location added"),
         "location.changed": _("Location changed"),
+        "tables.pulled": _("Locations, numbers and users pulled"),
         "user.added": _("User added"),
         "user.changed": _("User changed"),
         "person.signed-in": _("Signed in"),
