@@ -17,6 +17,7 @@ from archive.spam import acting, inbox, triage
 from archive.spam.history import history_of
 from archive.spam.importing import Fate, import_complaints
 from archive.spam.model import OPEN, Claim, FeeTier, NewReport, Said, Source, State
+from archive.spam.packing import pack
 from archive.spam.reading import Report, list_reports
 from archive.spam.reasons import reason
 from archive.spam.recording import take_report
@@ -158,6 +159,21 @@ def change(
             if opt_out:
                 acting.opt_out_reporter(tx, report_id)
     click.echo(f"{report_id} is changed.")
+
+
+@spam.command("packet")
+@click.argument("report_id", metavar="REPORT")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@org_option
+def packet(report_id: str, file: Path, org: str | None) -> None:
+    """Write the evidence packet of REPORT to FILE: a ZIP with everything, or a PDF if it ends in .pdf. Recorded."""
+    with opened() as archive:
+        row = organisation(archive, org)
+        packed = pack(archive.transactions, row, OPERATOR, report_id)
+    file.write_bytes(packed.pdf() if file.suffix.casefold() == ".pdf" else packed.zip())
+    click.echo(f"{file} is written.")
+    for sentence in packed.packet.missing:
+        click.echo(f"  missing: {sentence}")
 
 
 @spam.command("dropped")

@@ -44,6 +44,7 @@ def kind_labels() -> dict[str, str]:
         "spam.moved": _("Spam report moved on"),
         "spam.noted": _("Note written to a spam report"),
         "spam.changed": _("Handling of a spam report changed"),
+        "spam.packet-made": _("Evidence packet of a spam report made"),
         "spam.acted": _("Something done because of a spam report"),
         "policy.set": _("Retention policy set"),
         "policy.proposed": _("Shorter retention proposed"),

@@ -6,12 +6,14 @@ from urllib.parse import urlencode
 
 import msgspec
 from flask import Blueprint, flash, redirect, render_template
+from flask import Response as Answer
 from msgspec import Meta
 from werkzeug.wrappers import Response
 
+from archive.access.organisations import this_organisation
 from archive.access.people import list_people
 from archive.access.roles import Permission, permissions_of
-from archive.core.errors import ArchiveError, BadInput, Conflict
+from archive.core.errors import ArchiveError, BadInput, Conflict, NotPermitted
 from archive.http.access import requires
 from archive.http.addresses import SerialNumber
 from archive.http.current import Caller, caller, current_archive, reading, writing
@@ -27,6 +29,7 @@ from archive.spam.finding import find_texts, keep
 from archive.spam.history import Step, history_of
 from archive.spam.model import NOTE_LENGTH, OPEN, FeeTier, Source, State
 from archive.spam.moves import moves_from
+from archive.spam.packing import Packed, pack
 from archive.spam.reading import Report, found, list_reports
 from archive.spam.store import Order, SpamReportRow, Wanted, count_by_state
 from archive.spam.viewing import view_report
@@ -173,10 +176,37 @@ def compare(report_id: str) -> Page:
     return redirect(f"{HERE}/{report_id}", 303)
 
 
+@blueprint.get(f"{HERE}/<report_id>/packet.zip")
+@requires(Permission.SPAM_READ)
+def packet(report_id: str) -> Response:
+    return _file(report_id, "zip", "application/zip", _packed(report_id).zip())
+
+
+@blueprint.get(f"{HERE}/<report_id>/packet.pdf")
+@requires(Permission.SPAM_READ)
+def printed(report_id: str) -> Response:
+    return _file(report_id, "pdf", "application/pdf", _packed(report_id).pdf())
+
+
 def count_new(asking: Caller) -> int:
     """For the frame of every page."""
     with current_archive().transactions.read(asking.org_id, asking.actor) as tx:
         return count_by_state(tx)[State.NEW]
+
+
+def _packed(report_id: str) -> Packed:
+    """It holds texts, which not everybody may read who may read reports."""
+    archive, me = current_archive(), caller()
+    if not me.may(Permission.MESSAGES_READ):
+        raise NotPermitted("The packet holds texts, which you may not read.", "Ask somebody for it who may.")
+    with reading() as tx:
+        organisation = this_organisation(tx)
+    return pack(archive.transactions, organisation, me.actor, report_id)
+
+
+def _file(report_id: str, ending: str, media: str, content: bytes) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="evidence-{report_id}.{ending}"'}
+    return Answer(content, mimetype=media, headers=headers)
 
 
 def _wanted(asked: Queue) -> Wanted:
