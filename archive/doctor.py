@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 
 from archive.access.organisations import OrganisationRow, list_organisations
 from archive.core.actor import OPERATOR
+from archive.core.clock import day_of
 from archive.core.errors import ArchiveError
 from archive.health import model
 from archive.health.model import Finding
@@ -15,6 +16,7 @@ from archive.keys import recovery
 from archive.keys.keyring import HASHES, SIGNING
 from archive.ledger.rows import LedgerEntryRow
 from archive.ledger.standing import unsigned
+from archive.letters.watching import due
 from archive.runs import store as runs
 from archive.runs.actions import look_at_clocks
 from archive.runs.due import MOST_APART
@@ -128,6 +130,15 @@ def _ledger(archive: Archive) -> Iterator[Finding]:
             yield _of(row, model.of_ledger(waiting.entries, waiting.since, tx.now))
 
 
+def _letters(archive: Archive) -> Iterator[Finding]:
+    with archive.transactions.glance() as session:
+        organisations = list_organisations(session)
+    for row in organisations:
+        with archive.transactions.read(row.id, OPERATOR) as tx:
+            for finding in model.of_letters(due(tx), day_of(tx.now)):
+                yield _of(row, finding)
+
+
 def _clock(archive: Archive) -> Iterator[Finding]:
     with archive.transactions.glance() as session:
         now = archive.clock()
@@ -159,6 +170,7 @@ PARTS: dict[str, Callable[[Archive], Iterator[Finding]]] = {
     "vault": _vault,
     "scrub": _scrub,
     "index": _index,
+    "letters": _letters,
     "clock": _clock,
     "jobs": _jobs,
 }

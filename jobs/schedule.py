@@ -6,6 +6,7 @@ from jobs import (
     due_days,
     hold_coverage,
     index,
+    letters,
     plan,
     purge,
     scrub,
@@ -24,6 +25,7 @@ JOBS = (
     scrub_index.JOB,
     hold_coverage.JOB,
     due_days.JOB,
+    letters.JOB,
     clock.JOB,
     spam_reports.JOB,
 )

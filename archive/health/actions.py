@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from archive.access.organisations import OrganisationRow, list_organisations
 from archive.core.actor import OPERATOR, Actor
+from archive.core.clock import day_of
 from archive.core.errors import ArchiveError, NotFound
 from archive.db.engine import demand_answer
 from archive.health import model
@@ -14,6 +15,7 @@ from archive.intake import quarantine
 from archive.keys import recovery
 from archive.keys.keyring import HASHES, SIGNING
 from archive.ledger.standing import unsigned
+from archive.letters.watching import due
 from archive.proving import newest_copy
 from archive.runs import clock_store
 from archive.runs import store as runs
@@ -124,6 +126,11 @@ def _index(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]
         yield model.of_index(tx.ledger_size - state.position, state.lost)
 
 
+def _letters(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]:
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        yield from model.of_letters(due(tx), day_of(tx.now))
+
+
 def _clock(archive: Archive, _organisation: OrganisationRow) -> Iterator[Finding]:
     with archive.transactions.glance() as session:
         now = archive.clock()
@@ -142,6 +149,7 @@ PARTS: dict[str, Look] = {
     "vault": _vault,
     "scrub": _scrub,
     "index": _index,
+    "letters": _letters,
     "clock": _clock,
     "jobs": _jobs,
 }
