@@ -33,7 +33,13 @@ MOST = 500
 Limit = Annotated[int, Meta(ge=1, le=MOST)]
 Chosen = Literal["open", "all", "new", "investigating", "confirmed", "dismissed"]
 Tier = Literal["", "tier-1", "tier-2", "tier-3"]
-Action = Literal["suspend-number", "opt-out"]
+Action = Literal["suspend-number", "pause-campaign", "opt-out"]
+
+ACTIONS = {
+    "suspend-number": acting.suspend_number,
+    "pause-campaign": acting.pause_campaign,
+    "opt-out": acting.opt_out_reporter,
+}
 
 
 class SpamQuery(msgspec.Struct):
@@ -169,7 +175,7 @@ def change(report_id: str) -> Answer:
         elif order.note:
             triage.add_note(tx, report_id, order.note)
         for action in order.actions:
-            {"suspend-number": acting.suspend_number, "opt-out": acting.opt_out_reporter}[action](tx, report_id)
+            ACTIONS[action](tx, report_id)
     return json_answer(_brief(row))
 
 

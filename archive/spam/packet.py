@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from archive.access.organisations import OrganisationRow
+from archive.campaigns.model import Campaign
+from archive.campaigns.model import Step as CampaignStep
+from archive.campaigns.reading import read_campaign, steps_of
 from archive.core.errors import Damaged, NotFound
 from archive.ledger.rows import CheckpointRow
 from archive.letters.model import Letter
@@ -19,6 +22,7 @@ from archive.optouts import store as optouts
 from archive.optouts.model import EVERY_NUMBER, Change, History
 from archive.optouts.recording import Parties
 from archive.optouts.wording import Said as SaidOfTexting
+from archive.spam.campaign import campaign_of
 from archive.spam.history import Step, history_of
 from archive.spam.reading import Report, read_report
 from archive.tx import Tx
@@ -62,6 +66,8 @@ class Packet:
     past: Sequence[Stretch]
     letters: Sequence[Letter]
     campaign: str | None
+    registered: Campaign | None
+    campaign_steps: Sequence[CampaignStep]
     steps: Sequence[Step]
     missing: Sequence[str]
 
@@ -77,7 +83,8 @@ def gather(tx: Tx, organisation: OrganisationRow, checkpoint: CheckpointRow, rep
     letters = _letters(tx, report.row.own_number, at)
     texting = _texting(tx, report, text, complainant, at) if complainant else None
     campaign = (text.clear.campaign if text else None) or report.row.campaign
-    missing = [*lost, *_missing(report, text, complainant, texting, then, letters, campaign)]
+    registered = _registered(tx, report, campaign, then)
+    missing = [*lost, *_missing(report, text, complainant, texting, then, letters, campaign, registered)]
     return Packet(
         organisation=organisation,
         checkpoint=checkpoint,
@@ -92,6 +99,8 @@ def gather(tx: Tx, organisation: OrganisationRow, checkpoint: CheckpointRow, rep
         past=past,
         letters=letters,
         campaign=campaign,
+        registered=registered,
+        campaign_steps=_campaign_steps(tx, registered, at),
         steps=history_of(tx, report_id),
         missing=missing,
     )
@@ -139,6 +148,17 @@ def _first(tx: Tx, text: Message | None) -> Message | None:
         return None
 
 
+def _registered(tx: Tx, report: Report, campaign: str | None, then: Stretch | None) -> Campaign | None:
+    """What was named, or else the one that the number was on at that moment."""
+    row = campaign_of(tx, report.row, campaign or (then.campaign if then else None))
+    return read_campaign(tx, row.id) if row else None
+
+
+def _campaign_steps(tx: Tx, registered: Campaign | None, at: datetime) -> list[CampaignStep]:
+    """What had become of it by then, newest first."""
+    return [step for step in steps_of(tx, registered.id) if step.at <= at] if registered else []
+
+
 def _missing(
     report: Report,
     text: Message | None,
@@ -147,6 +167,7 @@ def _missing(
     then: Stretch | None,
     letters: Sequence[Letter],
     campaign: str | None,
+    registered: Campaign | None,
 ) -> list[str]:
     lacks = {
         "The complainant did not say who they are, so what they said before is not known.": not complainant,
@@ -159,6 +180,6 @@ def _missing(
         "The number was not one of the organisation's at that time, as far as the archive knows.": then is None,
         "No Letter of Authorization had been signed here for the number by then.": not letters,
         "The text names no campaign, and neither does the report.": campaign is None,
-        "How the campaign was registered is not part of this packet.": campaign is not None,
+        "The campaign is not known to this archive, so how it was registered isn't either.": registered is None,
     }
     return [sentence for sentence, lacking in lacks.items() if lacking]

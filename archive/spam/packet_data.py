@@ -31,7 +31,7 @@ def data_of(packet: Packet) -> dict[str, Any]:
         "texting": _texting(packet),
         "number": _number(packet),
         "letters": [_letter(letter, packet.at) for letter in packet.letters],
-        "campaign": packet.campaign,
+        "campaign": _campaign(packet),
         "missing": list(packet.missing),
         "checkpoint": {"size": checkpoint.size, "note": checkpoint.note},
     }
@@ -123,6 +123,28 @@ def _number(packet: Packet) -> dict[str, Any]:
     ]
     then = next((one for one in history if packet.then and one["entry"] == packet.then.entry), None)
     return {"number": packet.report.row.own_number, "then": then, "history": history}
+
+
+def _campaign(packet: Packet) -> dict[str, Any]:
+    """`history`: up to the moment of the text; `now` is how it is since."""
+    found = packet.registered
+    steps = [
+        {"entry": step.entry, "at": rfc3339(step.at), "event": step.event, "level": step.level, "state": step.state}
+        | {"carrier": step.carrier, "reason": step.reason}
+        for step in packet.campaign_steps
+    ]
+    named = {"named": packet.campaign, "history": steps}
+    if found is None:
+        return named
+    verdict = {"active": found.verdict.active, "because": found.verdict.because}
+    return named | {
+        "id": found.id,
+        "registry_id": found.registry_id,
+        "name": found.name,
+        "brand": found.brand_name,
+        "usecase": found.usecase,
+        "now": verdict,
+    }
 
 
 def _letter(letter: Letter, at: datetime) -> dict[str, Any]:

@@ -56,6 +56,11 @@ def _said(packet: Packet) -> dict[str, Any]:
         ],
         "letters": [_letter(letter, packet.at) for letter in packet.letters],
         "campaign": packet.campaign or "",
+        "registered": _registered(packet),
+        "campaign_steps": [
+            [_moment(one.at), one.event or f"{one.level}: {one.state}", one.carrier or "–", f"{one.entry:,}"]
+            for one in packet.campaign_steps[:_MOST_STRETCHES]
+        ],
         "steps": [_step(one.entry.kind, one.entry.detail, one.entry.at, one.note) for one in packet.steps[::-1]],
         "missing": list(packet.missing),
         "checkpoint": packet.checkpoint.note.strip(),
@@ -152,6 +157,19 @@ def _number(packet: Packet) -> list[list[str]]:
 def _letter(letter: Letter, at: datetime) -> list[str]:
     signer = letter.evidence.signer.name if letter.evidence else "destroyed"
     return [letter.id, _moment(letter.signed_at), signer, state_then(letter, at).value, f"{letter.entry:,}"]
+
+
+def _registered(packet: Packet) -> list[list[str]]:
+    found = packet.registered
+    if found is None:
+        return []
+    return [
+        ["Campaign", f"{found.name} ({found.id})"],
+        ["At the registry", found.registry_id or "no id yet"],
+        ["Brand", found.brand_name],
+        ["Use case", found.usecase or "none named"],
+        ["When this was made", f"{'active' if found.verdict.active else 'not active'}: {found.verdict.because}"],
+    ]
 
 
 def _step(kind: str, detail: dict[str, Any], at: datetime, note: str) -> list[str]:

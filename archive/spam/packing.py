@@ -87,6 +87,7 @@ def _proofs(tx: Tx, packet: Packet, missing: list[str]) -> dict[str, bytes]:
     happened |= {stretch.entry: "number" for stretch in packet.past[:_MOST_STRETCHES]}
     happened |= {change.entry: "opt-out" for change in (packet.texting.said if packet.texting else ())}
     happened |= {letter.entry: "letter" for letter in packet.letters}
+    happened |= {step.entry: "campaign" for step in packet.campaign_steps[:_MOST_STRETCHES]}
     wanted = texts | {seq: f"entry-{seq}-{what}" for seq, what in happened.items()}
     files = {}
     for seq, name in sorted(wanted.items()):

@@ -45,6 +45,8 @@ def kind_labels() -> dict[str, str]:
         "spam.noted": _("Note written to a spam report"),
         "spam.changed": _("Handling of a spam report changed"),
         "spam.packet-made": _("Evidence packet of a spam report made"),
+        "spam.policy-set": _("Time for which spam reports are kept set"),
+        "spam.destroyed": _("Spam reports destroyed"),
         "spam.acted": _("Something done because of a spam report"),
         "policy.set": _("Retention policy set"),
         "policy.proposed": _("Shorter retention proposed"),

@@ -23,7 +23,7 @@ from archive.http.translation import _
 from archive.numbers.store import all_numbers
 from archive.optouts.deadline import day_of_saying
 from archive.spam import acting, triage
-from archive.spam.acting import OPTED_OUT, SUSPENDED
+from archive.spam.acting import OPTED_OUT, PAUSED, SUSPENDED
 from archive.spam.fees import FEES
 from archive.spam.finding import find_texts, keep
 from archive.spam.history import Step, history_of
@@ -80,7 +80,7 @@ class Handling(msgspec.Struct):
 
 
 class Deed(msgspec.Struct):
-    action: Literal["number-suspended", "opted-out"]
+    action: Literal["number-suspended", "campaign-paused", "opted-out"]
 
 
 @blueprint.get(HERE)
@@ -158,11 +158,15 @@ def act(report_id: str) -> Page:
     order = read_form(Deed)
     try:
         with writing() as tx:
-            {SUSPENDED: acting.suspend_number, OPTED_OUT: acting.opt_out_reporter}[order.action](tx, report_id)
+            acting.ACTIONS[order.action](tx, report_id)
     except Conflict as bad:
         flash(str(bad), "warn")
     else:
-        done = {SUSPENDED: _("The number is suspended."), OPTED_OUT: _("The complainant is not to be texted any more.")}
+        done = {
+            SUSPENDED: _("The number is suspended."),
+            PAUSED: _("The campaign is paused."),
+            OPTED_OUT: _("The complainant is not to be texted any more."),
+        }
         flash(done[order.action], "ok")
     return redirect(f"{HERE}/{report_id}", 303)
 

@@ -76,7 +76,7 @@ def test_everything_is_in_it_as_of_the_text(
     assert "Looking into it" in [step.note for step in packet.steps]
     assert list(packet.missing) == [
         "No record of a consent that was given in another way than by text is kept in this archive.",
-        "How the campaign was registered is not part of this packet.",
+        "The campaign is not known to this archive, so how it was registered isn't either.",
     ]
 
 
