@@ -1,6 +1,6 @@
 """Spam reports: the queue, one report with the texts it may be about, and what is done."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -11,8 +11,7 @@ from msgspec import Meta
 from werkzeug.wrappers import Response
 
 from archive.access.organisations import this_organisation
-from archive.access.people import list_people
-from archive.access.roles import Permission, permissions_of
+from archive.access.roles import Permission
 from archive.core.errors import ArchiveError, BadInput, Conflict, NotPermitted
 from archive.http.access import requires
 from archive.http.addresses import SerialNumber
@@ -24,18 +23,15 @@ from archive.numbers.store import all_numbers
 from archive.optouts.deadline import day_of_saying
 from archive.spam import acting, triage
 from archive.spam.acting import OPTED_OUT, PAUSED, SUSPENDED
-from archive.spam.fees import FEES
 from archive.spam.finding import find_texts, keep
-from archive.spam.history import Step, history_of
 from archive.spam.model import NOTE_LENGTH, OPEN, FeeTier, Source, State
-from archive.spam.moves import moves_from
 from archive.spam.packing import Packed, pack
-from archive.spam.reading import Report, found, list_reports
-from archive.spam.store import Order, SpamReportRow, Wanted, count_by_state
+from archive.spam.reading import found, list_reports
+from archive.spam.store import Order, Wanted, count_by_state
 from archive.spam.viewing import view_report
-from archive.tx import Tx
 from archive.web.names import Names
-from archive.web.spam_words import TONES, source_labels, state_labels, step_label, tier_labels, verb_labels, why
+from archive.web.spam_page import listed, shown
+from archive.web.spam_words import source_labels, state_labels
 
 blueprint = Blueprint("spam", __name__)
 
@@ -94,7 +90,7 @@ def index() -> Page:
     shown = rows[:AT_ONCE]
     return render_template(
         "spam/index.html",
-        reports=[_listed(row, names, today) for row in shown],
+        reports=[listed(row, names, today) for row in shown],
         asked=asked,
         tabs=_tabs(asked, counts),
         total=sum(counts.values()),
@@ -236,27 +232,6 @@ def _tabs(asked: Queue, counts: dict[State, int]) -> list[dict[str, Any]]:
     ]
 
 
-def _listed(row: SpamReportRow, names: Names, today: date) -> dict[str, Any]:
-    state = State(row.state)
-    return {
-        "id": row.id,
-        "received_at": row.received_at,
-        "source": source_labels()[Source(row.source)],
-        "own_number": row.own_number,
-        "campaign": row.campaign,
-        "state": state_labels()[state],
-        "tone": TONES[state],
-        "due_on": row.due_on,
-        "overdue": state.open and today > row.due_on,
-        "decided": not state.open,
-        "assignee": names.people.get(row.assignee or "", ""),
-        "fee_tier": tier_labels()[FeeTier(row.fee_tier)] if row.fee_tier else "",
-        "serial": row.serial,
-        "score": row.score,
-        "waits": row.compared_through is None,
-    }
-
-
 def _refused(report_id: str, field: str, bad: ArchiveError) -> Page:
     errors = bad.fields if isinstance(bad, BadFields) else {field: str(bad)}
     return _page(report_id, typed_again(errors)), status_of(bad)[0]
@@ -266,50 +241,5 @@ def _page(report_id: str, form: Form) -> str:
     archive, me = current_archive(), caller()
     report = view_report(archive.transactions, archive.group, me.org_id, me.actor, report_id)
     with reading() as tx:
-        return _shown(tx, report, form)
-
-
-def _shown(tx: Tx, report: Report, form: Form) -> str:
-    names, row = Names(tx), report.row
-    may_manage = caller().may(Permission.SPAM_MANAGE)
-    return render_template(
-        "spam/show.html",
-        report=_listed(row, names, day_of_saying(tx.now)),
-        said=report.said,
-        claim=report.claim,
-        texts=[
-            {"serial": one.serial, "score": one.score, "why": why(one), "likely": one.serial == row.serial}
-            for one in report.matches
-        ],
-        moves=_moves(report.state) if may_manage else [],
-        actions=acting.possible(tx, report) if may_manage else [],
-        people=_people(tx),
-        tiers={tier.value: (tier_labels()[tier], fee) for tier, fee in FEES.items()},
-        handling={"assignee": row.assignee or "", "due_on": row.due_on.isoformat(), "fee_tier": row.fee_tier or ""},
-        history=[_step(step, names) for step in history_of(tx, row.id)],
-        may_manage=may_manage,
-        may_read=caller().may(Permission.MESSAGES_READ),
-        form=form,
-    )
-
-
-def _moves(state: State) -> list[dict[str, Any]]:
-    labels = verb_labels()
-    return [
-        {"state": move.after.value, "label": labels[move.before, move.after], "needs_note": move.needs_note}
-        for move in moves_from(state)
-    ]
-
-
-def _people(tx: Tx) -> list[tuple[str, str]]:
-    """(id, name) of those who may see to a report."""
-    return [
-        (one.id, one.name)
-        for one in list_people(tx)
-        if not one.disabled_at and Permission.SPAM_MANAGE in permissions_of(one.role_set)
-    ]
-
-
-def _step(step: Step, names: Names) -> dict[str, str | datetime]:
-    entry = step.entry
-    return {"at": entry.at, "who": names.actor(entry.actor), "what": step_label(entry), "note": step.note}
+        context = shown(tx, report, me)
+    return render_template("spam/show.html", form=form, **context)
