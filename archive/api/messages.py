@@ -18,6 +18,7 @@ from archive.intake.model import Arrival
 from archive.intake.parse import arrival
 from archive.messages.model import Outcome
 from archive.messages.viewing import view_message
+from archive.numbers.history import number_at
 from archive.proving import prove_message
 
 blueprint = Blueprint("messages", __name__)
@@ -55,7 +56,10 @@ def post() -> Answer:
 def show(serial: int) -> Answer:
     archive, me = current_archive(), caller()
     viewed = view_message(archive.transactions, archive.group, me.org_id, me.actor, serial, each_side=0)
-    return json_answer(message_body(viewed.message))
+    message = viewed.message
+    with reading() as tx:
+        then = number_at(tx, message.clear.own_number, message.at)
+    return json_answer(message_body(message, then))
 
 
 @blueprint.get("/messages/<serial:serial>/proof")

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 
 from archive.messages.model import Direction, Message, Outcome
+from archive.numbers.history import Stretch
+from archive.numbers.model import NumberState
 
 Mark = tuple[int, int]
 
@@ -41,9 +43,26 @@ class HitBody(msgspec.Struct, kw_only=True):
     segments: int
 
 
-class MessageBody(HitBody, kw_only=True):
-    """A text with what else came with it, and the commitment that the ledger holds (SHA-256, hexadecimal)."""
+class NumberThenBody(msgspec.Struct):
+    """What our number was as of the text's time. `entry` of the ledger began that; `letter`: what its authorisation
+    rested on."""
 
+    state: NumberState
+    location: str
+    label: str
+    user_id: str | None
+    letter: str | None
+    since: datetime
+    entry: int
+
+
+class MessageBody(HitBody, kw_only=True):
+    """A text with what else came with it, and the commitment that the ledger holds (SHA-256, hexadecimal).
+
+    `number_then` is null if our number had not been entered by then.
+    """
+
+    number_then: NumberThenBody | None
     as_received: dict[str, Any] | None
     extra: dict[str, Any] | None
     commitment: str
@@ -96,8 +115,9 @@ def hit_body(message: Message, marks: Sequence[Mark]) -> HitBody:
     return HitBody(**_shared(message, marks))
 
 
-def message_body(message: Message) -> MessageBody:
+def message_body(message: Message, then: Stretch | None) -> MessageBody:
     return MessageBody(
+        number_then=msgspec.convert(then, NumberThenBody, from_attributes=True) if then else None,
         **_shared(message, ()),
         as_received=message.content.as_received,
         extra=message.content.extra,
