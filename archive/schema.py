@@ -3,6 +3,9 @@
 from sqlalchemy import MetaData
 
 from archive.access import api_keys, organisations, people, sessions, system_secret, throttle
+from archive.campaigns import brand_days
+from archive.campaigns import store as campaigns
+from archive.campaigns.cases import store as support_cases
 from archive.db.base import Base
 from archive.eligibility import store as eligibility
 from archive.holds import store as holds
@@ -14,6 +17,7 @@ from archive.locations import store as locations
 from archive.messages import identity_store, store
 from archive.numbers import store as numbers
 from archive.optouts import store as optouts
+from archive.providers import store as providers
 from archive.retention import batches, policies, proposals, switch
 from archive.runs import clock_store
 from archive.runs import store as runs
@@ -48,6 +52,10 @@ ROOMS = (
     optouts,
     spam_inbox,
     spam,
+    providers,
+    campaigns,
+    brand_days,
+    support_cases,
     quarantine,
     imports,
     segments,

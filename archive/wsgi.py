@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from archive import api, web
 from archive.access.key_door import KeyDoor
 from archive.access.system_secret import derive_secret
-from archive.api import metrics
+from archive.api import hooks, metrics
 from archive.db.engine import demand_answer
 from archive.http import formats
 from archive.http.access import public, signed_in
@@ -49,6 +49,7 @@ def create_app(archive: Archive) -> Flask:
     app.extensions["horizon"] = HorizonMemory()
     app.extensions["refusals"] = Refusals()
     app.extensions["spam_inbox"] = Inbox(archive.transactions, archive.keyring)
+    app.extensions["hook_buckets"] = hooks.make_buckets()
     app.config["MAX_CONTENT_LENGTH"] = PAGE_BYTES
     secure = archive.settings.secure_cookies
     install_csrf(app, derive_secret(archive.transactions, archive.keyring, "form tokens"), secure=secure)
@@ -83,6 +84,7 @@ def _register(app: Flask) -> None:
     for part in api.SLICES:
         app.register_blueprint(part.blueprint, url_prefix=API_PREFIX, name=f"api_{part.blueprint.name}")
     app.register_blueprint(metrics.blueprint)
+    app.register_blueprint(hooks.blueprint)
     for part in web.SLICES:
         app.register_blueprint(part.blueprint)
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from archive.campaigns.assigning import put_on
 from archive.core.actor import OPERATOR
 from archive.intake.actions import receive
 from archive.intake.parse import arrival
@@ -12,6 +13,7 @@ from archive.numbers.actions import add_number, set_state
 from archive.numbers.model import NumberState
 from archive.numbers.moves import ADDED_AS
 from archive.wiring import Archive
+from tests.campaigns.making import active_campaign
 
 OWN_NUMBER = "+12125550123"
 STRANGER = "+14155550188"
@@ -53,7 +55,11 @@ def own_number(
 ) -> None:
     added_as = state if state in ADDED_AS else NumberState.AUTHORISED
     with archive.transactions.write(org_id, OPERATOR) as tx:
-        set_state(tx, add_number(tx, number, state=added_as).id, state)
+        added = add_number(tx, number, state=added_as)
+        if state is NumberState.REGISTERED:
+            put_on(tx, active_campaign(tx), [added.id])
+        else:
+            set_state(tx, added.id, state)
 
 
 def ledger_size(archive: Archive, org_id: int) -> int:

@@ -26,6 +26,10 @@ class Permission(StrEnum):
     RETENTION_APPROVE = "retention.approve"
     NUMBERS_READ = "numbers.read"
     NUMBERS_MANAGE = "numbers.manage"
+    CAMPAIGNS_READ = "campaigns.read"
+    CAMPAIGNS_MANAGE = "campaigns.manage"
+    PROVIDERS_READ = "providers.read"
+    PROVIDERS_MANAGE = "providers.manage"
     LETTERS_READ = "letters.read"
     LETTERS_MANAGE = "letters.manage"
     AUDIT_READ = "audit.read"
@@ -71,6 +75,8 @@ MAY = MappingProxyType(
                 Permission.RETENTION_MANAGE,
                 Permission.RETENTION_APPROVE,
                 Permission.NUMBERS_READ,
+                Permission.CAMPAIGNS_READ,
+                Permission.CAMPAIGNS_MANAGE,
                 Permission.LETTERS_READ,
                 Permission.INTEGRITY_READ,
             }
@@ -87,6 +93,10 @@ MAY = MappingProxyType(
                 Permission.RETENTION_APPROVE,
                 Permission.NUMBERS_READ,
                 Permission.NUMBERS_MANAGE,
+                Permission.CAMPAIGNS_READ,
+                Permission.CAMPAIGNS_MANAGE,
+                Permission.PROVIDERS_READ,
+                Permission.PROVIDERS_MANAGE,
                 Permission.LETTERS_READ,
                 Permission.LETTERS_MANAGE,
                 Permission.AUDIT_READ,
@@ -108,6 +118,8 @@ MAY = MappingProxyType(
                 Permission.SPAM_READ,
                 Permission.RETENTION_READ,
                 Permission.NUMBERS_READ,
+                Permission.CAMPAIGNS_READ,
+                Permission.PROVIDERS_READ,
                 Permission.LETTERS_READ,
                 Permission.AUDIT_READ,
                 Permission.AUDIT_DETAILS,

@@ -3,6 +3,8 @@
 from types import ModuleType
 
 from archive.api import (
+    brands,
+    campaigns,
     eligibility,
     health,
     holds,
@@ -13,6 +15,7 @@ from archive.api import (
     numbers,
     openapi,
     optouts,
+    provider_accounts,
     purges,
     quarantine,
     retention,
@@ -37,6 +40,9 @@ SLICES: tuple[ModuleType, ...] = (
     users,
     optouts,
     spam,
+    brands,
+    campaigns,
+    provider_accounts,
     eligibility,
     integrity,
     health,

@@ -12,6 +12,7 @@ from archive.api.answers import Answer, json_answer
 from archive.api.described import described
 from archive.api.eligibility import FindingBody, finding_body
 from archive.api.tables import CSV, FatesBody, TableQuery, take_body
+from archive.campaigns.assigning import set_number_state
 from archive.http.access import requires
 from archive.http.current import reading, writing
 from archive.http.forms import read_body, read_query
@@ -28,7 +29,7 @@ blueprint = Blueprint("numbers", __name__)
 
 class NumberBody(msgspec.Struct):
     """`number` is E.164; `since` is when it came into its state. `label`: whom it is assigned to, `user_id` which user
-    that is, if it is one. `letter`: what its authorisation rests on."""
+    that is, if it is one. `letter`: what its authorisation rests on. `campaign`: the id of the one that it is on."""
 
     id: str
     number: str
@@ -39,6 +40,7 @@ class NumberBody(msgspec.Struct):
     since: datetime
     added_at: datetime
     letter: str | None
+    campaign: str | None
 
 
 class NumbersBody(msgspec.Struct):
@@ -84,6 +86,7 @@ class StretchBody(msgspec.Struct):
     reason: str
     entry: int
     letter: str | None
+    campaign: str | None
 
 
 class HistoryBody(msgspec.Struct):
@@ -152,7 +155,7 @@ def assign(number_id: str) -> Answer:
 def set_state(number_id: str) -> Answer:
     order = read_body(NewState)
     with writing() as tx:
-        row = actions.set_state(tx, number_id, order.state, order.reason)
+        row = set_number_state(tx, number_id, order.state, order.reason)
     return json_answer(_body(row))
 
 
@@ -180,6 +183,7 @@ def _body(row: NumberRow) -> NumberBody:
         since=row.since,
         added_at=row.added_at,
         letter=row.letter,
+        campaign=row.campaign,
     )
 
 
@@ -201,4 +205,5 @@ def _stretch(stretch: Stretch) -> StretchBody:
         stretch.reason,
         stretch.entry,
         stretch.letter,
+        stretch.campaign,
     )

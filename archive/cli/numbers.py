@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from archive.access.organisations import OrganisationRow
+from archive.campaigns.assigning import set_number_state
 from archive.cli.shared import as_json, opened, org_option, organisation, print_json
 from archive.cli.tables import table_options, take_file
 from archive.core import phone
@@ -22,7 +23,9 @@ from archive.numbers.store import NumberRow
 from archive.numbers.table import read_table
 from archive.tx import Tx
 
-STATES = click.Choice([state.value for state in NumberState])
+STATES = click.Choice([state.value for state in NumberState if state is not NumberState.REGISTERED])
+"""Registered is what a number becomes by its campaign."""
+
 FIRST_STATES = click.Choice([state.value for state in ADDED_AS])
 reason_option = click.option("--reason", default="", metavar="WHY", help="Kept with the change. Sealed in the ledger.")
 
@@ -91,7 +94,7 @@ def state(e164: str, state: str, reason: str, org: str | None, as_json: bool) ->
     with opened() as archive:
         row = organisation(archive, org)
         with archive.transactions.write(row.id, OPERATOR) as tx:
-            changed = actions.set_state(tx, _found(tx, row, e164).id, NumberState(state), reason)
+            changed = set_number_state(tx, _found(tx, row, e164).id, NumberState(state), reason)
     _show([changed], as_json)
 
 
@@ -164,6 +167,7 @@ def _line(stretch: Stretch) -> dict[str, Any]:
         "reason": stretch.reason,
         "entry": stretch.entry,
         "letter": stretch.letter,
+        "campaign": stretch.campaign,
     }
 
 

@@ -1,9 +1,9 @@
-"""Who does something: a person, an API key, a job, or the operator at the command line."""
+"""Who does something: a person, an API key, a job, the operator at the command line, or a provider by its webhook."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-ActorKind = Literal["person", "key", "job", "operator"]
+ActorKind = Literal["person", "key", "job", "operator", "provider"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from msgspec import Meta
 from werkzeug.routing import IntegerConverter, Map
 
 API = "/api/"
-FOR_PROGRAMS = (API, "/metrics")
-"""Below these a key lets in and nothing else; everywhere else a signed-in person's cookie."""
+HOOKS = "/hooks/"
+FOR_PROGRAMS = (API, "/metrics", HOOKS)
+"""Below these a key lets in, or for providers a signature; everywhere else a signed-in person's cookie."""
 
 LARGEST_SERIAL = 2**63 - 1
 SerialNumber = Annotated[int, Meta(ge=1, le=LARGEST_SERIAL)]

@@ -13,6 +13,7 @@ from archive.access.roles import Permission
 from archive.access.sessions import SessionRow
 from archive.access.sign_in import Whence
 from archive.core.actor import Actor
+from archive.core.errors import NotPermitted
 from archive.http.refusals import Refusals
 from archive.retention.horizon import HorizonMemory
 from archive.spam.inbox import Inbox
@@ -59,6 +60,13 @@ def refusals() -> Refusals:
 def caller() -> Caller:
     """Only in views that ask for a permission or a signed-in person; others use `cookies.caller_or_nobody`."""
     return cast(Caller, g.caller)
+
+
+def demand(permission: Permission) -> None:
+    """For a page that changes nothing itself but is of use only to those who may; raises `NotPermitted`."""
+    if not caller().may(permission):
+        next_step = "Ask an administrator of your organisation for it."
+        raise NotPermitted(f"Your role does not include {permission}.", next_step)
 
 
 def signed_in_person() -> tuple[PersonRow, SessionRow]:

@@ -21,6 +21,7 @@ SECTIONS = {
     "opt-outs": Permission.OPTOUTS_READ,
     "spam-reports": Permission.SPAM_READ,
     "numbers": Permission.NUMBERS_READ,
+    "campaigns": Permission.CAMPAIGNS_READ,
     "letters": Permission.LETTERS_READ,
     "locations": Permission.NUMBERS_READ,
     "users": Permission.NUMBERS_READ,
@@ -30,6 +31,7 @@ SECTIONS = {
     "health": Permission.HEALTH_READ,
     "people": Permission.PEOPLE_READ,
     "keys": Permission.KEYS_READ,
+    "providers": Permission.PROVIDERS_READ,
 }
 
 Count = Callable[[Caller], int]

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from archive.access.throttle import RetryLater
+from archive.campaigns.fields import FieldProblems
 from archive.core.errors import (
     ArchiveError,
     BadInput,
@@ -129,7 +130,7 @@ def _of_archive(error: ArchiveError) -> Answer:
 
 def _members(error: ArchiveError) -> dict[str, Any]:
     """What an answer to a program says beyond what all problems have in common."""
-    if isinstance(error, BadFields):
+    if isinstance(error, BadFields | FieldProblems):
         return {"fields": error.fields}
     if isinstance(error, QueryError):
         return {name: getattr(error, name) for name in ("start", "end", "understood", "suggestion")}

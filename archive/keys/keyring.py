@@ -27,7 +27,7 @@ DAY_KEY = "day"
 @dataclass(frozen=True, slots=True)
 class Purpose:
     """What a key is for: (`day`, `2027-12-28`), (`audit`, `2026`), (`hash`, ``), (`sign`, ``),
-    (`saved`, ``), (`opt-outs`, ``), (`spam`, `2026-11`).
+    (`saved`, ``), (`opt-outs`, ``), (`providers`, ``), (`spam`, `2026-11`).
     """
 
     name: str
@@ -71,6 +71,8 @@ HASHES = Purpose("hash")
 SIGNING = Purpose("sign")
 SAVED = Purpose("saved")
 OPT_OUTS = Purpose("opt-outs")
+PROVIDERS = Purpose("providers")
+"""Secrets of provider accounts, and what a registry said word for word."""
 
 
 class DataKeyRow(OfOrganisation, Base):

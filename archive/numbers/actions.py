@@ -11,16 +11,22 @@ from archive.locations.model import key_of
 from archive.locations.naming import called, see_to
 from archive.numbers import store
 from archive.numbers.eligible import check_number
-from archive.numbers.events import NumberAdded, NumberAssigned, NumberLetterChanged, NumberStateChanged
+from archive.numbers.events import (
+    NumberAdded,
+    NumberAssigned,
+    NumberCampaignChanged,
+    NumberLetterChanged,
+    NumberStateChanged,
+)
 from archive.numbers.model import NumberState
-from archive.numbers.moves import ADDED_AS, move_between, states_after
+from archive.numbers.moves import ADDED_AS, move_between, move_by_hand, states_after
 from archive.numbers.store import NumberChangeRow, NumberRow
 from archive.tx import Tx
 from archive.users.holding import let_go, user_called
 from archive.users.store import user_by_id
 
 RESTS = frozenset({NumberState.AUTHORISED, NumberState.REGISTERED, NumberState.SUSPENDED})
-"""The states in which a number's authorisation, and the letter that it rests on, go on counting."""
+"""The states in which a number's authorisation, the letter that it rests on, and its campaign go on counting."""
 
 TEXT_LENGTH = 200
 REASON_LENGTH = 500
@@ -60,21 +66,23 @@ def add_number(
 
 
 def set_state(tx: Tx, number_id: str, state: NumberState, reason: str = "", letter: str | None = None) -> NumberRow:
-    """Raises `Conflict` where no move of the table leads there.
+    """Raises `Conflict` where no move of the table leads there, or only a campaign's.
 
-    `letter`: the Letter of Authorization by which it becomes authorised; a number that needs one needs it here.
+    `letter`: the Letter of Authorization by which it becomes authorised; a number that needs one needs it here. A
+    suspended number stays on its campaign; one that is authorised no longer is taken off it.
     """
     row, reason = _found(tx, number_id), _line(reason, REASON_LENGTH)
     before = NumberState(row.state)
     if before is state:
         return row
-    if move_between(before, state) is None:
+    if move_by_hand(before, state) is None:
         after = ", ".join(states_after(before))
         raise Conflict(f"A number that is {before} can't become {state}.", f"From there it can become: {after}.")
     check_letter(before, state, letter)
     if state is NumberState.AUTHORISED:
         check_number(tx, row.e164, row.location, row.user_id)
     row.state, row.since = state.value, tx.now
+    row.campaign = row.campaign if state in RESTS else None
     row.letter = letter or (row.letter if state in RESTS else None)
     changed = NumberStateChanged(
         subject=row.id, e164=row.e164, before=before, after=state, reason=reason or None, letter=letter
@@ -121,7 +129,8 @@ def assign(
     if (at, *holder) == (row.location, row.label, row.user_id):
         return row
     if at != row.location and row.state != NumberState.UNAUTHORISED:
-        row.state, row.since, row.letter = NumberState.UNAUTHORISED.value, tx.now, None
+        row.state, row.since = NumberState.UNAUTHORISED.value, tx.now
+        row.letter, row.campaign = None, None
     row.location, (row.label, row.user_id) = at, holder
     assigned = NumberAssigned(
         subject=row.id,
@@ -132,6 +141,31 @@ def assign(
         reason=reason or None,
     )
     return _changed(tx, row, assigned, reason)
+
+
+def place(tx: Tx, row: NumberRow, campaign: str | None, *, active: bool, reason: str = "") -> None:
+    """On a campaign, or off any (None): the campaigns' own way, which is not for surfaces.
+
+    A number on an active campaign is registered; a suspended one stays suspended. Raises `Conflict` for a number that
+    is not authorised.
+    """
+    before = NumberState(row.state)
+    if before not in RESTS:
+        raise Conflict(f"{phone.display(row.e164)} is {before}.", "Only authorised numbers can be on a campaign.")
+    state = before if before is NumberState.SUSPENDED else _on_campaign(campaign, active=active)
+    if (state, campaign) == (before, row.campaign):
+        return
+    assert state is before or move_between(before, state) is not None
+    row.since = row.since if state is before else tx.now
+    row.state, row.campaign = state.value, campaign
+    changed = NumberCampaignChanged(
+        subject=row.id, e164=row.e164, before=before, state=state, campaign=campaign, reason=reason or None
+    )
+    _changed(tx, row, changed, reason)
+
+
+def _on_campaign(campaign: str | None, *, active: bool) -> NumberState:
+    return NumberState.REGISTERED if campaign and active else NumberState.AUTHORISED
 
 
 def follow_name(tx: Tx, before: str, after: str, entry: int) -> None:
@@ -164,6 +198,7 @@ def _remember(tx: Tx, row: NumberRow, entry: int, reason: str) -> None:
         user_id=row.user_id,
         reason=reason,
         letter=row.letter,
+        campaign=row.campaign,
     )
     tx.session.add(change)
 

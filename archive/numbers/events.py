@@ -25,6 +25,21 @@ class NumberStateChanged(Event, frozen=True, kw_only=True):
     letter: str | None = None
 
 
+class NumberCampaignChanged(Event, frozen=True, kw_only=True):
+    """Put on a campaign, taken off it, or the campaign became active or stopped being so.
+
+    `campaign`: the one that it is on from then on, none if it is left out; `state`: what it is then.
+    """
+
+    kind = "number.campaign-changed"
+    private = frozenset({"reason"})
+    e164: str
+    before: str
+    state: str
+    campaign: str | None = None
+    reason: str | None = None
+
+
 class NumberAssigned(Event, frozen=True, kw_only=True):
     """To another location or holder. `state` is what it is from then on."""
 

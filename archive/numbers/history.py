@@ -16,7 +16,8 @@ from archive.tx import Tx
 class Stretch:
     """What a number was from `since` on, and until when (exclusive; None: still). `entry` of the ledger began it.
 
-    `letter`: the Letter of Authorization that its authorisation rested on.
+    `letter`: the Letter of Authorization that its authorisation rested on. `campaign`: the id of the one that it was
+    on, whether that was active or not; `registered` says that it was.
     """
 
     state: NumberState
@@ -29,6 +30,7 @@ class Stretch:
     reason: str
     entry: int
     letter: str | None
+    campaign: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +125,5 @@ def _stretch(change: NumberChangeRow, until: datetime | None) -> Stretch:
         change.reason,
         change.entry,
         change.letter,
+        change.campaign,
     )

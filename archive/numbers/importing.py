@@ -11,7 +11,7 @@ from archive.numbers import store
 from archive.numbers.actions import add_number, assign, check_letter, holder_after, set_state
 from archive.numbers.eligible import check_number
 from archive.numbers.model import NumberState
-from archive.numbers.moves import move_between, states_after
+from archive.numbers.moves import move_by_hand, states_after
 from archive.numbers.store import NumberRow
 from archive.numbers.table import Line
 from archive.tx import Tx
@@ -48,7 +48,7 @@ def _check_move(tx: Tx, row: NumberRow, line: Line) -> None:
     location = row.location if line.location is None else called(tx, line.location)
     moves = location != row.location
     before = NumberState.UNAUTHORISED if moves and row.state != NumberState.RELEASED else NumberState(row.state)
-    if line.state and line.state is not before and move_between(before, line.state) is None:
+    if line.state and line.state is not before and move_by_hand(before, line.state) is None:
         after = ", ".join(states_after(before))
         moved = ", having moved," if moves else ""
         raise Conflict(f"A number that is {before}{moved} can't become {line.state}.", f"It can become: {after}.")

@@ -11,12 +11,14 @@ from archive.numbers.model import NumberState as State
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """`by_person`: offered on the page. The others are made by a letter or a campaign, or through the API."""
+    """`by_person`: offered on the page. The others are made by a letter, or through the API. `by_campaign`: made when a
+    campaign becomes active or stops being so, and in no other way."""
 
     verb: str
     before: State
     after: State
     by_person: bool = True
+    by_campaign: bool = False
 
 
 MOVES = (
@@ -26,11 +28,11 @@ MOVES = (
     Move("authorise", State.LOA_REQUIRED, State.AUTHORISED, by_person=False),
     Move("withdraw", State.LOA_REQUIRED, State.UNAUTHORISED, by_person=False),
     Move("release or port out", State.LOA_REQUIRED, State.RELEASED),
-    Move("register", State.AUTHORISED, State.REGISTERED, by_person=False),
+    Move("register", State.AUTHORISED, State.REGISTERED, by_person=False, by_campaign=True),
     Move("suspend", State.AUTHORISED, State.SUSPENDED),
     Move("withdraw", State.AUTHORISED, State.UNAUTHORISED),
     Move("release or port out", State.AUTHORISED, State.RELEASED),
-    Move("take off the campaign", State.REGISTERED, State.AUTHORISED, by_person=False),
+    Move("take off the campaign", State.REGISTERED, State.AUTHORISED, by_person=False, by_campaign=True),
     Move("suspend", State.REGISTERED, State.SUSPENDED),
     Move("withdraw", State.REGISTERED, State.UNAUTHORISED, by_person=False),
     Move("release or port out", State.REGISTERED, State.RELEASED),
@@ -51,5 +53,12 @@ def move_between(before: State, after: State) -> Move | None:
     return next((move for move in MOVES if (move.before, move.after) == (before, after)), None)
 
 
+def move_by_hand(before: State, after: State) -> Move | None:
+    """The same without what only a campaign does."""
+    move = move_between(before, after)
+    return None if move is None or move.by_campaign else move
+
+
 def states_after(before: State) -> list[State]:
-    return [move.after for move in MOVES if move.before is before]
+    """What somebody can make of a number, a person or a program."""
+    return [move.after for move in MOVES if move.before is before and not move.by_campaign]

@@ -16,7 +16,8 @@ from archive.tx import Prepared, Tx
 
 class NumberRow(OfOrganisation, Base):
     """One own number, in E.164, with its texting state since `since`. `label`: whom it is assigned to, who is the user
-    `user_id`, should there be one. `letter`: what its authorisation rests on."""
+    `user_id`, should there be one. `letter`: what its authorisation rests on. `campaign`: which it is on.
+    """
 
     __tablename__ = "number"
     __table_args__ = (UniqueConstraint("org_id", "e164"), Index("ix_number_e164", "e164"))
@@ -30,6 +31,7 @@ class NumberRow(OfOrganisation, Base):
     since: Mapped[datetime]
     added_at: Mapped[datetime]
     letter: Mapped[str | None]
+    campaign: Mapped[str | None]
 
 
 class NumberChangeRow(OfOrganisation, Base):
@@ -50,6 +52,7 @@ class NumberChangeRow(OfOrganisation, Base):
     user_id: Mapped[str | None]
     reason: Mapped[str]
     letter: Mapped[str | None]
+    campaign: Mapped[str | None]
 
 
 def all_numbers(tx: Tx) -> Sequence[NumberRow]:
@@ -58,6 +61,11 @@ def all_numbers(tx: Tx) -> Sequence[NumberRow]:
 
 def number_by_id(tx: Tx, number_id: str) -> NumberRow | None:
     return tx.session.scalars(select(NumberRow).where(NumberRow.id == number_id)).one_or_none()
+
+
+def numbers_on(tx: Tx, campaign: str) -> Sequence[NumberRow]:
+    """The numbers of a campaign, in their order."""
+    return tx.session.scalars(select(NumberRow).where(NumberRow.campaign == campaign).order_by(NumberRow.e164)).all()
 
 
 def number_by_e164(tx: Tx, e164: str) -> NumberRow | None:
@@ -128,6 +136,15 @@ def states_among(tx: Tx, addresses: Collection[str]) -> dict[str, NumberState]:
     """The state of each of `addresses` that is a number of the organisation's."""
     rows = tx.fetch(_STATES, wanted=list(addresses))
     return {e164: NumberState(state) for e164, state in rows}
+
+
+_CAMPAIGNS = Prepared(NumberRow, "e164", "campaign").among("e164").among("state", "states")
+
+
+def campaigns_among(tx: Tx, addresses: Collection[str]) -> dict[str, str]:
+    """The active campaign of each of `addresses` that is registered on one."""
+    rows = tx.fetch(_CAMPAIGNS, wanted=list(addresses), states=[NumberState.REGISTERED.value])
+    return dict(rows)
 
 
 def numbers_at(tx: Tx, location: str) -> list[str]:

@@ -8,6 +8,7 @@ from msgspec import Meta
 from werkzeug.wrappers import Response
 
 from archive.access.roles import Permission
+from archive.campaigns.assigning import set_number_state
 from archive.core import phone
 from archive.core.errors import BadInput, Conflict
 from archive.http.access import requires
@@ -97,7 +98,7 @@ def add() -> Page:
 def set_state(number_id: str) -> Page:
     order = read_form(NewState)
     with writing() as tx:
-        row = actions.set_state(tx, number_id, order.state, order.reason)
+        row = set_number_state(tx, number_id, order.state, order.reason)
     number = phone.display(row.e164)
     flash(_("%(number)s is now: %(state)s.", number=number, state=state_label(order.state)), "ok")
     return redirect(f"/numbers/{number_id}" if order.stay else "/numbers", 303)
@@ -154,6 +155,7 @@ def _shown(row: NumberRow) -> dict[str, Any]:
         "since": row.since,
         "letter": row.letter,
         "next_states": [after.value for after in OFFERED[state]],
+        "campaign": row.campaign,
     }
 
 
@@ -185,6 +187,8 @@ def _stretch(stretch: Stretch, names: Names) -> dict[str, Any]:
         "user_id": stretch.user_id,
         "since": stretch.since,
         "until": stretch.until,
+        "campaign": stretch.campaign,
+        "campaign_name": names.subject(stretch.campaign) if stretch.campaign else None,
         "who": names.actor(stretch.by),
         "reason": stretch.reason,
         "entry": stretch.entry,

@@ -44,8 +44,9 @@ def test_what_was_replaced_is_not_shown(archive: Archive, organisation: Organisa
         one, two = report_by_id(tx, first), report_by_id(tx, second)
         assert one
         assert two
-        one.entry, two.entry = -1, one.entry
+        theirs, one.entry = one.entry, -1
         tx.session.flush()
+        two.entry = theirs
     with pytest.raises(Damaged):
         read(archive, organisation, second)
 

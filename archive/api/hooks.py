@@ -1,0 +1,44 @@
+"""The webhooks of providers and registries: open to whoever can sign."""
+
+from flask import Blueprint, current_app, request
+from msgspec import Struct
+
+from archive.api.answers import Answer, json_answer
+from archive.hooks import deliver
+from archive.http.access import public
+from archive.http.buckets import Buckets
+from archive.http.current import current_archive
+from archive.providers.frame import HookRequest
+
+blueprint = Blueprint("hooks", __name__)
+
+LARGEST = 262_144
+A_SECOND, AT_ONCE = 500.0, 2_000.0
+"""Of one address: far above what a provider sends, and a limit to what somebody can try."""
+
+
+class TakenBody(Struct):
+    """`new`: how many of what was sent were not here already."""
+
+    new: int
+
+
+def make_buckets() -> Buckets:
+    return Buckets(A_SECOND, AT_ONCE)
+
+
+@blueprint.post("/hooks/<provider>/<account>")
+@public
+def take(provider: str, account: str) -> Answer:
+    """200 after the commit, to a repeat as well."""
+    buckets: Buckets = current_app.extensions["hook_buckets"]
+    buckets.take(request.remote_addr or "")
+    request.max_content_length = LARGEST
+    archive = current_archive()
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    sent = HookRequest(
+        url=f"{archive.settings.public_url}{request.path}{query}",
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=request.get_data(cache=False),
+    )
+    return json_answer(TakenBody(deliver(archive.transactions, provider, account, sent)))

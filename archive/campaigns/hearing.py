@@ -1,0 +1,127 @@
+"""What the registry says: kept word for word, whatever it is about, and acted upon where it is about us."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from archive.campaigns import store
+from archive.campaigns.brands import note_brand_registration
+from archive.campaigns.drafting import note_campaign_id
+from archive.campaigns.events import RegistryEventReceived
+from archive.campaigns.model import Identity, is_brand_id, is_campaign_id
+from archive.campaigns.replay import TOGETHER
+from archive.campaigns.settling import settle
+from archive.campaigns.store import BrandRow, CampaignRow, RegistryEventRow
+from archive.keys.keyring import PROVIDERS
+from archive.providers.tcr import RegistryEvent
+from archive.tx import Tx
+
+COMPLAINT = "MNO_COMPLAINT"
+"""A carrier passes on that somebody complained: kept like everything else, and read by whoever follows complaints."""
+
+
+def hear(tx: Tx, account: str, events: Sequence[RegistryEvent]) -> int:
+    """How many of them are new. The same within ten minutes is a repeat: it changes nothing."""
+    return sum(_hear(tx, account, event) for event in events)
+
+
+def complaints(tx: Tx, limit: int) -> list[tuple[RegistryEventRow, dict[str, Any]]]:
+    """What carriers passed on, newest first, with all that was said."""
+    return [(row, said(tx, row)) for row in store.newest_events(tx, limit, COMPLAINT)]
+
+
+def said(tx: Tx, row: RegistryEventRow) -> dict[str, Any]:
+    """The registry's own words."""
+    key = tx.keyring.by_id(tx.session, tx.org_id, row.key_id)
+    assert key is not None
+    found = json.loads(key.open(row.sealed, _place(tx, row.entry)))
+    return found if isinstance(found, dict) else {"body": found}
+
+
+def _hear(tx: Tx, account: str, event: RegistryEvent) -> bool:
+    fingerprint = hashlib.sha256(event.whole).digest()
+    if store.repeats(tx, fingerprint, tx.now - TOGETHER):
+        return False
+    campaign, brand = _campaign(tx, event), _brand(tx, event)
+    about = campaign or brand
+    entry = tx.record(_entry(account, event, fingerprint, about.id if about else None))
+    tx.session.add(_row(tx, account, event, fingerprint, entry, tx.now))
+    tx.session.flush()
+    if not event.mock:
+        _act(tx, event, campaign, brand)
+    return True
+
+
+def _act(tx: Tx, event: RegistryEvent, campaign: CampaignRow | None, brand: BrandRow | None) -> None:
+    if campaign is not None:
+        if campaign.registry_id is None and is_campaign_id(event.campaign):
+            note_campaign_id(tx, campaign.id, event.campaign)
+        settle(tx, campaign)
+    if brand is not None and event.event.startswith("BRAND_"):
+        known = event.brand_identity in list(Identity)
+        note_brand_registration(
+            tx,
+            brand.id,
+            registry_id=event.brand if is_brand_id(event.brand) and brand.registry_id is None else None,
+            identity=Identity(event.brand_identity) if known else None,
+        )
+
+
+def _campaign(tx: Tx, event: RegistryEvent) -> CampaignRow | None:
+    """By the registry's id; or by our reference, while we know no other id of that one."""
+    found = store.campaign_by_registry_id(tx, event.campaign) if event.campaign else None
+    if found is None and event.reference:
+        found = store.campaign_by_reference(tx, event.reference)
+        if found is not None and found.registry_id not in (None, event.campaign or found.registry_id):
+            return None
+    return found
+
+
+def _brand(tx: Tx, event: RegistryEvent) -> BrandRow | None:
+    found = store.brand_by_registry_id(tx, event.brand) if event.brand else None
+    if found is None and event.brand_reference:
+        unknown = (row for row in store.all_brands(tx) if row.registry_id is None)
+        same = (row for row in unknown if json.loads(row.fields).get("referenceId") == event.brand_reference)
+        found = next(same, None)
+    return found
+
+
+def _entry(account: str, event: RegistryEvent, fingerprint: bytes, subject: str | None) -> RegistryEventReceived:
+    return RegistryEventReceived(
+        subject=subject,
+        event=event.event,
+        account=account,
+        fingerprint=fingerprint.hex(),
+        campaign=event.campaign or None,
+        brand=event.brand or None,
+        carrier=event.carrier or None,
+        mock=event.mock or None,
+        description=event.description or None,
+    )
+
+
+def _row(
+    tx: Tx, account: str, event: RegistryEvent, fingerprint: bytes, entry: int, received_at: datetime
+) -> RegistryEventRow:
+    key = tx.key(PROVIDERS)
+    return RegistryEventRow(
+        org_id=tx.org_id,
+        entry=entry,
+        received_at=received_at,
+        account=account,
+        event=event.event,
+        campaign=event.campaign,
+        reference=event.reference,
+        brand=event.brand,
+        carrier=event.carrier,
+        mock=event.mock,
+        fingerprint=fingerprint,
+        key_id=key.id,
+        sealed=key.seal(event.whole, _place(tx, entry)),
+    )
+
+
+def _place(tx: Tx, entry: int) -> bytes:
+    return f"{tx.org_id}:registry:{entry}".encode()

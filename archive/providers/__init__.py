@@ -1,0 +1,1 @@
+"""Accounts at providers and registries, and how what they send to us is known to be theirs."""

@@ -1,0 +1,84 @@
+"""The tables of provider accounts: who is connected, and what came in."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive.db.base import BOOKKEEPING, Base, OfOrganisation
+from archive.db.upsert import upsert_for
+from archive.tx import Tx
+
+
+class ProviderAccountRow(OfOrganisation, Base):
+    """An account at a provider. Its secret is sealed; while it is being changed the one before is valid as well, until
+    `before_until_at`.
+
+    Two organisations may name the same account: whose a request is, its signature says.
+    """
+
+    __tablename__ = "provider_account"
+    __table_args__ = (Index("ix_provider_account_name", "provider", "account"),)
+
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(primary_key=True)
+    key_id: Mapped[int]
+    sealed: Mapped[bytes]
+    before: Mapped[bytes | None]
+    before_until_at: Mapped[datetime | None]
+    connected_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    entry: Mapped[int]
+
+
+class ProviderTrafficRow(OfOrganisation, Base):
+    """What came in for an account: counted, nothing more."""
+
+    __tablename__ = "provider_traffic"
+    __table_args__ = ({"info": BOOKKEEPING},)
+
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(primary_key=True)
+    accepted: Mapped[int]
+    accepted_at: Mapped[datetime | None]
+    rejected: Mapped[int]
+    rejected_at: Mapped[datetime | None]
+
+
+def all_accounts(tx: Tx) -> Sequence[ProviderAccountRow]:
+    wanted = select(ProviderAccountRow).where(ProviderAccountRow.ended_at.is_(None))
+    return tx.session.scalars(wanted.order_by(ProviderAccountRow.provider, ProviderAccountRow.account)).all()
+
+
+def account_of(tx: Tx, provider: str, account: str) -> ProviderAccountRow | None:
+    """Also one that was ended."""
+    wanted = select(ProviderAccountRow).where(
+        ProviderAccountRow.provider == provider, ProviderAccountRow.account == account
+    )
+    return tx.session.scalars(wanted).one_or_none()
+
+
+def accounts_named(session: Session, provider: str, account: str) -> Sequence[ProviderAccountRow]:
+    """Of all organisations: who asks is not known yet."""
+    wanted = select(ProviderAccountRow).where(
+        ProviderAccountRow.provider == provider,
+        ProviderAccountRow.account == account,
+        ProviderAccountRow.ended_at.is_(None),
+    )
+    return session.scalars(wanted.order_by(ProviderAccountRow.org_id)).all()
+
+
+def traffic(tx: Tx) -> dict[tuple[str, str], ProviderTrafficRow]:
+    return {(row.provider, row.account): row for row in tx.session.scalars(select(ProviderTrafficRow))}
+
+
+def count(session: Session, org_id: int, provider: str, account: str, what: str, now: datetime) -> None:
+    """`what`: accepted or rejected."""
+    table: Any = ProviderTrafficRow.__table__
+    first = {"accepted": 0, "rejected": 0, "accepted_at": None, "rejected_at": None, what: 1, f"{what}_at": now}
+    insert = upsert_for(session)(ProviderTrafficRow).values(org_id=org_id, provider=provider, account=account, **first)
+    again = {what: table.c[what] + 1, f"{what}_at": now}
+    session.execute(insert.on_conflict_do_update(index_elements=["org_id", "provider", "account"], set_=again))
