@@ -78,8 +78,8 @@ class NumberThenBody(msgspec.Struct):
 class MessageBody(HitBody, kw_only=True):
     """A text with what else came with it, and the commitment that the ledger holds (SHA-256, hexadecimal).
 
-    `number_then` is null if our number had not been entered by then. `deliveries`: in the order in which they came, which
-    need not be that in which they happened.
+    `number_then` is null if our number had not been entered by then. `deliveries`: in the order in which they came,
+    which need not be that in which they happened.
     """
 
     number_then: NumberThenBody | None
