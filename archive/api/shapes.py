@@ -64,13 +64,14 @@ class DeliveryBody(msgspec.Struct):
 
 class NumberThenBody(msgspec.Struct):
     """What our number was as of the text's time. `entry` of the ledger began that; `letter`: what its authorisation
-    rested on."""
+    rested on; `campaign`: the one that it was on, active where `state` is registered."""
 
     state: NumberState
     location: str
     label: str
     user_id: str | None
     letter: str | None
+    campaign: str | None
     since: datetime
     entry: int
 

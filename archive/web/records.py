@@ -78,6 +78,7 @@ def _own_number(number: str, then: Stretch | None) -> dict[str, Any]:
         "assigned_to": then.label if then else "",
         "user": then.user_id if then else None,
         "letter": then.letter if then else None,
+        "campaign": then.campaign if then else None,
     }
 
 

@@ -44,7 +44,7 @@ def test_a_text_says_what_our_number_was_at_its_time(call, archive: Archive, org
         "unauthorised",
         "Austin",
     ]
-    assert [late[name] for name in ("label", "user_id", "state")] == ["Dana", user, "authorised"]
+    assert [late[name] for name in ("label", "user_id", "state", "campaign")] == ["Dana", user, "authorised", None]
 
 
 def test_reading_is_recorded(call, archive: Archive, organisation: OrganisationRow) -> None:
