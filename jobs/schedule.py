@@ -7,6 +7,7 @@ from jobs import (
     hold_coverage,
     index,
     letters,
+    old_spam_reports,
     plan,
     purge,
     scrub,
@@ -28,4 +29,5 @@ JOBS = (
     letters.JOB,
     clock.JOB,
     spam_reports.JOB,
+    old_spam_reports.JOB,
 )

@@ -5,6 +5,7 @@ from types import ModuleType
 from archive.api import (
     brands,
     campaigns,
+    deliveries,
     eligibility,
     health,
     holds,
@@ -42,6 +43,7 @@ SLICES: tuple[ModuleType, ...] = (
     spam,
     brands,
     campaigns,
+    deliveries,
     provider_accounts,
     eligibility,
     integrity,

@@ -98,7 +98,7 @@ def test_an_account_that_is_not_connected_looks_like_a_wrong_signature(account, 
 def test_a_body_that_is_too_large_or_no_json_is_refused(app, account, send) -> None:
     assert app.test_client().post(PATH, data=b"[" * 100_000).status_code == 403
     assert app.test_client().post(PATH, data=b"x" * 300_000).status_code == 413
-    assert app.test_client().get(PATH).status_code == 405
+    assert app.test_client().get(PATH).status_code == 403
 
 
 def test_two_secrets_are_valid_while_one_takes_the_place_of_the_other(call, account, send, clock) -> None:
