@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from archive.api import (
+    authorising,
     brands,
     campaigns,
     deliveries,
@@ -37,6 +38,7 @@ SLICES: tuple[ModuleType, ...] = (
     purges,
     numbers,
     letters,
+    authorising,
     locations,
     users,
     optouts,

@@ -117,7 +117,7 @@ class FormBody(msgspec.Struct):
 
 
 class WhichForm(msgspec.Struct):
-    form: Annotated[ProviderForm, Meta(description="One of the forms that are known.")]
+    form: Annotated[ProviderForm, Meta(description="One of the forms that are known.")] = ProviderForm.WEBEX
 
 
 class VerifiedBody(msgspec.Struct):

@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "importing",
     "number": "numbers",
     "letter": "letters",
+    "authorise": "authorising",
     "location": "locations",
     "user": "users",
     "pull": "pulling",
