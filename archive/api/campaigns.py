@@ -13,10 +13,12 @@ from archive.api.brands import Fields
 from archive.api.described import described
 from archive.campaigns.assigning import put_on, take_off
 from archive.campaigns.caps import Caps
+from archive.campaigns.checking import check_campaign
 from archive.campaigns.drafting import change_campaign, draft_campaign, note_campaign_id
 from archive.campaigns.fields import Value
 from archive.campaigns.levels import Level, State
 from archive.campaigns.model import Campaign, Step
+from archive.campaigns.readiness.finding import Finding
 from archive.campaigns.reading import list_campaigns, read_campaign, steps_of
 from archive.campaigns.steering import enter_state
 from archive.http.access import requires
@@ -85,6 +87,31 @@ class StepsBody(msgspec.Struct):
     """Newest first."""
 
     steps: list[StepBody]
+
+
+class ReadinessFinding(msgspec.Struct):
+    """`system` rejects it as `code`. `resubmittable`: whether it takes it again then, null where it does not say.
+
+    A `warning` is a guess about content.
+    """
+
+    system: str
+    code: str
+    title: str
+    resubmittable: bool | None
+    field: str
+    because: str
+    change: str
+    warning: bool
+
+
+class ReadinessBody(msgspec.Struct):
+    """`ready`: no fault was found; there may be warnings. Faults come first."""
+
+    ready: bool
+    faults: int
+    warnings: int
+    findings: list[ReadinessFinding]
 
 
 class NewCampaign(msgspec.Struct, forbid_unknown_fields=True):
@@ -168,6 +195,16 @@ def steps(campaign_id: str) -> Answer:
         return json_answer(StepsBody([_step(step) for step in steps_of(tx, campaign_id)]))
 
 
+@blueprint.get("/campaigns/<campaign_id>/readiness")
+@requires(Permission.CAMPAIGNS_READ)
+@described("What reviewers would reject of a campaign", ReadinessBody, problems=(404,))
+def readiness(campaign_id: str) -> Answer:
+    with reading() as tx:
+        found = check_campaign(tx, campaign_id)
+    faults = sum(not one.warning for one in found)
+    return json_answer(ReadinessBody(faults == 0, faults, len(found) - faults, [_finding(one) for one in found]))
+
+
 @blueprint.post("/campaigns/<campaign_id>/registration")
 @requires(Permission.CAMPAIGNS_MANAGE)
 @described("Note a campaign's id at the registry", CampaignBody, body=CampaignRegistration, problems=(404, 409))
@@ -237,6 +274,13 @@ def _body(tx: Tx, campaign: Campaign) -> CampaignBody:
         numbers=[row.e164 for row in numbers_on(tx, campaign.id)],
         added_at=campaign.added_at,
         changed_at=campaign.changed_at,
+    )
+
+
+def _finding(one: Finding) -> ReadinessFinding:
+    code = one.code
+    return ReadinessFinding(
+        code.system, code.code, code.title, code.resubmittable, one.field, one.because, one.change, one.warning
     )
 
 

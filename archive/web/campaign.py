@@ -11,6 +11,7 @@ from archive.access.roles import Permission
 from archive.campaigns.assigning import put_on, take_off
 from archive.campaigns.brand_fields import BRAND_FIELDS
 from archive.campaigns.campaign_fields import CAMPAIGN_FIELDS, CARRIERS
+from archive.campaigns.checking import check_campaign
 from archive.campaigns.drafting import note_campaign_id
 from archive.campaigns.fields import FieldProblems
 from archive.campaigns.levels import Level, State, moves_by_hand
@@ -31,6 +32,7 @@ from archive.web.number_states import state_label
 blueprint = Blueprint("campaign", __name__)
 
 Page = str | Response | tuple[str, int]
+LABELS = {field.name: field.label for field in (*CAMPAIGN_FIELDS, *BRAND_FIELDS)} | {"brandId": "Brand"}
 Reason = Annotated[str, Meta(max_length=REASON_LENGTH, description="Up to 500 characters in one line.")]
 
 
@@ -49,13 +51,16 @@ class Registration(msgspec.Struct):
 @requires(Permission.CAMPAIGNS_READ)
 def show(campaign_id: str) -> Page:
     with reading() as tx:
-        campaign, numbers = read_campaign(tx, campaign_id), all_numbers(tx)
+        campaign, numbers, findings = read_campaign(tx, campaign_id), all_numbers(tx), check_campaign(tx, campaign_id)
         steps, names = steps_of(tx, campaign_id), Names(tx)
     return render_template(
         "campaigns/show.html",
         campaign=campaign,
         facts=_facts(campaign),
         gaps=_gaps(campaign),
+        labels=LABELS,
+        faults=[one for one in findings if not one.warning],
+        warnings=[one for one in findings if one.warning],
         levels=_levels(campaign),
         quiet_carriers=[(number, name) for number, name in CARRIERS.items() if number not in campaign.levels.carriers],
         numbers=[_number(row) for row in numbers if row.campaign == campaign.id],
@@ -74,8 +79,7 @@ def set_state(campaign_id: str) -> Page:
         with writing() as tx:
             enter_state(tx, campaign_id, Level(level), State(state), carrier=carrier, reason=order.reason)
     except FieldProblems as bad:
-        labels = {field.name: field.label for field in (*CAMPAIGN_FIELDS, *BRAND_FIELDS)}
-        lacks = ", ".join(labels.get(name, name) for name in bad.fields)
+        lacks = ", ".join(LABELS.get(name, name) for name in bad.fields)
         flash(_("It can't be submitted yet. It lacks: %(fields)s.", fields=lacks), "bad")
     except (BadInput, Conflict, ValueError) as bad:
         flash(str(bad), "bad")
@@ -154,8 +158,7 @@ def _number(row: NumberRow) -> dict[str, Any]:
 
 
 def _gaps(campaign: Campaign) -> list[tuple[str, str]]:
-    labels = {field.name: field.label for field in CAMPAIGN_FIELDS}
-    return [(labels.get(name, name), why) for name, why in campaign.gaps.items()]
+    return [(LABELS.get(name, name), why) for name, why in campaign.gaps.items()]
 
 
 def _facts(campaign: Campaign) -> list[tuple[str, str]]:

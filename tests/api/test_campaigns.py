@@ -84,3 +84,17 @@ def test_scopes(call_with, campaign) -> None:
     assert reader("GET", f"/campaigns/{campaign['id']}").status_code == 200
     assert reader("POST", f"/campaigns/{campaign['id']}/state", json={}).status_code == 403
     assert call_with("numbers.manage")("GET", "/campaigns").status_code == 403
+
+
+def test_what_reviewers_would_reject_is_said(call, brand_id, campaign) -> None:
+    path = f"/campaigns/{campaign['id']}/readiness"
+    [first] = call("GET", path).json["findings"]
+    assert (first["system"], first["code"], first["resubmittable"]) == ("twilio", "30702", True)
+    call("POST", f"/brands/{brand_id}/registration", json={"registry_id": "BUTNE6G"})
+    assert call("GET", path).json == {"ready": True, "faults": 0, "warnings": 0, "findings": []}
+    bad = {**CAMPAIGN, "description": f"{CAMPAIGN['description']} And whiskey."}
+    call("PUT", f"/campaigns/{campaign['id']}", json={"fields": bad})
+    found = call("GET", path).json
+    assert (found["ready"], found["warnings"]) == (False, 1)
+    assert found["findings"][-1]["resubmittable"] is False
+    assert call("GET", "/campaigns/cmp_none/readiness").status_code == 404

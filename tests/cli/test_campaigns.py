@@ -76,3 +76,19 @@ def test_a_provider_account_is_connected_and_its_secret_never_shown(terminal: Te
     )
     assert terminal("provider", "end", "tcr", "SBJAF5P").code == 0
     assert terminal("provider", "list").out == ""
+
+
+def test_a_campaign_is_checked_here_and_from_a_file(terminal: Terminal, drafted: str, tmp_path: Path) -> None:
+    found = terminal("campaign", "check", drafted)
+    assert (found.code, "twilio 30702: Brand not found." in found.out) == (1, True)
+    file = tmp_path / "submission.json"
+    file.write_text(json.dumps({**CAMPAIGN, "brand": BRAND}))
+    good = terminal("campaign", "check", str(file))
+    assert (good.code, good.out) == (0, "Nothing that reviewers would reject was found.\n")
+    file.write_text(
+        json.dumps({**CAMPAIGN, "brand": BRAND, "description": "Guaranteed income for our clients by texts"})
+    )
+    warned = terminal("campaign", "check", str(file))
+    assert (warned.code, "can't be submitted again" in warned.out) == (0, True)
+    file.write_text(json.dumps({**CAMPAIGN, "brand": BRAND, "sample1": ""}))
+    assert json.loads(terminal("campaign", "check", str(file), "--json").out)[0]["field"] == "sample2"
