@@ -27,6 +27,7 @@ from archive.web.health import count_late
 from archive.web.optouts import count_waiting as count_suspicions
 from archive.web.purges import count_waiting as count_batches_waiting
 from archive.web.quarantine import count_waiting
+from archive.web.support_cases import count_due
 from archive.wiring import Archive
 
 API_PREFIX = "/api/v1"
@@ -56,6 +57,7 @@ def create_app(archive: Archive) -> Flask:
     count_with(app, "quarantine", count_waiting)
     count_with(app, "retention", count_batches_waiting)
     count_with(app, "opt-outs", count_suspicions)
+    count_with(app, "campaigns", count_due)
     count_with(app, "health", count_late)
     install_static(app, templates_folder() / "static")
     app.jinja_env.filters.update({name: getattr(formats, name) for name in FILTERS})

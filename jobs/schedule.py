@@ -1,6 +1,6 @@
 """Every job there is. A house test finds a job file that is not listed here."""
 
-from jobs import checkpoints, clock, due_days, hold_coverage, index, plan, purge, scrub, scrub_index, segments
+from jobs import cases, checkpoints, clock, due_days, hold_coverage, index, plan, purge, scrub, scrub_index, segments
 
 JOBS = (
     index.JOB,
@@ -13,4 +13,5 @@ JOBS = (
     hold_coverage.JOB,
     due_days.JOB,
     clock.JOB,
+    cases.JOB,
 )

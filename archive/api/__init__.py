@@ -21,6 +21,7 @@ from archive.api import (
     retention,
     saved_searches,
     search,
+    support_cases,
     users,
     vault,
 )
@@ -40,6 +41,7 @@ SLICES: tuple[ModuleType, ...] = (
     optouts,
     brands,
     campaigns,
+    support_cases,
     provider_accounts,
     eligibility,
     integrity,

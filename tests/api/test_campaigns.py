@@ -98,3 +98,16 @@ def test_what_reviewers_would_reject_is_said(call, brand_id, campaign) -> None:
     assert (found["ready"], found["warnings"]) == (False, 1)
     assert found["findings"][-1]["resubmittable"] is False
     assert call("GET", "/campaigns/cmp_none/readiness").status_code == 404
+
+
+def test_a_support_case_is_opened_and_goes_on(call, campaign) -> None:
+    path = f"/campaigns/{campaign['id']}/cases"
+    opened = call("POST", path, json={"note": "Called them"})
+    assert (opened.status_code, opened.json["state"], opened.json["ours"]) == (201, "opened", True)
+    assert call("POST", path, json={}).status_code == 409
+    case = f"/support-cases/{opened.json['id']}"
+    sent = call("POST", case, json={"state": "sent", "reference": "700"})
+    assert (sent.json["state"], sent.json["reference"], sent.json["urgency"]) == ("sent", "700", "none")
+    assert call("POST", case, json={"state": "opened"}).status_code == 409
+    assert call("POST", case, json={"note": "x" * 2_001}).status_code == 400
+    assert call("GET", path).json["cases"] == [sent.json]

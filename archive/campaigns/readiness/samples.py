@@ -17,7 +17,8 @@ ALCOHOL = (
 def too_few(of: Submission) -> Found:
     if len(of.samples) < LEAST:
         at = f"sample{len(of.samples) + 1}"
-        yield at, f"There are {len(of.samples)} samples.", f"Write at least {LEAST}, each as it will be sent."
+        there = "is one sample" if of.samples else "are no samples"
+        yield at, f"There {there}.", f"Write at least {LEAST}, each as it will be sent."
 
 
 def without_brand(of: Submission) -> Found:
@@ -38,7 +39,7 @@ def with_other_fields(of: Submission) -> Found:
 
 def fewer_than_parts(of: Submission) -> Found:
     if len(of.samples) < len(of.parts):
-        because = f"There are {len(of.parts)} sub-use-cases and {len(of.samples)} samples."
+        because = f"Of samples there are {len(of.samples)}, of sub-use-cases {len(of.parts)}."
         yield f"sample{len(of.samples) + 1}", because, "Write a sample for each sub-use-case."
 
 
