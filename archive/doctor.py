@@ -10,6 +10,7 @@ from archive.access.organisations import OrganisationRow, list_organisations
 from archive.campaigns.cases.actions import due_cases
 from archive.campaigns.cases.model import Urgency
 from archive.core.actor import OPERATOR
+from archive.core.clock import day_of
 from archive.core.errors import ArchiveError
 from archive.health import model
 from archive.health.model import Finding
@@ -17,6 +18,7 @@ from archive.keys import recovery
 from archive.keys.keyring import HASHES, SIGNING
 from archive.ledger.rows import LedgerEntryRow
 from archive.ledger.standing import unsigned
+from archive.letters.watching import due
 from archive.runs import store as runs
 from archive.runs.actions import look_at_clocks
 from archive.runs.due import MOST_APART
@@ -130,6 +132,15 @@ def _ledger(archive: Archive) -> Iterator[Finding]:
             yield _of(row, model.of_ledger(waiting.entries, waiting.since, tx.now))
 
 
+def _letters(archive: Archive) -> Iterator[Finding]:
+    with archive.transactions.glance() as session:
+        organisations = list_organisations(session)
+    for row in organisations:
+        with archive.transactions.read(row.id, OPERATOR) as tx:
+            for finding in model.of_letters(due(tx), day_of(tx.now)):
+                yield _of(row, finding)
+
+
 def _cases(archive: Archive) -> Iterator[Finding]:
     with archive.transactions.glance() as session:
         organisations = list_organisations(session)
@@ -171,6 +182,7 @@ PARTS: dict[str, Callable[[Archive], Iterator[Finding]]] = {
     "vault": _vault,
     "scrub": _scrub,
     "index": _index,
+    "letters": _letters,
     "cases": _cases,
     "clock": _clock,
     "jobs": _jobs,

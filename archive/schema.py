@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData
 
 from archive.access import api_keys, organisations, people, sessions, system_secret, throttle
+from archive.campaigns import brand_days
 from archive.campaigns import store as campaigns
 from archive.campaigns.cases import store as support_cases
 from archive.db.base import Base
@@ -22,6 +23,8 @@ from archive.runs import clock_store
 from archive.runs import store as runs
 from archive.search.saved import store as saved_searches
 from archive.segments import store as segments
+from archive.spam import inbox as spam_inbox
+from archive.spam import store as spam
 from archive.users import store as users
 
 ROOMS = (
@@ -47,8 +50,11 @@ ROOMS = (
     numbers,
     letters,
     optouts,
+    spam_inbox,
+    spam,
     providers,
     campaigns,
+    brand_days,
     support_cases,
     quarantine,
     imports,

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -61,6 +61,8 @@ class Settings:
     master_key_file: Path
     kms_key_id: str | None
     trusted_proxies: int
+    webex_url: str
+    webex_token: str | None = field(repr=False)
 
     @property
     def index(self) -> Path:
@@ -130,6 +132,8 @@ SETTINGS = (
         "How many reverse proxies in front set X-Forwarded-For and -Proto truthfully.",
         int,
     ),
+    Setting("WEBEX_URL", "https://webexapis.com/v1", "Address of Webex's REST API, with its version."),
+    Setting("WEBEX_TOKEN", "", "Access token of Webex, with which `textarchive pull webex` reads."),
 )
 _KNOWN = {PREFIX + setting.name: setting for setting in SETTINGS}
 
@@ -159,6 +163,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         master_key_file=Path(values["MASTER_KEY_FILE"] or data / "master.key").absolute(),
         kms_key_id=values["KMS_KEY_ID"] or None,
         trusted_proxies=_count("TRUSTED_PROXIES", values["TRUSTED_PROXIES"] or "0"),
+        webex_url=values["WEBEX_URL"] or "https://webexapis.com/v1",
+        webex_token=values["WEBEX_TOKEN"] or None,
     )
 
 

@@ -20,13 +20,16 @@ from archive.http.frame import count_with, home_of, install_frame
 from archive.http.guard import install_guard
 from archive.http.headers import install_headers
 from archive.http.problems import install_problems
+from archive.http.refusals import Refusals
 from archive.http.static import install_static
 from archive.http.translation import install_translation
 from archive.retention.horizon import HorizonMemory
+from archive.spam.inbox import Inbox
 from archive.web.health import count_late
 from archive.web.optouts import count_waiting as count_suspicions
 from archive.web.purges import count_waiting as count_batches_waiting
 from archive.web.quarantine import count_waiting
+from archive.web.spam import count_new as count_new_reports
 from archive.web.support_cases import count_due
 from archive.wiring import Archive
 
@@ -45,6 +48,8 @@ def create_app(archive: Archive) -> Flask:
     app.extensions["archive"] = archive
     app.extensions["key_door"] = KeyDoor(archive.transactions)
     app.extensions["horizon"] = HorizonMemory()
+    app.extensions["refusals"] = Refusals()
+    app.extensions["spam_inbox"] = Inbox(archive.transactions, archive.keyring)
     app.extensions["hook_buckets"] = hooks.make_buckets()
     app.config["MAX_CONTENT_LENGTH"] = PAGE_BYTES
     secure = archive.settings.secure_cookies
@@ -59,6 +64,7 @@ def create_app(archive: Archive) -> Flask:
     count_with(app, "opt-outs", count_suspicions)
     count_with(app, "campaigns", count_due)
     count_with(app, "health", count_late)
+    count_with(app, "spam-reports", count_new_reports)
     install_static(app, templates_folder() / "static")
     app.jinja_env.filters.update({name: getattr(formats, name) for name in FILTERS})
     app.url_map.converters["serial"] = Serial

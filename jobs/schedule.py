@@ -1,6 +1,20 @@
 """Every job there is. A house test finds a job file that is not listed here."""
 
-from jobs import cases, checkpoints, clock, due_days, hold_coverage, index, plan, purge, scrub, scrub_index, segments
+from jobs import (
+    cases,
+    checkpoints,
+    clock,
+    due_days,
+    hold_coverage,
+    index,
+    letters,
+    plan,
+    purge,
+    scrub,
+    scrub_index,
+    segments,
+    spam_reports,
+)
 
 JOBS = (
     index.JOB,
@@ -12,6 +26,8 @@ JOBS = (
     scrub_index.JOB,
     hold_coverage.JOB,
     due_days.JOB,
+    letters.JOB,
     clock.JOB,
+    spam_reports.JOB,
     cases.JOB,
 )

@@ -18,6 +18,9 @@ class Permission(StrEnum):
     HOLDS_RELEASE = "holds.release"
     OPTOUTS_READ = "optouts.read"
     OPTOUTS_MANAGE = "optouts.manage"
+    SPAM_REPORT = "spam.report"
+    SPAM_READ = "spam.read"
+    SPAM_MANAGE = "spam.manage"
     RETENTION_READ = "retention.read"
     RETENTION_MANAGE = "retention.manage"
     RETENTION_APPROVE = "retention.approve"
@@ -50,7 +53,7 @@ EVERYTHING = frozenset(Permission)
 
 # Who runs the archive is not thereby entitled to read other people's texts: an administrator sees that something is in
 # quarantine and who did what, but neither texts nor the words of a search. An auditor sees all and changes nothing.
-# Who opted out is whom the organisation texts, which an administrator is not shown either.
+# Who opted out, and who complains, is whom the organisation texts, which an administrator is not shown either.
 # Placing a hold and asking for its release is the compliance officer's; a second one, or an administrator, allows it.
 MAY = MappingProxyType(
     {
@@ -65,6 +68,9 @@ MAY = MappingProxyType(
                 Permission.HOLDS_RELEASE,
                 Permission.OPTOUTS_READ,
                 Permission.OPTOUTS_MANAGE,
+                Permission.SPAM_REPORT,
+                Permission.SPAM_READ,
+                Permission.SPAM_MANAGE,
                 Permission.RETENTION_READ,
                 Permission.RETENTION_MANAGE,
                 Permission.RETENTION_APPROVE,
@@ -82,6 +88,7 @@ MAY = MappingProxyType(
                 Permission.QUARANTINE_RETRY,
                 Permission.HOLDS_READ,
                 Permission.HOLDS_RELEASE,
+                Permission.SPAM_REPORT,
                 Permission.RETENTION_READ,
                 Permission.RETENTION_APPROVE,
                 Permission.NUMBERS_READ,
@@ -108,6 +115,7 @@ MAY = MappingProxyType(
                 Permission.QUARANTINE_READ,
                 Permission.HOLDS_READ,
                 Permission.OPTOUTS_READ,
+                Permission.SPAM_READ,
                 Permission.RETENTION_READ,
                 Permission.NUMBERS_READ,
                 Permission.CAMPAIGNS_READ,
@@ -121,7 +129,7 @@ MAY = MappingProxyType(
                 Permission.KEYS_READ,
             }
         ),
-        Role.INGEST: frozenset({Permission.MESSAGES_WRITE}),
+        Role.INGEST: frozenset({Permission.MESSAGES_WRITE, Permission.SPAM_REPORT}),
     }
 )
 

@@ -21,6 +21,8 @@ from archive.db.upsert import upsert_for
 WINDOW = timedelta(minutes=15)
 EMAIL_LIMIT = 5
 ADDRESS_LIMIT = 30
+REPORT_LIMIT = 20
+"""Spam reports from one network in a window: mobile operators have many subscribers behind one address."""
 
 
 class SignInAttemptRow(Base):
@@ -49,6 +51,16 @@ class TriedTooOften(RetryLater):
         super().__init__("Too many attempts to sign in.", next_step, int((until - now).total_seconds()))
 
 
+class ReportedTooOften(RetryLater):
+    def __init__(self, until: datetime, now: datetime) -> None:
+        until += timedelta(seconds=1)
+        super().__init__(
+            "Too many reports come from your network.",
+            f"Nothing of this one was kept. Send it again after {until:%H:%M:%S} UTC.",
+            int((until - now).total_seconds()),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Guess:
     """One attempt: under which names it counts."""
@@ -67,6 +79,13 @@ def count_guess(session: Session, guess: Guess, now: datetime) -> None:
         failures, since = _add(session, subject, now)
         if failures > limit:
             raise TriedTooOften(since + WINDOW, now)
+
+
+def count_report(session: Session, address: str, now: datetime) -> None:
+    """One spam report from an address; raises `ReportedTooOften`."""
+    count, since = _add(session, _name("report", network(address)), now)
+    if count > REPORT_LIMIT:
+        raise ReportedTooOften(since + WINDOW, now)
 
 
 def forgive(session: Session, guess: Guess) -> None:

@@ -14,6 +14,7 @@ from archive.http.forms import read_body
 from archive.letters import reading as letters
 from archive.letters.checking import faults_of
 from archive.letters.ending import revoke_letter
+from archive.letters.keeping import LetterPolicy, policy_of, set_policy
 from archive.letters.model import Evidence, Form, Letter, LetterState
 from archive.letters.states import fresh_until
 
@@ -70,6 +71,16 @@ class RevokedBody(msgspec.Struct):
     withdrawn: list[str]
 
 
+class PolicyBody(msgspec.Struct):
+    """`valid_days`: how long after signing a letter ends, null for when it is revoked.
+
+    `keep_years`: how long it is kept after the last of its numbers was released; only ever more.
+    """
+
+    valid_days: int | None
+    keep_years: int
+
+
 class VerifiedBody(msgspec.Struct):
     letter: str
     good: bool
@@ -83,6 +94,25 @@ def index() -> Answer:
     with reading() as tx:
         found = [letter_body(one, tx.now, evidence=False) for one in letters.list_letters(tx)]
     return json_answer(LettersBody(found))
+
+
+@blueprint.get("/letters/policy")
+@requires(Permission.LETTERS_READ)
+@described("For how long letters are valid and kept", PolicyBody)
+def policy() -> Answer:
+    with reading() as tx:
+        found = policy_of(tx)
+    return json_answer(PolicyBody(found.valid_days, found.keep_years))
+
+
+@blueprint.post("/letters/policy")
+@requires(Permission.RETENTION_MANAGE)
+@described("Set for how long letters are valid and kept", PolicyBody, body=PolicyBody, problems=(409,))
+def enter_policy() -> Answer:
+    order = read_body(PolicyBody)
+    with writing() as tx:
+        set_policy(tx, LetterPolicy(order.valid_days, order.keep_years))
+    return json_answer(order)
 
 
 @blueprint.get("/letters/<letter_id>")

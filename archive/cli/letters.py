@@ -12,11 +12,15 @@ from archive.cli.shared import as_json, opened, org_option, organisation, print_
 from archive.core import phone
 from archive.core.actor import OPERATOR
 from archive.core.clock import rfc3339
+from archive.core.errors import BadInput
 from archive.letters import reading
 from archive.letters.checking import faults_of
 from archive.letters.ending import revoke_letter
+from archive.letters.keeping import LetterPolicy, policy_of, set_policy
 from archive.letters.model import Letter
 from archive.tx import Tx
+
+MOST_DIGITS = 6
 
 letter_argument = click.argument("letter_id", metavar="LETTER")
 
@@ -92,6 +96,35 @@ def revoke(letter_id: str, reason: str, org: str | None, as_json: bool) -> None:
         print_json({"letter": letter_id, "withdrawn": withdrawn})
         return
     click.echo(f"{letter_id} is revoked. Withdrawn: {', '.join(map(phone.display, withdrawn)) or 'no number'}.")
+
+
+@letter.command("policy")
+@click.option("--valid-days", metavar="DAYS", help="How long after signing a letter ends; `none` for never.")
+@click.option("--keep-years", type=int, metavar="YEARS", help="How long it is kept after its last number was released.")
+@org_option
+@as_json
+def policy(valid_days: str | None, keep_years: int | None, org: str | None, as_json: bool) -> None:
+    """Show for how long letters are valid and kept, or set it. They can only be kept longer, never less long."""
+    with opened() as archive:
+        row = organisation(archive, org)
+        with archive.transactions.write(row.id, OPERATOR) as tx:
+            before = policy_of(tx)
+            days = before.valid_days if valid_days is None else _days(valid_days)
+            set_policy(tx, LetterPolicy(days, before.keep_years if keep_years is None else keep_years))
+            found = policy_of(tx)
+    if as_json:
+        print_json({"valid_days": found.valid_days, "keep_years": found.keep_years})
+        return
+    valid = "until they are revoked" if found.valid_days is None else f"for {found.valid_days:,} days"
+    click.echo(f"Letters are valid {valid}, and kept {found.keep_years} years after their last number was released.")
+
+
+def _days(typed: str) -> int | None:
+    if typed == "none":
+        return None
+    if not typed.isdecimal() or len(typed) > MOST_DIGITS:
+        raise BadInput(f"{typed!r} is no number of days.", "Give a number, or none.")
+    return int(typed)
 
 
 @letter.command("verify")

@@ -26,14 +26,6 @@ class BadInput(ArchiveError):
     slug = "bad-input"
 
 
-class BadDetail(BadInput):
-    """`field`: which of the details of a thing can't be so."""
-
-    def __init__(self, field: str, message: str, next_step: str) -> None:
-        super().__init__(message, next_step)
-        self.field = field
-
-
 class NotFound(ArchiveError):
     """There is no such thing, or none that this caller may see: the two look the same from outside."""
 

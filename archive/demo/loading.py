@@ -15,6 +15,7 @@ from archive.core.canonical import canonical_json
 from archive.demo.ageing import Ageing
 from archive.demo.generate import generate
 from archive.demo.model import Organisation
+from archive.demo.papers import make_papers
 from archive.intake.actions import receive
 from archive.intake.model import Arrival
 from archive.intake.parse import arrival
@@ -136,6 +137,7 @@ def _people_and_numbers(transactions: Transactions, org_id: int, organisation: O
     with transactions.write(org_id, OPERATOR) as tx:
         for own in organisation.numbers:
             add_number(tx, own.number, location=own.location, label=own.holder, state=NumberState(own.state))
+        make_papers(tx, organisation)
         return [
             {
                 "organisation": organisation.name,

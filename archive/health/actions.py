@@ -8,6 +8,7 @@ from archive.access.organisations import OrganisationRow, list_organisations
 from archive.campaigns.cases.actions import due_cases
 from archive.campaigns.cases.model import Urgency
 from archive.core.actor import OPERATOR, Actor
+from archive.core.clock import day_of
 from archive.core.errors import ArchiveError, NotFound
 from archive.db.engine import demand_answer
 from archive.health import model
@@ -16,6 +17,7 @@ from archive.intake import quarantine
 from archive.keys import recovery
 from archive.keys.keyring import HASHES, SIGNING
 from archive.ledger.standing import unsigned
+from archive.letters.watching import due
 from archive.proving import newest_copy
 from archive.runs import clock_store
 from archive.runs import store as runs
@@ -132,6 +134,11 @@ def _cases(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]
     yield from model.of_cases(urgencies.count(Urgency.LATE), urgencies.count(Urgency.SOON))
 
 
+def _letters(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]:
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        yield from model.of_letters(due(tx), day_of(tx.now))
+
+
 def _clock(archive: Archive, _organisation: OrganisationRow) -> Iterator[Finding]:
     with archive.transactions.glance() as session:
         now = archive.clock()
@@ -150,6 +157,7 @@ PARTS: dict[str, Look] = {
     "vault": _vault,
     "scrub": _scrub,
     "index": _index,
+    "letters": _letters,
     "cases": _cases,
     "clock": _clock,
     "jobs": _jobs,

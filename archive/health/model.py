@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
+from archive.letters.model import Due
 from archive.runs.clocks import CONFIRM, ClockVerdict
 from archive.runs.due import is_late
 from archive.runs.model import JobState, Outcome
@@ -90,6 +91,17 @@ def of_cases(late: int, soon: int) -> Iterator[Finding]:
     elif soon:
         what = f"something is due within three days for {soon} support case{'s' if soon > 1 else ''}"
         yield Finding("cases", "ok", what)
+
+
+def of_letters(due: Due, today: date) -> Iterator[Finding]:
+    """`today`: a letter that ended before it is dealt with by the job's next run. Without letters there is nothing."""
+    sign = "Sign a new letter in its place, on the page of letters."
+    for letter, last_day, numbers in due.ending:
+        word = "ended" if last_day < today else "ends"
+        yield Finding("letters", "warning", f"{numbers:,} numbers rest on {letter}, which {word} on {last_day}", sign)
+    if not due.ending and (due.needing or due.fresh):
+        fresh = f", {due.fresh:,} fresh letters, the next until {due.fresh_until}" if due.fresh else ""
+        yield Finding("letters", "ok", f"{due.needing:,} numbers need a letter{fresh}")
 
 
 def of_clocks(verdict: ClockVerdict, now: datetime) -> Iterator[Finding]:

@@ -159,6 +159,12 @@ def remove_from(tx: Tx, hold_id: str) -> None:
     tx.session.execute(delete(HoldMessageRow).where(HoldMessageRow.hold_id == hold_id))
 
 
+def own_numbers_held(tx: Tx) -> set[str]:
+    """The own numbers of all texts that are under any hold."""
+    held = select(HoldMessageRow.seq)
+    return set(tx.session.scalars(select(MessageRow.own_number).where(MessageRow.seq.in_(held)).distinct()))
+
+
 def all_matters(tx: Tx) -> Sequence[MatterRow]:
     return tx.session.scalars(select(MatterRow).order_by(MatterRow.entry)).all()
 

@@ -14,7 +14,9 @@ from archive.access.sessions import SessionRow
 from archive.access.sign_in import Whence
 from archive.core.actor import Actor
 from archive.core.errors import NotPermitted
+from archive.http.refusals import Refusals
 from archive.retention.horizon import HorizonMemory
+from archive.spam.inbox import Inbox
 from archive.tx import Tx
 from archive.wiring import Archive
 
@@ -45,6 +47,14 @@ def key_door() -> KeyDoor:
 
 def horizon_memory() -> HorizonMemory:
     return cast(HorizonMemory, current_app.extensions["horizon"])
+
+
+def spam_inbox() -> Inbox:
+    return cast(Inbox, current_app.extensions["spam_inbox"])
+
+
+def refusals() -> Refusals:
+    return cast(Refusals, current_app.extensions["refusals"])
 
 
 def caller() -> Caller:

@@ -19,6 +19,7 @@ SECTIONS = {
     "holds": Permission.HOLDS_READ,
     "retention": Permission.RETENTION_READ,
     "opt-outs": Permission.OPTOUTS_READ,
+    "spam-reports": Permission.SPAM_READ,
     "numbers": Permission.NUMBERS_READ,
     "campaigns": Permission.CAMPAIGNS_READ,
     "letters": Permission.LETTERS_READ,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from archive.campaigns.standing import weigh
 from archive.holds.catching import Arrived, catch
 from archive.intake import quarantine
 from archive.intake.assess import assess, own_candidates
@@ -42,7 +43,7 @@ def _receive_readable(tx: Tx, arrivals: Sequence[Arrival], actors: Sequence[str]
     assessed = assess_all(tx, arrivals)
     heard = listen(assessed)
     texts = mark(tx, assessed, heard)
-    stored = store_texts(tx, texts, actors)
+    stored = store_texts(tx, texts, actors, weigh)
     heed(tx, texts, heard, stored)
     catch(tx, _arrived(texts, stored))
     return stored

@@ -9,6 +9,7 @@ from archive.intake.model import Arrival, WireText
 from archive.messages.flags import (
     INTERNATIONAL,
     MMS,
+    NO_ACTIVE_CAMPAIGN,
     SENT_AT_IN_FUTURE,
     SENT_AT_UNREADABLE,
     UNAUTHORISED_NUMBER,
@@ -34,7 +35,10 @@ def assess(arrival: Arrival, wire: WireText, states: Mapping[str, NumberState]) 
     read = [_address(recipient) for recipient in wire.recipients]
     recipients = tuple([address for address, _ in read])
     own_number = _own_number((sender,) if wire.direction == "outbound" else recipients, states)
-    flags = [sender_flag, _number_flag(states.get(own_number)), _time_flag(arrival, wire), MMS if wire.media else None]
+    state = states.get(own_number)
+    flags = [sender_flag, _number_flag(state), _time_flag(arrival, wire), MMS if wire.media else None]
+    if wire.direction == "outbound" and state is not None and state is not NumberState.REGISTERED:
+        flags.append(NO_ACTIVE_CAMPAIGN)
     flags += [flag for _, flag in read]
     as_received = None
     if sender != wire.sender or recipients != wire.recipients or wire.sent_at_as_received is not None:

@@ -27,7 +27,7 @@ DAY_KEY = "day"
 @dataclass(frozen=True, slots=True)
 class Purpose:
     """What a key is for: (`day`, `2027-12-28`), (`audit`, `2026`), (`hash`, ``), (`sign`, ``),
-    (`saved`, ``), (`opt-outs`, ``), (`providers`, ``).
+    (`saved`, ``), (`opt-outs`, ``), (`providers`, ``), (`spam`, `2026-11`).
     """
 
     name: str
@@ -52,6 +52,11 @@ class Purpose:
     def letter(cls, letter_id: str) -> "Purpose":
         """Who signed a Letter of Authorization, its words and its file."""
         return cls("letter", letter_id)
+
+    @classmethod
+    def reports_of(cls, at: datetime) -> "Purpose":
+        """Spam reports of one UTC month, which are destroyed together."""
+        return cls("spam", at.strftime("%Y-%m"))
 
     @classmethod
     def trail_of(cls, at: datetime) -> "Purpose":

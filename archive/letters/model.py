@@ -145,3 +145,16 @@ class Letter:
     numbers: tuple[str, ...]
     endings: tuple[Ending, ...]
     evidence: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What somebody has to see to. `ending`: (letter, its last day, numbers that rest on it), the next one first.
+
+    `fresh`: how many letters providers still take, `fresh_until` the day on which the first of them is too old.
+    """
+
+    ending: tuple[tuple[str, date, int], ...]
+    needing: int
+    fresh: int
+    fresh_until: date | None

@@ -14,7 +14,7 @@ from archive.keys.keyring import Purpose
 from archive.ledger.entry import encode
 from archive.ledger.rows import LedgerEntryRow
 from archive.letters import store
-from archive.letters.model import Evidence
+from archive.letters.model import Evidence, LetterState
 from archive.letters.store import LetterRow
 from archive.tx import Tx
 
@@ -74,11 +74,16 @@ def said_of(tx: Tx, row: LetterRow) -> dict[str, object]:
 def _open(tx: Tx, row: LetterRow, part: str) -> bytes | None:
     key = tx.keyring.by_id(tx.session, tx.org_id, row.key_id)
     sealed = store.sealed_part(tx, row.id, part)
-    if key is None:
+    if key is None or (sealed is None and _is_destroyed(tx, row.id)):
         return None
     if sealed is None:
         raise _damaged(row.id)
     return key.open(sealed, _place(tx, row.id, part))
+
+
+def _is_destroyed(tx: Tx, letter_id: str) -> bool:
+    """By its row: a process that opened the letter a moment ago may still remember the key."""
+    return any(ending.how == LetterState.DESTROYED for ending in store.endings(tx, [letter_id])[letter_id])
 
 
 def _damaged(letter_id: str) -> Damaged:

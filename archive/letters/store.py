@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKeyConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db.base import Base, OfOrganisation
+from archive.ledger.rows import LedgerEntryRow
 from archive.tx import Tx
 
 
@@ -124,6 +125,12 @@ def sealed_part(tx: Tx, letter_id: str, part: str) -> bytes | None:
 
 def remove_papers(tx: Tx, letter_id: str) -> None:
     tx.session.execute(delete(LetterPaperRow).where(LetterPaperRow.letter_id == letter_id))
+
+
+def moment_of(tx: Tx, entry: int) -> datetime | None:
+    """When the ledger was told; None for an entry that it doesn't have."""
+    tx.write_entries()
+    return tx.session.scalar(select(LedgerEntryRow.at).where(LedgerEntryRow.seq == entry))
 
 
 def policy_row(tx: Tx) -> LetterPolicyRow | None:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from archive.core import phone
-from archive.core.errors import BadDetail
+from archive.core.details import BadDetail
 
 LONGEST = 200
 LETTERS = 2

@@ -1,6 +1,6 @@
 """Storing texts and reading them back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -28,7 +28,17 @@ def hashes_of(tx: Tx) -> Hashes:
     return Hashes(tx.key(HASHES))
 
 
-def store_texts(tx: Tx, texts: Sequence[InboundText], actors: Sequence[str] | None = None) -> list[Outcome]:
+Weigh = Callable[[Tx, Sequence[InboundText]], Sequence[InboundText]]
+"""A last look at texts that are new: the same ones in the same order, some with more flags."""
+
+
+def _as_they_are(_tx: Tx, texts: Sequence[InboundText]) -> Sequence[InboundText]:
+    return texts
+
+
+def store_texts(
+    tx: Tx, texts: Sequence[InboundText], actors: Sequence[str] | None = None, weigh: Weigh = _as_they_are
+) -> list[Outcome]:
     """Store what is new, in order; an outcome for each. The same content again changes nothing.
 
     Different content under a known name is stored beside the first and flagged `conflict`.
@@ -36,6 +46,7 @@ def store_texts(tx: Tx, texts: Sequence[InboundText], actors: Sequence[str] | No
     hashes = hashes_of(tx)
     identities = [hashes.identity(text) for text in texts]
     sorted_out = sort_out(texts, identities, hashes, known_identities(tx, identities))
+    sorted_out = sorted_out.marked(weigh(tx, [new.text for new in sorted_out.new]))
     days = _days(tx, sorted_out.new)
     serials = tx.take_serials(len(sorted_out.new))
     batch = _Batch(tx, hashes, actors or [str(tx.actor)] * len(texts))

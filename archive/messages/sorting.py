@@ -34,6 +34,12 @@ class SortedOut:
     new: list[New]
     fates: list[tuple[bool, int]]
 
+    def marked(self, texts: Sequence[InboundText]) -> "SortedOut":
+        """With these in place of the new texts, which they are but for their flags."""
+        pairs = zip(self.new, texts, strict=True)
+        new = [item if item.text is text else msgspec.structs.replace(item, text=text) for item, text in pairs]
+        return SortedOut(new, self.fates)
+
     def outcomes(self, first_serial: int) -> list[Outcome]:
         """One outcome for each text, once the new ones have serials from `first_serial` on."""
         return [self._outcome(is_new, first_serial, where) for is_new, where in self.fates]

@@ -1,10 +1,11 @@
 """The tables of numbers and of what they were before."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive.db.base import Base, OfOrganisation
 from archive.locations.model import key_of
@@ -19,7 +20,7 @@ class NumberRow(OfOrganisation, Base):
     """
 
     __tablename__ = "number"
-    __table_args__ = (UniqueConstraint("org_id", "e164"),)
+    __table_args__ = (UniqueConstraint("org_id", "e164"), Index("ix_number_e164", "e164"))
 
     id: Mapped[str] = mapped_column(primary_key=True)
     e164: Mapped[str]
@@ -112,6 +113,22 @@ def numbers_on_letter(tx: Tx, letter_id: str) -> Sequence[NumberRow]:
     return tx.session.scalars(select(NumberRow).where(NumberRow.letter == letter_id).order_by(NumberRow.e164)).all()
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """An organisation that has or had a number, with what the number is there now, since when."""
+
+    org_id: int
+    state: NumberState
+    since: datetime
+
+
+def owners_of(session: Session, e164: str) -> list[Owner]:
+    """Of all organisations: the one question about numbers that is about no single one. The latest first."""
+    wanted = select(NumberRow.org_id, NumberRow.state, NumberRow.since).where(NumberRow.e164 == e164)
+    rows = session.execute(wanted.order_by(NumberRow.since.desc()))
+    return [Owner(org_id, NumberState(state), since) for org_id, state, since in rows]
+
+
 _STATES = Prepared(NumberRow, "e164", "state").among("e164")
 
 
@@ -119,6 +136,15 @@ def states_among(tx: Tx, addresses: Collection[str]) -> dict[str, NumberState]:
     """The state of each of `addresses` that is a number of the organisation's."""
     rows = tx.fetch(_STATES, wanted=list(addresses))
     return {e164: NumberState(state) for e164, state in rows}
+
+
+_CAMPAIGNS = Prepared(NumberRow, "e164", "campaign").among("e164").among("state", "states")
+
+
+def campaigns_among(tx: Tx, addresses: Collection[str]) -> dict[str, str]:
+    """The active campaign of each of `addresses` that is registered on one."""
+    rows = tx.fetch(_CAMPAIGNS, wanted=list(addresses), states=[NumberState.REGISTERED.value])
+    return dict(rows)
 
 
 def numbers_at(tx: Tx, location: str) -> list[str]:

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from archive.core import phone
-from archive.core.errors import BadDetail, BadInput, Conflict, NotFound
+from archive.core.details import BadDetail
+from archive.core.errors import BadInput, Conflict, NotFound
 from archive.core.ids import new_id
 from archive.locations.naming import called, see_to
 from archive.locations.store import location_by_name

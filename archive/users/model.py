@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, fields, replace
 
 from archive.core import phone
-from archive.core.errors import BadDetail
+from archive.core.details import BadDetail
 
 LONGEST = 200
 LONGEST_EMAIL = 254

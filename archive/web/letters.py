@@ -10,20 +10,31 @@ from werkzeug.wrappers import Response as Redirect
 
 from archive.access.roles import Permission
 from archive.core import phone
-from archive.core.errors import BadInput
+from archive.core.errors import BadInput, Conflict
 from archive.http.access import requires
 from archive.http.current import caller, reading, writing
 from archive.http.forms import BadFields, Form, read_form, typed_again
 from archive.http.problems import status_of
 from archive.http.translation import _, ngettext
 from archive.ledger.trail import TrailEntry, entries_about
+from archive.letters.destroying import keeping_of
 from archive.letters.drawing import HEIGHT, WIDTH
 from archive.letters.ending import REASON_LENGTH, revoke_letter
 from archive.letters.events import LetterOpened
+from archive.letters.keeping import (
+    LEAST_VALID,
+    LEAST_YEARS,
+    MOST_VALID,
+    MOST_YEARS,
+    LetterPolicy,
+    policy_of,
+    set_policy,
+)
 from archive.letters.model import Form as SignedOn
 from archive.letters.model import Letter, LetterState
 from archive.letters.reading import list_letters, read_letter, state_of, take_pdf, take_text, view_letter
 from archive.letters.states import fresh_until
+from archive.letters.watching import due
 from archive.letters.wording import runs
 from archive.numbers.store import all_numbers
 from archive.tx import Tx
@@ -36,6 +47,18 @@ Page = str | Response | Redirect | tuple[str, int]
 PDF = "application/pdf"
 
 
+class NewPolicy(msgspec.Struct):
+    """`valid_days` is left empty for letters that end when they are revoked."""
+
+    keep_years: Annotated[
+        int, Meta(ge=LEAST_YEARS, le=MOST_YEARS, description=f"From {LEAST_YEARS} to {MOST_YEARS} years.")
+    ]
+    valid_days: Annotated[
+        Annotated[int, Meta(ge=LEAST_VALID, le=MOST_VALID)] | None,
+        Meta(description=f"From {LEAST_VALID} to {MOST_VALID} days, or nothing."),
+    ] = None
+
+
 class Revocation(msgspec.Struct):
     reason: Annotated[str, Meta(max_length=REASON_LENGTH, description="Say why, in up to 500 characters.")]
 
@@ -43,15 +66,21 @@ class Revocation(msgspec.Struct):
 @blueprint.get("/letters")
 @requires(Permission.LETTERS_READ)
 def index() -> Page:
-    with reading() as tx:
-        found = [_listed(letter, state_of(letter, tx.now)) for letter in list_letters(tx)]
-        waiting = sum(row.state == "loa_required" for row in all_numbers(tx))
-    return render_template(
-        "letters/index.html",
-        letters=found,
-        waiting=waiting,
-        may_manage=caller().may(Permission.LETTERS_MANAGE),
-    )
+    return _list(None)
+
+
+@blueprint.post("/letters/policy")
+@requires(Permission.RETENTION_MANAGE)
+def enter_policy() -> Page:
+    try:
+        order = read_form(NewPolicy)
+        with writing() as tx:
+            set_policy(tx, LetterPolicy(order.valid_days, order.keep_years))
+    except (BadFields, Conflict) as bad:
+        errors = bad.fields if isinstance(bad, BadFields) else {"keep_years": str(bad)}
+        return _list(typed_again(errors)), status_of(bad)[0]
+    flash(_("The change is recorded."), "ok")
+    return redirect("/letters", 303)
 
 
 @blueprint.get("/letters/<letter_id>")
@@ -113,6 +142,23 @@ def letter_state_label(state: LetterState) -> str:
     }[state]
 
 
+def _list(form: Form | None) -> str:
+    with reading() as tx:
+        found = [_listed(letter, state_of(letter, tx.now)) for letter in list_letters(tx)]
+        seen, policy = due(tx), policy_of(tx)
+    typed = {"keep_years": f"{policy.keep_years}", "valid_days": f"{policy.valid_days or ''}"}
+    return render_template(
+        "letters/index.html",
+        letters=found,
+        waiting=seen.needing,
+        ending=seen.ending,
+        may_manage=caller().may(Permission.LETTERS_MANAGE),
+        may_set=caller().may(Permission.RETENTION_MANAGE),
+        policy=policy,
+        form=form or Form(typed),
+    )
+
+
 def _listed(letter: Letter, state: LetterState) -> dict[str, Any]:
     return {
         "id": letter.id,
@@ -135,6 +181,7 @@ def _page(letter_id: str, form: Form) -> str:
         letter, names = read_letter(tx, letter_id), Names(tx)
         state = state_of(letter, tx.now)
         resting, history = _resting(tx, letter), entries_about(tx, letter_id)
+        keeping, years = keeping_of(tx, letter_id), policy_of(tx).keep_years
     evidence = letter.evidence
     return render_template(
         "letters/show.html",
@@ -158,6 +205,8 @@ def _page(letter_id: str, form: Form) -> str:
             for one in history
             if one.kind != LetterOpened.kind
         ],
+        keeping=keeping,
+        years=years,
         form=form,
     )
 

@@ -9,7 +9,8 @@ from msgspec import Meta
 from werkzeug.wrappers import Response
 
 from archive.access.roles import Permission
-from archive.core.errors import BadDetail, Conflict
+from archive.core.details import BadDetail
+from archive.core.errors import Conflict
 from archive.http.access import requires
 from archive.http.current import caller, reading, writing
 from archive.http.forms import BadFields, Form, read_form, typed_again

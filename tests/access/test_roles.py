@@ -1,6 +1,6 @@
 from archive.access.roles import EVERYTHING, FIRST_PERSON, MAY, Permission, Role, permissions_of
 
-CHANGES = (".write", ".manage", ".retry", ".place", ".release", ".approve")
+CHANGES = (".write", ".manage", ".retry", ".place", ".release", ".approve", ".report")
 CHANGING = {permission for permission in Permission if permission.endswith(CHANGES)}
 TEXTS = {Permission.MESSAGES_READ, Permission.MESSAGES_SEARCH}
 
@@ -36,4 +36,4 @@ def test_two_roles_can_allow_what_a_compliance_officer_asks_for() -> None:
 
 
 def test_who_brings_texts_in_sees_none() -> None:
-    assert MAY[Role.INGEST] == {Permission.MESSAGES_WRITE}
+    assert MAY[Role.INGEST] == {Permission.MESSAGES_WRITE, Permission.SPAM_REPORT}

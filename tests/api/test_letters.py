@@ -52,3 +52,12 @@ def test_what_may_not_or_can_not_be_is_refused(call, call_with, letter) -> None:
     assert call("GET", "/letters/loa_none").status_code == 404
     for wrong in ({}, {"reason": ""}, {"reason": "x" * 501}):
         assert call("POST", f"/letters/{letter.id}/revoke", json=wrong).status_code == 400
+
+
+def test_the_policy_of_letters_is_read_and_made_longer(call, call_with) -> None:
+    assert call("GET", "/letters/policy").json == {"valid_days": None, "keep_years": 4}
+    longer = {"valid_days": 365, "keep_years": 6}
+    assert call("POST", "/letters/policy", json=longer).json == longer
+    assert call("POST", "/letters/policy", json={"valid_days": None, "keep_years": 5}).status_code == 409
+    assert call("POST", "/letters/policy", json={"valid_days": 3, "keep_years": 6}).status_code == 400
+    assert call_with("letters.manage")("POST", "/letters/policy", json=longer).status_code == 403

@@ -37,6 +37,7 @@ from tests.browser.batches_to_show import make_batches
 from tests.browser.campaigns_to_show import make_campaigns
 from tests.browser.letters_to_show import make_letters
 from tests.browser.opt_outs_to_show import make_opt_outs
+from tests.browser.spam_to_show import make_complaints
 from tests.taking_in import take_in, take_in_hostile
 
 NEWEST = 150
@@ -67,10 +68,12 @@ def make_archive(folder: Path) -> Shown:
     try:
         logins["Nothing", "administrator"] = _nothing_yet(archive)
         logins["Stop", "administrator"] = make_opt_outs(archive)
+        complaints = make_complaints(archive)
+        logins["Fuss", "administrator"] = complaints.login
         _scheduled_work(archive)
         batches = make_batches(settings)  # After the scheduled work, which would carry them out.
         logins["Ripe", "administrator"] = batches.login
-        shown = {**_hard_texts(archive), **_holds(archive), **_number(archive), **batches.ids}
+        shown = {**_hard_texts(archive), **_holds(archive), **_number(archive), **batches.ids, **complaints.ids}
         shown |= make_letters(archive, _organisation(archive, TAMARACK))
         return Shown(settings, {**shown, **make_campaigns(archive, _organisation(archive, TAMARACK))}, logins)
     finally:

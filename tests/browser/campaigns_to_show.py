@@ -4,8 +4,8 @@ from archive.access.organisations import OrganisationRow
 from archive.campaigns.assigning import put_on
 from archive.campaigns.reading import read_campaign
 from archive.core.actor import OPERATOR
+from archive.numbers.actions import add_number
 from archive.numbers.model import NumberState
-from archive.numbers.store import all_numbers
 from archive.providers.accounts import change_secret, connect
 from archive.wiring import Archive
 from tests.campaigns.making import ATT, TMOBILE, draft, registered, tell
@@ -21,8 +21,7 @@ def make_campaigns(archive: Archive, organisation: OrganisationRow) -> dict[str,
             ("MNO_CAMPAIGN_OPERATION_SUSPENDED", TMOBILE),
         ):
             tell(tx, event, theirs, carrier)
-        free = [row.id for row in all_numbers(tx) if row.state == NumberState.AUTHORISED]
-        put_on(tx, active, free[:1])
+        put_on(tx, active, [add_number(tx, "+14165550159", state=NumberState.AUTHORISED).id])
         connect(tx, "tcr", "SBJAF5P", "the secret before")
         change_secret(tx, "tcr", "SBJAF5P", "the secret after")
         incomplete = draft(tx, "Marketing <of> “spring”", usecase="MIXED", subUsecases=["MARKETING"], sample2="")

@@ -18,6 +18,7 @@ SIZES = ((1440, 900), (390, 844))
 Q_COMPLIANCE, T_COMPLIANCE = ("Quillbrook", "compliance"), ("Tamarack", "compliance")
 AUDITOR, ADMINISTRATOR = ("Quillbrook", "auditor"), ("Tamarack", "administrator")
 NOTHING, RIPE, STOP = ("Nothing", "administrator"), ("Ripe", "administrator"), ("Stop", "administrator")
+FUSS = ("Fuss", "administrator")
 
 PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "signing in": ("/sign-in", ()),
@@ -65,6 +66,15 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "opt-outs": ("/opt-outs", STOP),
     "no opt-outs": ("/opt-outs", NOTHING),
     "opt-outs without changing them": ("/opt-outs", AUDITOR),
+    "reporting spam": ("/report-spam", ()),
+    "thanks for reporting spam": ("/report-spam/thanks", ()),
+    "spam reports": ("/spam-reports", FUSS),
+    "decided spam reports": ("/spam-reports?state=confirmed", FUSS),
+    "no spam reports": ("/spam-reports", NOTHING),
+    "a decided spam report": ("/spam-reports/{report decided}", FUSS),
+    "a spam report about an unknown text": ("/spam-reports/{report unknown}", FUSS),
+    "a spam report that is looked into": ("/spam-reports/{report open}", FUSS),
+    "taking complaints in": ("/spam-reports/new", FUSS),
     "numbers": ("/numbers", ADMINISTRATOR),
     "no numbers": ("/numbers", NOTHING),
     "eligibility of numbers": ("/eligibility", ADMINISTRATOR),

@@ -54,3 +54,16 @@ def test_a_letter_that_was_changed_is_not_good(terminal: Terminal, archive: Arch
     ran = terminal("letter", "verify", letter.id, "--json")
     assert ran.code == 1
     assert json.loads(ran.out)["good"] is False
+
+
+def test_the_policy_is_shown_and_set(terminal: Terminal, organisation: OrganisationRow) -> None:
+    assert "until they are revoked, and kept 4 years" in terminal("letter", "policy").out
+    assert (
+        "for 365 days, and kept 6 years" in terminal("letter", "policy", "--valid-days", "365", "--keep-years", "6").out
+    )
+    assert json.loads(terminal("letter", "policy", "--valid-days", "none", "--json").out) == {
+        "valid_days": None,
+        "keep_years": 6,
+    }
+    assert "can't be made less" in terminal("letter", "policy", "--keep-years", "5").err
+    assert "no number of days" in terminal("letter", "policy", "--valid-days", "soon").err

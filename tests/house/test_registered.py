@@ -25,6 +25,8 @@ OF_NOBODY = {
     "job_lease": "a job does its work for all organisations",
     "job_run": "a job does its work for all organisations",
     "clock_seen": "there is one time for all",
+    "spam_inbox": "is not sorted to an organisation yet",
+    "spam_dropped": "counts reports about numbers of nobody here",
     "purge_stop_everywhere": "stops purging for all organisations",
 }
 

@@ -37,6 +37,8 @@ from archive.retention.model import EVERYTHING
 from archive.retention.period import Period
 from archive.retention.serials import NOTHING
 from archive.search.saved.actions import save_search
+from archive.spam.model import NewReport, Source
+from archive.spam.recording import take_report
 from archive.tx import Tx
 from archive.users.actions import add_user
 from archive.users.model import User
@@ -50,6 +52,9 @@ PUBLIC = {
     "GET /sign-in",
     "POST /sign-in",
     "POST /theme",
+    "GET /report-spam",
+    "POST /report-spam",
+    "GET /report-spam/thanks",
     "GET /api/v1/openapi.json",  # The description of the API: the same for every archive of this version.
     "GET /static/<version_asked>/<path:name>",
     "POST /hooks/<provider>/<account>",  # Providers have no key; `api/test_hooks` tries their signatures.
@@ -167,13 +172,22 @@ def test_nobody_crosses_into_another_organisation_on_any_route(
 def _call(browser: Browser, header: dict[str, str], route: str, path: str) -> int:
     method = route.partition(" ")[0]
     if path.startswith("/api/"):
-        return browser.client.open(path, method=method, headers=header, json=JSON).status_code
+        return browser.client.open(path, method=method, headers=header, json=BODIES.get(route, JSON)).status_code
     return browser.get(path).status_code if method == "GET" else browser.post(path, FORM).status_code
 
 
+BODIES = {"POST /api/v1/spam-reports/<report_id>": {"note": "By telephone"}}
+
 FORM = {
     **{"role": "auditor", "state": "suspended", "name": "Another name", "shared": True},
-    **{"reason": "A letter", "sooner": "1", "freed": "1", "note": "By telephone", "confirmed": True},
+    **{
+        "reason": "A letter",
+        "sooner": "1",
+        "freed": "1",
+        "note": "By telephone",
+        "confirmed": True,
+        "action": "number-suspended",
+    },
     **{"to": "own//paused", "level": "own", "registry_id": "C000001", "numbers": ["+12125550123"]},
     "signing_password": "another secret",
 }
@@ -236,6 +250,7 @@ IDS: dict[str, Callable[[Tx], str]] = {
     "proposal_id": lambda tx: propose(tx, EVERYTHING, Period(days=400), existing=True)[0].id,
     "batch_id": _batch,
     "number_id": lambda tx: add_number(tx, "+12125550123", state=NumberState.AUTHORISED).id,
+    "report_id": lambda tx: take_report(tx, NewReport(Source.PERSON, "+12125550123")).report_id,
     "e164": lambda _tx: "+12125550123",
     "letter_id": _letter,
     "location_id": lambda tx: add_location(tx, Location("Austin")).id,

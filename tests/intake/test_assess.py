@@ -25,7 +25,13 @@ def assessed(states: dict[str, NumberState] | None = None, on_sent: bool = False
 
 def test_an_ordinary_text_has_no_flags() -> None:
     assert assessed().flags == ()
-    assert assessed(**OUT).flags == ()
+    assert assessed({OWN_NUMBER: NumberState.REGISTERED}, **OUT).flags == ()
+
+
+@pytest.mark.parametrize("state", [state for state in NumberState if state is not NumberState.REGISTERED])
+def test_what_goes_out_from_a_number_on_no_active_campaign_is_flagged(state: NumberState) -> None:
+    assert "no-active-campaign" in assessed({OWN_NUMBER: state}, **OUT).flags
+    assert "no-active-campaign" not in assessed({OWN_NUMBER: state}).flags
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def flags(archive: Archive, organisation: OrganisationRow, **changes: Any) -> tu
         ({"to": ["+12125550199"]}, ("unknown-number",)),
         ({"to": ["+12125550124"]}, ("unauthorised-number",)),
         ({"to": ["+12125550199", OWN_NUMBER]}, ()),
-        ({"direction": "outbound", "from": OWN_NUMBER, "to": [STRANGER]}, ()),
+        ({"direction": "outbound", "from": OWN_NUMBER, "to": [STRANGER]}, ("no-active-campaign",)),
         ({"direction": "outbound"}, ("unknown-number",)),
         ({"media": [1], "text": ...}, ("mms",)),
         ({"sent_at": "2027-01-01T00:00:00Z"}, ("sent-at-in-future",)),

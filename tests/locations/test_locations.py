@@ -6,7 +6,8 @@ import pytest
 
 from archive.access.organisations import OrganisationRow, create_organisation
 from archive.core.actor import OPERATOR
-from archive.core.errors import BadDetail, BadInput, Conflict, NotFound
+from archive.core.details import BadDetail
+from archive.core.errors import BadInput, Conflict, NotFound
 from archive.ledger.trail import Wanted, read_trail
 from archive.locations.actions import add_location, change_location, found, found_by_name
 from archive.locations.model import Location, Pstn, checked

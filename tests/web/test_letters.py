@@ -198,3 +198,19 @@ def test_who_may_only_look_signs_and_revokes_nothing(
     assert dana.post("/letters/read", DETAILS).status_code == 403
     assert dana.post(f"/letters/{letter.id}/revoke", {"reason": "x"}).status_code == 403
     assert kit.get("/letters/loa_none").status_code == 404
+
+
+def test_a_compliance_officer_keeps_letters_longer_and_never_less_long(
+    kit: Browser, app: Flask, archive: Archive, organisation: OrganisationRow
+) -> None:
+    dana = signed_in_browser(app, archive, organisation.id, "dana@harbour.example", frozenset({Role.COMPLIANCE}))
+    assert "kept for 4 years" in kit.get("/letters").text
+    assert kit.post("/letters/policy", {"keep_years": "9"}).status_code == 403
+    assert dana.post("/letters/policy", {"keep_years": "6", "valid_days": "365"}).status_code == 303
+    assert 'value="365"' in dana.get("/letters").text
+    for wrong, words in (("5", "can&#39;t be made less"), ("3", "From 4 to 100 years"), ("x", "From 4 to 100 years")):
+        answer = dana.post("/letters/policy", {"keep_years": wrong, "valid_days": ""})
+        assert answer.status_code in {400, 409}
+        assert words in answer.text
+    page = kit.post("/letters/read", DETAILS).text
+    assert "this letter ends 365 days after" in page
