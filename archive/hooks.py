@@ -1,18 +1,36 @@
 """What a provider sends to its webhook: known to be theirs by its signature, then taken in by whom it concerns."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
-from archive.campaigns.hearing import hear
+from archive.campaigns.hearing import COMPLAINT, hear
 from archive.core.actor import Actor
-from archive.core.errors import NotFound, NotPermitted
+from archive.core.errors import BadInput, NotFound, NotPermitted
 from archive.providers import store
 from archive.providers.accounts import whose
 from archive.providers.frame import HookRequest
 from archive.providers.model import DOORS
+from archive.providers.tcr import RegistryEvent
+from archive.spam.complaints import OperatorComplaint, take_complaint
 from archive.tx import Transactions, Tx
 
-TAKE_IN: Final[Mapping[str, Callable[[Tx, str, Sequence[Any]], int]]] = {"tcr": hear}
+
+def take_registry(tx: Tx, account: str, events: Sequence[RegistryEvent]) -> int:
+    """What the registry says; a complaint that a carrier passes on is a spam report as well."""
+    heard = hear(tx, account, events)
+    for entry, event in heard:
+        if event.event == COMPLAINT and event.campaign and not event.mock:
+            operator = event.carrier_name or event.carrier
+            # Words that no report can hold keep nobody from having the event, which is kept whole.
+            with suppress(BadInput):
+                take_complaint(
+                    tx, OperatorComplaint(event.campaign, f"entry {entry}", operator, words=event.description)
+                )
+    return len(heard)
+
+
+TAKE_IN: Final[Mapping[str, Callable[[Tx, str, Sequence[Any]], int]]] = {"tcr": take_registry}
 """Provider → who takes in what its door has parsed. Says how many were new."""
 
 

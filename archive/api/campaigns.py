@@ -1,6 +1,6 @@
 """Campaigns, for programs: drafting, where each level is, and the numbers on them. Fields have the registry's names."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
@@ -11,6 +11,7 @@ from archive.access.roles import Permission
 from archive.api.answers import Answer, json_answer
 from archive.api.brands import Fields
 from archive.api.described import described
+from archive.campaign_health.reading import health_of
 from archive.campaigns.assigning import put_on, take_off
 from archive.campaigns.caps import Caps
 from archive.campaigns.checking import check_campaign
@@ -114,6 +115,36 @@ class ReadinessBody(msgspec.Struct):
     findings: list[ReadinessFinding]
 
 
+class HealthDay(msgspec.Struct):
+    """One UTC day. `at_fault`: texts that went out and should not have, by their flags."""
+
+    on: date
+    sent: int
+    received: int
+    at_fault: int
+    opt_outs: int
+    complaints: int
+
+
+class HealthChange(msgspec.Struct):
+    on: date
+    what: list[str]
+
+
+class HealthBody(msgspec.Struct):
+    """Of the texts whose number was on the campaign at their time. `flags`: of those at fault, how many with which.
+
+    `outcomes`: of the newest thousand that went out, what their providers have said. `blocked_share`: of those of which
+    something final is said.
+    """
+
+    days: list[HealthDay]
+    changes: list[HealthChange]
+    flags: dict[str, int]
+    outcomes: dict[str, int]
+    blocked_share: float | None
+
+
 class NewCampaign(msgspec.Struct, forbid_unknown_fields=True):
     """`name` is for you. A draft may be incomplete; `gaps` of the answer says what is missing."""
 
@@ -203,6 +234,18 @@ def readiness(campaign_id: str) -> Answer:
         found = check_campaign(tx, campaign_id)
     faults = sum(not one.warning for one in found)
     return json_answer(ReadinessBody(faults == 0, faults, len(found) - faults, [_finding(one) for one in found]))
+
+
+@blueprint.get("/campaigns/<campaign_id>/health")
+@requires(Permission.CAMPAIGNS_READ)
+@described("How a campaign fared in the last thirty days", HealthBody, problems=(404,))
+def health(campaign_id: str) -> Answer:
+    with reading() as tx:
+        found = health_of(tx, campaign_id)
+    days = [HealthDay(day.on, day.sent, day.received, day.at_fault, day.opt_outs, day.complaints) for day in found.days]
+    changes = [HealthChange(mark.on, list(mark.what)) for mark in found.marks]
+    outcomes = {one.value: count for one, count in found.outcomes.items()}
+    return json_answer(HealthBody(days, changes, dict(found.flags), outcomes, found.blocked_share))
 
 
 @blueprint.post("/campaigns/<campaign_id>/registration")

@@ -111,3 +111,9 @@ def test_a_support_case_is_opened_and_goes_on(call, campaign) -> None:
     assert call("POST", case, json={"state": "opened"}).status_code == 409
     assert call("POST", case, json={"note": "x" * 2_001}).status_code == 400
     assert call("GET", path).json["cases"] == [sent.json]
+
+
+def test_the_health_of_a_campaign(call, campaign) -> None:
+    found = call("GET", f"/campaigns/{campaign['id']}/health").json
+    assert (len(found["days"]), found["blocked_share"], found["changes"]) == (30, None, [])
+    assert call("GET", "/campaigns/cmp_none/health").status_code == 404

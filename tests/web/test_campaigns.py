@@ -186,3 +186,11 @@ def test_a_support_case_on_the_page_and_its_count_in_the_navigation(
     assert "can&#39;t become opened" in kit.get(page).text
     kit.post(case[1], {"state": "done", "note": "Approved"})
     assert "Open another case" in kit.get(page).text
+
+
+def test_the_health_of_a_campaign_is_charts_with_their_tables(kit: Browser, campaign_id: str) -> None:
+    shown = kit.get(f"/campaigns/{campaign_id}/health").text
+    assert shown.count('<svg width="100%"') == 2
+    assert shown.count("The same as a table") == 2
+    assert "CAMPAIGN_DCA_COMPLETE" in shown
+    assert f'href="/campaigns/{campaign_id}/health"' in kit.get(f"/campaigns/{campaign_id}").text
