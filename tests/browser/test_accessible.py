@@ -87,6 +87,8 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "no campaigns": ("/campaigns", NOTHING),
     "campaigns without changing them": ("/campaigns", AUDITOR),
     "an active campaign": ("/campaigns/{campaign active}", ADMINISTRATOR),
+    "health of a campaign": ("/campaigns/{campaign active}/health", ADMINISTRATOR),
+    "health of a campaign without texts": ("/campaigns/{campaign draft}/health", ADMINISTRATOR),
     "a draft of a campaign": ("/campaigns/{campaign draft}", ADMINISTRATOR),
     "a campaign that is changed": ("/campaigns/{campaign active}/edit", ADMINISTRATOR),
     "a new campaign": ("/campaigns/new", ADMINISTRATOR),
