@@ -3,10 +3,12 @@
 from sqlalchemy import MetaData
 
 from archive.access import api_keys, organisations, people, sessions, system_secret, throttle
+from archive.authorising import store as authorising
 from archive.campaigns import brand_days
 from archive.campaigns import store as campaigns
 from archive.campaigns.cases import store as support_cases
 from archive.db.base import Base
+from archive.deliveries import store as deliveries
 from archive.eligibility import store as eligibility
 from archive.holds import store as holds
 from archive.intake import imports, quarantine
@@ -49,6 +51,7 @@ ROOMS = (
     users,
     numbers,
     letters,
+    authorising,
     optouts,
     spam_inbox,
     spam,
@@ -56,6 +59,7 @@ ROOMS = (
     campaigns,
     brand_days,
     support_cases,
+    deliveries,
     quarantine,
     imports,
     segments,

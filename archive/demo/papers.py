@@ -86,9 +86,9 @@ def _campaign(brand: Mapping[str, Any], places: str) -> dict[str, Any]:
         "description": f"Staff of {name} in {places} answer questions of the firm's own clients and agree appointments "
         "with them, one to one and by hand.",
         "messageFlow": f"Clients of {name} opt in on the form {site}/texts by ticking an empty box beside which "
-        f"stands: I agree to receive customer care texts from {name} about my questions and appointments. Message frequency "
-        "varies, up to 6 messages a month. Message and data rates may apply. Reply STOP to opt out, HELP for help. "
-        f"Terms: {site}/terms Privacy policy: {site}/privacy",
+        f"stands: I agree to receive customer care texts from {name} about my questions and appointments. Message "
+        "frequency varies, up to 6 messages a month. Message and data rates may apply. Reply STOP to opt out, "
+        f"HELP for help. Terms: {site}/terms Privacy policy: {site}/privacy",
         "sample1": f"{name}: Hello [name], your appointment is on [date] at [time]. Reply STOP to opt out.",
         "sample2": f"{name}: Hello [name], here is the answer to your question of [date]: [answer]",
         "optinMessage": f"{name}: You are opted in to customer care texts. Message frequency varies. Message and data "

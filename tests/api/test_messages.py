@@ -24,7 +24,7 @@ def test_a_text_is_read_with_its_commitment_and_what_else_came_with_it(
     assert read["marks"] == []
     assert len(bytes.fromhex(read["commitment"])) == 32
     hit = call("GET", "/search").json["hits"][0]
-    assert read.keys() - hit.keys() == {"commitment", "as_received", "extra", "number_then"}
+    assert read.keys() - hit.keys() == {"commitment", "as_received", "extra", "deliveries", "number_then"}
     assert {name: read[name] for name in hit} == hit
 
 
@@ -44,7 +44,7 @@ def test_a_text_says_what_our_number_was_at_its_time(call, archive: Archive, org
         "unauthorised",
         "Austin",
     ]
-    assert [late[name] for name in ("label", "user_id", "state")] == ["Dana", user, "authorised"]
+    assert [late[name] for name in ("label", "user_id", "state", "campaign")] == ["Dana", user, "authorised", None]
 
 
 def test_reading_is_recorded(call, archive: Archive, organisation: OrganisationRow) -> None:
