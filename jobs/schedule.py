@@ -8,6 +8,7 @@ from jobs import (
     hold_coverage,
     index,
     letters,
+    old_spam_reports,
     plan,
     purge,
     scrub,
@@ -29,5 +30,6 @@ JOBS = (
     letters.JOB,
     clock.JOB,
     spam_reports.JOB,
+    old_spam_reports.JOB,
     cases.JOB,
 )

@@ -5,6 +5,7 @@ from types import ModuleType
 from archive.api import (
     brands,
     campaigns,
+    deliveries,
     eligibility,
     health,
     holds,
@@ -43,6 +44,7 @@ SLICES: tuple[ModuleType, ...] = (
     spam,
     brands,
     campaigns,
+    deliveries,
     support_cases,
     provider_accounts,
     eligibility,

@@ -22,6 +22,7 @@ from archive.keys.wrapping import KeyWrapper
 
 OPEN_SECONDS = 300.0
 DAY_KEY = "day"
+REPORTS_KEY = "spam"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Purpose:
     @classmethod
     def reports_of(cls, at: datetime) -> "Purpose":
         """Spam reports of one UTC month, which are destroyed together."""
-        return cls("spam", at.strftime("%Y-%m"))
+        return cls(REPORTS_KEY, at.strftime("%Y-%m"))
 
     @classmethod
     def trail_of(cls, at: datetime) -> "Purpose":

@@ -34,7 +34,6 @@ class RegistryEvent:
     brand_reference: str
     brand_identity: str
     carrier: str
-    carrier_name: str
     description: str
     mock: bool
     whole: bytes
@@ -66,7 +65,6 @@ def _event(value: Any) -> RegistryEvent:
         brand_reference=_word(said, "brandReferenceId"),
         brand_identity=_word(said, "brandIdentityStatus"),
         carrier=_word(said, "mnoId"),
-        carrier_name=_word(said, "mnoName"),
         description=_word(said, "description"),
         mock=said.get("mock") is True,
         whole=jcs(value),

@@ -29,6 +29,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "a text of its own": ("/messages/{middle of a long conversation}", Q_COMPLIANCE),
     "a text from right to left": ("/messages/{hostile right to left}", Q_COMPLIANCE),
     "a text with hostile media": ("/messages/{hostile media}", Q_COMPLIANCE),
+    "a text with reports on it": ("/messages/{reported text}", T_COMPLIANCE),
     "a text of ten thousand characters": ("/search?q=accounts&serial={long text}", Q_COMPLIANCE),
     "best matches": ("/search?q=lanterns+OR+lamps&sort=best", Q_COMPLIANCE),
     "saved searches": ("/search/saved", Q_COMPLIANCE),

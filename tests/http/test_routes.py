@@ -57,6 +57,7 @@ PUBLIC = {
     "GET /report-spam/thanks",
     "GET /api/v1/openapi.json",  # The description of the API: the same for every archive of this version.
     "GET /static/<version_asked>/<path:name>",
+    "GET /hooks/<provider>/<account>",  # Some providers send by GET.
     "POST /hooks/<provider>/<account>",  # Providers have no key; `api/test_hooks` tries their signatures.
 }
 
