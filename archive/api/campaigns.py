@@ -134,14 +134,15 @@ class HealthChange(msgspec.Struct):
 class HealthBody(msgspec.Struct):
     """Of the texts whose number was on the campaign at their time. `flags`: of those at fault, how many with which.
 
-    `outcomes`: of the newest thousand that went out, what their providers have said. `blocked_share`: of those of which
-    something final is said.
+    `outcomes`: of the newest thousand that went out, what their providers have said. `categories`: of error, for which
+    some of these were lost. `blocked_share`: of those of which something final is said.
     """
 
     days: list[HealthDay]
     changes: list[HealthChange]
     flags: dict[str, int]
     outcomes: dict[str, int]
+    categories: dict[str, int]
     blocked_share: float | None
 
 
@@ -245,7 +246,9 @@ def health(campaign_id: str) -> Answer:
     days = [HealthDay(day.on, day.sent, day.received, day.at_fault, day.opt_outs, day.complaints) for day in found.days]
     changes = [HealthChange(mark.on, list(mark.what)) for mark in found.marks]
     outcomes = {one.value: count for one, count in found.outcomes.items()}
-    return json_answer(HealthBody(days, changes, dict(found.flags), outcomes, found.blocked_share))
+    return json_answer(
+        HealthBody(days, changes, dict(found.flags), outcomes, dict(found.categories), found.blocked_share)
+    )
 
 
 @blueprint.post("/campaigns/<campaign_id>/registration")
