@@ -8,7 +8,8 @@ from archive.campaigns.hearing import hear
 from archive.core.actor import Actor
 from archive.core.errors import NotFound, NotPermitted
 from archive.group_commit import GroupCommit
-from archive.intake.hooked import Brought, take_in
+from archive.intake.from_providers import Brought
+from archive.intake.hooked import take_in
 from archive.providers import store, tcr
 from archive.providers.accounts import whose
 from archive.providers.frame import Door, HookRequest
@@ -73,7 +74,7 @@ def _door(provider: str) -> Door:
 def _hear(transactions: Transactions, org_id: int, account: str, events: Sequence[RegistryEvent]) -> int:
     """The registry's events are few: each request has a transaction of its own."""
     with transactions.write(org_id, Actor("provider", f"{REGISTRY}/{account}")) as tx:
-        new = hear(tx, account, events)
+        new = len(hear(tx, account, events))
         store.count(tx.session, org_id, REGISTRY, account, "accepted", tx.now)
     return new
 

@@ -13,21 +13,26 @@ from archive.campaigns.model import Campaign
 from archive.campaigns.reading import list_campaigns, read_campaign
 from archive.campaigns.steering import enter_state
 from archive.cli.brands import FILE, brand_named, read_object
+from archive.cli.campaign_cases import case
+from archive.cli.campaign_check import check
+from archive.cli.campaign_naming import campaign_argument, campaign_named
 from archive.cli.shared import as_json, opened, org_option, organisation, print_json, visible
 from archive.core import phone
 from archive.core.actor import OPERATOR
 from archive.core.clock import rfc3339
-from archive.core.errors import NotFound
 from archive.numbers.store import numbers_on
 from archive.tx import Tx
 
 reason_option = click.option("--reason", default="", metavar="WHY", help="Kept with the change. Sealed in the ledger.")
-campaign_argument = click.argument("name", metavar="CAMPAIGN")
 
 
 @click.group()
 def campaign() -> None:
     """Campaigns: what is sent to whom, how far its registration is, and which numbers may text because of it."""
+
+
+campaign.add_command(check)
+campaign.add_command(case)
 
 
 @campaign.command("add")
@@ -141,14 +146,6 @@ def numbers(name: str, put: tuple[str, ...], off: tuple[str, ...], reason: str, 
             put_on(tx, found, put, reason)
             tx.session.flush()
             _show(tx, read_campaign(tx, found), as_json)
-
-
-def campaign_named(tx: Tx, name: str) -> str:
-    """The id of a campaign by its id, the registry's, or its name."""
-    for one in list_campaigns(tx):
-        if name in (one.id, one.registry_id, one.name):
-            return one.id
-    raise NotFound(f"There is no campaign {name!r}.", "`textarchive campaign list` shows those that there are.")
 
 
 def _show(tx: Tx, one: Campaign, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from archive.access.people import list_people
 from archive.access.sessions import list_sessions
 from archive.authorising.model import Draft as OrderDraft
 from archive.authorising.ordering import place_order
+from archive.campaigns.cases.actions import open_case
 from archive.core.actor import OPERATOR
 from archive.core.clock import day_of
 from archive.holds.covering import Found
@@ -249,6 +250,7 @@ IDS: dict[str, Callable[[Tx], str]] = {
     "account": _account,
     "brand_id": brand,
     "campaign_id": draft,
+    "case_id": lambda tx: open_case(tx, draft(tx, referenceId="of the case")).id,
     "entry": lambda tx: str(add_opt_out(tx, "+14155550100", note="By telephone").entry),
     "person_id": lambda tx: list_people(tx)[0].id,
     "session_id": lambda tx: list_sessions(tx)[0].id,
