@@ -1,7 +1,6 @@
 """The days of a campaign and what they come to. Pure."""
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -111,6 +110,11 @@ class Times:
         self._stretches = sorted(stretches, key=lambda stretch: stretch[0])
         self._starts = [since for since, _ in self._stretches]
 
+    def changing(self) -> set[date]:
+        """The days on which one of them begins or ends: on those each text has to be looked at."""
+        ends = (until for _, until in self._stretches if until is not None)
+        return {day_of(at) for at in (*self._starts, *ends)}
+
     def hold(self, at: datetime) -> bool:
         found = bisect_right(self._starts, at) - 1
         if found < 0:
@@ -133,5 +137,6 @@ def marks_of(changes: Sequence[tuple[datetime, str]], days: Mapping[date, Day]) 
     return tuple(Mark(on, tuple(dict.fromkeys(what))) for on, what in sorted(by_day.items()))
 
 
-def count_flags(flags: Iterable[str]) -> Counter[str]:
-    return Counter(flag for flag in flags if flag in AT_FAULT)
+def at_fault_in(flags: str) -> list[str]:
+    """`flags`: as a text carries them."""
+    return [flag for flag in flags.split() if flag in AT_FAULT]

@@ -1,6 +1,6 @@
 """Puts a campaign's last thirty days together. Each text counts for the campaign that its number was on at its time."""
 
-from collections import Counter, deque
+from collections import Counter
 from datetime import UTC, date, datetime, time
 
 from archive.campaign_health import store
@@ -11,16 +11,15 @@ from archive.campaign_health.model import (
     Health,
     Outcome,
     Times,
-    count_flags,
+    at_fault_in,
     empty_days,
     marks_of,
     outcome_of,
     outcome_of_reports,
 )
-from archive.campaign_health.store import Text
 from archive.campaigns.drafting import found_campaign
 from archive.campaigns.reading import steps_of
-from archive.core.clock import day_of
+from archive.core.clock import day_number, day_of
 from archive.deliveries.reading import reports_among
 from archive.messages.actions import read_sound
 from archive.tx import Tx
@@ -30,11 +29,8 @@ def health_of(tx: Tx, campaign_id: str) -> Health:
     row = found_campaign(tx, campaign_id)
     days = empty_days(tx.now)
     start = datetime.combine(next(iter(days)), time(), UTC)
-    times = _times(tx, row.id)
-    flags: Counter[str] = Counter()
-    newest: deque[int] = deque(maxlen=LOOKED_AT)
-    for text in store.texts_since(tx, start, times.keys()):
-        _count(text, days, times, flags, newest)
+    times, first = _times(tx, row.id), store.first_since(tx, start)
+    flags = _count_texts(tx, first, days, times)
     for own_number, at in store.opt_outs_since(tx, start, times.keys()):
         if (day := days.get(day_of(at))) and times[own_number].hold(at):
             day.opt_outs += 1
@@ -42,22 +38,37 @@ def health_of(tx: Tx, campaign_id: str) -> Health:
         if day := days.get(day_of(at)):
             day.complaints += 1
     changes = [(step.at, step.event or f"{step.level}: {step.state}") for step in steps_of(tx, row.id)]
-    return Health(tuple(days.values()), marks_of(changes, days), flags, *_outcomes(tx, list(newest)))
+    newest = store.newest_sent(tx, first, times.keys(), LOOKED_AT)
+    serials = [text.seq for text in newest if day_of(text.at) in days and times[text.own_number].hold(text.at)]
+    return Health(tuple(days.values()), marks_of(changes, days), flags, *_outcomes(tx, serials))
 
 
-def _count(text: Text, days: dict[date, Day], times: dict[str, Times], flags: Counter[str], newest: deque[int]) -> None:
-    at = text.sent_at or text.received_at
-    day = days.get(day_of(at))
-    if day is None or not times[text.own_number].hold(at):
+def _count_texts(tx: Tx, first: int, days: dict[date, Day], times: dict[str, Times]) -> Counter[str]:
+    """Whole days at once; one by one only where a number came onto the campaign or went off it that day."""
+    flags: Counter[str] = Counter()
+    changing = {(number, on) for number, those in times.items() for on in those.changing() if on in days}
+    by_number = {day_number(on): on for on in days}
+    for some in store.texts_by_day(tx, first, times.keys()):
+        on = by_number.get(some.day)
+        whole = on is not None and (some.own_number, on) not in changing
+        if on and whole and times[some.own_number].hold(datetime.combine(on, time(), UTC)):
+            _add(days[on], some.direction, some.flags, some.texts, flags)
+    numbers, on_days = {number for number, _ in changing}, {on for _, on in changing}
+    for text in store.texts_on(tx, first, numbers, on_days) if changing else ():
+        on = day_of(text.at)
+        if (text.own_number, on) in changing and times[text.own_number].hold(text.at):
+            _add(days[on], text.direction, text.flags, 1, flags)
+    return flags
+
+
+def _add(day: Day, direction: str, written: str, count: int, flags: Counter[str]) -> None:
+    if direction == "inbound":
+        day.received += count
         return
-    if text.direction == "inbound":
-        day.received += 1
-        return
-    at_fault = count_flags(text.flags.split())
-    day.sent += 1
-    day.at_fault += bool(at_fault)
-    flags.update(at_fault)
-    newest.append(text.seq)
+    at_fault = at_fault_in(written)
+    day.sent += count
+    day.at_fault += count if at_fault else 0
+    flags.update(dict.fromkeys(at_fault, count))
 
 
 def _reports(tx: Tx, start: datetime, times: dict[str, Times]) -> list[datetime]:

@@ -1,13 +1,14 @@
 """What is counted, of the texts of thirty days: no more rows are read than were stored in that time."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce
 
 from archive.campaigns.hearing import COMPLAINT
 from archive.campaigns.store import CampaignRow, RegistryEventRow
+from archive.core.clock import day_number
 from archive.ledger.rows import LedgerEntryRow
 from archive.messages.store import NOT_SHREDDING, MessageRow
 from archive.numbers.store import NumberChangeRow, NumberRow
@@ -17,6 +18,16 @@ from archive.spam.store import SpamReportRow
 from archive.tx import Tx
 
 
+class Texts(NamedTuple):
+    """How many of one number, direction and set of flags on one UTC day, which is counted from 1970."""
+
+    own_number: str
+    direction: str
+    flags: str
+    day: int
+    texts: int
+
+
 class Text(NamedTuple):
     seq: int
     own_number: str
@@ -24,6 +35,22 @@ class Text(NamedTuple):
     flags: str
     sent_at: datetime | None
     received_at: datetime
+
+    @property
+    def at(self) -> datetime:
+        return self.sent_at or self.received_at
+
+
+_MOMENT: Final = type_coerce(func.coalesce(MessageRow.sent_at, MessageRow.received_at), BigInteger)
+_DAY_MICROS: Final = 86_400_000_000
+_TEXT: Final = (
+    MessageRow.seq,
+    MessageRow.own_number,
+    MessageRow.direction,
+    MessageRow.flags,
+    MessageRow.sent_at,
+    MessageRow.received_at,
+)
 
 
 def first_since(tx: Tx, at: datetime) -> int:
@@ -55,20 +82,27 @@ def changes_on(tx: Tx, campaign_id: str) -> dict[str, list[NumberChangeRow]]:
     return found
 
 
-def texts_since(tx: Tx, at: datetime, numbers: Collection[str]) -> Iterator[Text]:
-    wanted = (
-        select(
-            MessageRow.seq,
-            MessageRow.own_number,
-            MessageRow.direction,
-            MessageRow.flags,
-            MessageRow.sent_at,
-            MessageRow.received_at,
-        )
-        .where(MessageRow.seq >= first_since(tx, at), MessageRow.own_number.in_(numbers), NOT_SHREDDING)
-        .order_by(MessageRow.seq)
-    )
+def texts_by_day(tx: Tx, first: int, numbers: Collection[str]) -> list[Texts]:
+    """Counted by the database, of what was stored from entry `first` on."""
+    day = (_MOMENT // _DAY_MICROS).label("day")
+    columns = (MessageRow.own_number, MessageRow.direction, MessageRow.flags, day)
+    wanted = select(*columns, func.count()).where(*_of(first, numbers)).group_by(*columns)
+    return [Texts(*row) for row in tx.session.execute(wanted)]
+
+
+def texts_on(tx: Tx, first: int, numbers: Collection[str], days: Collection[date]) -> Iterator[Text]:
+    """One by one, of those days."""
+    wanted = select(*_TEXT).where(*_of(first, numbers), (_MOMENT // _DAY_MICROS).in_([day_number(day) for day in days]))
     yield from (Text(*row) for row in tx.session.execute(wanted))
+
+
+def newest_sent(tx: Tx, first: int, numbers: Collection[str], limit: int) -> list[Text]:
+    wanted = select(*_TEXT).where(*_of(first, numbers), MessageRow.direction == "outbound")
+    return [Text(*row) for row in tx.session.execute(wanted.order_by(MessageRow.seq.desc()).limit(limit))]
+
+
+def _of(first: int, numbers: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return MessageRow.seq >= first, MessageRow.own_number.in_(numbers), NOT_SHREDDING
 
 
 def opt_outs_since(tx: Tx, at: datetime, numbers: Collection[str]) -> list[tuple[str, datetime]]:

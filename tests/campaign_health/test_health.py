@@ -178,3 +178,19 @@ def test_reports_of_the_provider_count_before_the_status_that_came_with_a_text(
     assert found.outcomes == {Outcome.BLOCKED: 2, Outcome.UNDERWAY: 1, Outcome.DELIVERED: 1}
     assert found.categories == {"filtered_spam": 2}
     assert found.blocked_share == pytest.approx(2 / 3)
+
+
+def test_on_a_day_on_which_a_number_comes_and_goes_each_text_is_looked_at(
+    archive: Archive, organisation: OrganisationRow, clock: StandingClock, campaign_id: str
+) -> None:
+    for at in range(6):
+        clock.advance(minutes=10)
+        send(archive, organisation, f"SM{at}")
+        if at in (1, 3):
+            clock.advance(minutes=1)
+            with archive.transactions.write(organisation.id, OPERATOR) as tx:
+                (take_off if at == 1 else put_on)(tx, campaign_id, [OWN_NUMBER])
+    clock.advance(days=2)
+    send(archive, organisation, "SM7")
+    found = health(archive, organisation, campaign_id)
+    assert [day.sent for day in found.days[-3:]] == [4, 0, 1]
