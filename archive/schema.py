@@ -7,6 +7,7 @@ from archive.campaigns import brand_days
 from archive.campaigns import store as campaigns
 from archive.campaigns.cases import store as support_cases
 from archive.db.base import Base
+from archive.deliveries import store as deliveries
 from archive.eligibility import store as eligibility
 from archive.holds import store as holds
 from archive.intake import imports, quarantine
@@ -56,6 +57,7 @@ ROOMS = (
     campaigns,
     brand_days,
     support_cases,
+    deliveries,
     quarantine,
     imports,
     segments,

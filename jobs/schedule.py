@@ -1,6 +1,7 @@
 """Every job there is. A house test finds a job file that is not listed here."""
 
 from jobs import (
+    cases,
     checkpoints,
     clock,
     due_days,
@@ -30,4 +31,5 @@ JOBS = (
     clock.JOB,
     spam_reports.JOB,
     old_spam_reports.JOB,
+    cases.JOB,
 )

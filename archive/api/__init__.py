@@ -5,6 +5,7 @@ from types import ModuleType
 from archive.api import (
     brands,
     campaigns,
+    deliveries,
     eligibility,
     health,
     holds,
@@ -22,6 +23,7 @@ from archive.api import (
     saved_searches,
     search,
     spam,
+    support_cases,
     users,
     vault,
 )
@@ -42,6 +44,8 @@ SLICES: tuple[ModuleType, ...] = (
     spam,
     brands,
     campaigns,
+    deliveries,
+    support_cases,
     provider_accounts,
     eligibility,
     integrity,

@@ -2,9 +2,10 @@
 
 from flask import Blueprint, current_app, request
 from msgspec import Struct
+from werkzeug.exceptions import MethodNotAllowed
 
 from archive.api.answers import Answer, json_answer
-from archive.hooks import deliver
+from archive.hooks import deliver, greet
 from archive.http.access import public
 from archive.http.buckets import Buckets
 from archive.http.current import current_archive
@@ -27,10 +28,12 @@ def make_buckets() -> Buckets:
     return Buckets(A_SECOND, AT_ONCE)
 
 
-@blueprint.post("/hooks/<provider>/<account>")
+@blueprint.route("/hooks/<provider>/<account>", methods=["GET", "POST"])
 @public
 def take(provider: str, account: str) -> Answer:
     """200 after the commit, to a repeat as well."""
+    if request.method == "HEAD":
+        raise MethodNotAllowed(["GET", "POST"])
     buckets: Buckets = current_app.extensions["hook_buckets"]
     buckets.take(request.remote_addr or "")
     request.max_content_length = LARGEST
@@ -40,5 +43,9 @@ def take(provider: str, account: str) -> Answer:
         url=f"{archive.settings.public_url}{request.path}{query}",
         headers={name.lower(): value for name, value in request.headers.items()},
         body=request.get_data(cache=False),
+        at=archive.clock(),
+        method=request.method,
     )
-    return json_answer(TakenBody(deliver(archive.transactions, provider, account, sent)))
+    if greeting := greet(archive, provider, account, sent):
+        return Answer(status=200, headers=dict(greeting))
+    return json_answer(TakenBody(deliver(archive, provider, account, sent)))

@@ -10,6 +10,7 @@ from archive.api.answers import Answer, json_answer
 from archive.api.described import JSON, described
 from archive.api.shapes import MessageBody, NewMessage, NewMessages, ProofBody, ReceivedBody, message_body
 from archive.core.errors import TooLarge
+from archive.deliveries.reading import reports_on
 from archive.http.access import requires
 from archive.http.current import caller, current_archive, reading, writing
 from archive.intake.actions import receive, receive_from
@@ -18,6 +19,7 @@ from archive.intake.model import Arrival
 from archive.intake.parse import arrival
 from archive.messages.model import Outcome
 from archive.messages.viewing import view_message
+from archive.numbers.history import number_at
 from archive.proving import prove_message
 
 blueprint = Blueprint("messages", __name__)
@@ -55,7 +57,9 @@ def post() -> Answer:
 def show(serial: int) -> Answer:
     archive, me = current_archive(), caller()
     viewed = view_message(archive.transactions, archive.group, me.org_id, me.actor, serial, each_side=0)
-    return json_answer(message_body(viewed.message))
+    with reading() as tx:
+        then = number_at(tx, viewed.message.clear.own_number, viewed.message.at)
+        return json_answer(message_body(viewed.message, reports_on(tx, serial), then))
 
 
 @blueprint.get("/messages/<serial:serial>/proof")

@@ -6,7 +6,10 @@ from typing import Any
 
 import msgspec
 
+from archive.deliveries.model import Report
 from archive.messages.model import Direction, Message, Outcome
+from archive.numbers.history import Stretch
+from archive.numbers.model import NumberState
 
 Mark = tuple[int, int]
 
@@ -41,12 +44,50 @@ class HitBody(msgspec.Struct, kw_only=True):
     segments: int
 
 
-class MessageBody(HitBody, kw_only=True):
-    """A text with what else came with it, and the commitment that the ledger holds (SHA-256, hexadecimal)."""
+class DeliveryBody(msgspec.Struct):
+    """What a provider said became of a text on its way to one of its recipients.
 
+    `status` is ours: queued, sent, delivered, undelivered (it went out and did not arrive), blocked (somebody refused
+    to carry it), failed (it never went out). `said`, `code` and `title` are the provider's, `category` is what its code
+    means. `at` is the provider's moment and null where it named none.
+    """
+
+    recipient: str
+    status: str
+    said: str
+    code: str | None
+    category: str | None
+    title: str | None
+    at: datetime | None
+    noted_at: datetime
+
+
+class NumberThenBody(msgspec.Struct):
+    """What our number was as of the text's time. `entry` of the ledger began that; `letter`: what its authorisation
+    rested on; `campaign`: the one that it was on, active where `state` is registered."""
+
+    state: NumberState
+    location: str
+    label: str
+    user_id: str | None
+    letter: str | None
+    campaign: str | None
+    since: datetime
+    entry: int
+
+
+class MessageBody(HitBody, kw_only=True):
+    """A text with what else came with it, and the commitment that the ledger holds (SHA-256, hexadecimal).
+
+    `number_then` is null if our number had not been entered by then. `deliveries`: in the order in which they came,
+    which need not be that in which they happened.
+    """
+
+    number_then: NumberThenBody | None
     as_received: dict[str, Any] | None
     extra: dict[str, Any] | None
     commitment: str
+    deliveries: list[DeliveryBody]
 
 
 class NewMessage(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -96,12 +137,27 @@ def hit_body(message: Message, marks: Sequence[Mark]) -> HitBody:
     return HitBody(**_shared(message, marks))
 
 
-def message_body(message: Message) -> MessageBody:
+def message_body(message: Message, reports: Sequence[Report], then: Stretch | None) -> MessageBody:
     return MessageBody(
+        number_then=msgspec.convert(then, NumberThenBody, from_attributes=True) if then else None,
         **_shared(message, ()),
         as_received=message.content.as_received,
         extra=message.content.extra,
         commitment=message.commitment.hex(),
+        deliveries=[_delivery(message, report) for report in reports],
+    )
+
+
+def _delivery(message: Message, report: Report) -> DeliveryBody:
+    return DeliveryBody(
+        recipient=message.content.to[report.to],
+        status=report.status,
+        said=report.said,
+        code=report.code,
+        category=report.category,
+        title=report.title,
+        at=report.at,
+        noted_at=report.noted_at,
     )
 
 

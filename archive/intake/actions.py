@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from archive.campaigns.standing import weigh
+from archive.deliveries.noting import join
 from archive.holds.catching import Arrived, catch
 from archive.intake import quarantine
 from archive.intake.assess import assess, own_candidates
+from archive.intake.from_providers import read_again
 from archive.intake.model import Arrival
-from archive.intake.parse import arrival
 from archive.ledger.entry import Event
 from archive.messages.actions import store_texts
 from archive.messages.model import InboundText, Outcome
@@ -44,6 +45,7 @@ def _receive_readable(tx: Tx, arrivals: Sequence[Arrival], actors: Sequence[str]
     heard = listen(assessed)
     texts = mark(tx, assessed, heard)
     stored = store_texts(tx, texts, actors, weigh)
+    join(tx, texts, stored)
     heed(tx, texts, heard, stored)
     catch(tx, _arrived(texts, stored))
     return stored
@@ -73,7 +75,7 @@ def retry(tx: Tx, seq: int) -> Outcome:
     """Read a quarantined item again, with today's parser and the time at which it came in."""
     item = quarantine.read_item(tx, seq)
     quarantine.demand_open(item.row)
-    again = arrival(item.raw, item.row.received_at, item.row.source)
+    again = read_again(item.raw, item.row.received_at, item.row.source)
     item.row.attempts += 1
     if again.wire is None:
         tx.record(QuarantineRetried(subject=f"quarantine:{seq}", outcome="quarantined", reason=again.problem))

@@ -84,6 +84,12 @@ def entries_about(tx: Tx, subject: str, *, details: bool = False) -> list[TrailE
     return _read(tx, rows, details=details)
 
 
+def entries_numbered(tx: Tx, seqs: Sequence[int]) -> list[TrailEntry]:
+    """Those with these sequence numbers, in order; what is private in them stays closed."""
+    wanted: Any = select(*_COLUMNS).where(LedgerEntryRow.seq.in_(seqs)).order_by(LedgerEntryRow.seq)
+    return _read(tx, tx.session.execute(wanted).all(), details=False)
+
+
 def _chosen(wanted: Wanted) -> Any:
     chosen: Any = select(*_COLUMNS)
     if wanted.before is not None:

@@ -95,8 +95,11 @@ class Hashes:
 
     def identity(self, text: InboundText) -> int:
         """What a provider calls this text: account, id, and to whom."""
-        to = "\0".join(text.recipients)
-        return self._number(f"identity\0{text.provider}\0{text.account or ''}\0{text.provider_id}\0{to}")
+        return self.identity_of(text.provider, text.account, text.provider_id, text.recipients)
+
+    def identity_of(self, provider: str, account: str | None, provider_id: str, recipients: Sequence[str]) -> int:
+        to = "\0".join(recipients)
+        return self._number(f"identity\0{provider}\0{account or ''}\0{provider_id}\0{to}")
 
     def fingerprint(self, text: InboundText) -> int:
         """What it says. A later status or an attempt counter is not part of it: retries differ in those."""

@@ -177,4 +177,6 @@ def _checked(provider: str, account: str, secret: str) -> str:
     least, most = SECRET_LENGTHS
     if not least <= len(secret) <= most or not secret.isprintable():
         raise BadInput(f"A secret has {least} to {most} printable characters.", "Take the one that the provider shows.")
+    if fault := DOORS[provider].fault(secret):
+        raise BadInput(fault, "`docs/webhooks.md` says where the provider shows it.")
     return account

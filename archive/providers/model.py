@@ -3,10 +3,23 @@
 import re
 from typing import Final
 
-from archive.providers import tcr
+from archive.providers import (
+    bandwidth,
+    plivo,
+    ringcentral,
+    signalwire,
+    sinch,
+    tcr,
+    telnyx,
+    twilio,
+    vonage,
+    webex,
+)
 from archive.providers.frame import Door
 
-DOORS: Final[dict[str, Door]] = {door.provider: door for door in (tcr.DOOR,)}
+_ALL: Final = (bandwidth, plivo, ringcentral, signalwire, sinch, tcr, telnyx, twilio, vonage, webex)
+
+DOORS: Final[dict[str, Door]] = {file.DOOR.provider: file.DOOR for file in _ALL}
 
 is_account: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}").fullmatch
 """What stands in the webhook's address, so nothing that would have to be escaped there."""

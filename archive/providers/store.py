@@ -75,10 +75,10 @@ def traffic(tx: Tx) -> dict[tuple[str, str], ProviderTrafficRow]:
     return {(row.provider, row.account): row for row in tx.session.scalars(select(ProviderTrafficRow))}
 
 
-def count(session: Session, org_id: int, provider: str, account: str, what: str, now: datetime) -> None:
+def count(session: Session, org_id: int, provider: str, account: str, what: str, now: datetime, times: int = 1) -> None:
     """`what`: accepted or rejected."""
     table: Any = ProviderTrafficRow.__table__
-    first = {"accepted": 0, "rejected": 0, "accepted_at": None, "rejected_at": None, what: 1, f"{what}_at": now}
+    first = {"accepted": 0, "rejected": 0, "accepted_at": None, "rejected_at": None, what: times, f"{what}_at": now}
     insert = upsert_for(session)(ProviderTrafficRow).values(org_id=org_id, provider=provider, account=account, **first)
-    again = {what: table.c[what] + 1, f"{what}_at": now}
+    again = {what: table.c[what] + times, f"{what}_at": now}
     session.execute(insert.on_conflict_do_update(index_elements=["org_id", "provider", "account"], set_=again))

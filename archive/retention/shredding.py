@@ -1,11 +1,13 @@
 """The statements that mark texts as being destroyed, and remove them. The hold is in the WHERE of the first."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
+from archive.core.clock import DAY, EPOCH
+from archive.deliveries.store import DeliveryRow
 from archive.holds.store import not_held
 from archive.keys.keyring import DataKeyRow
 from archive.messages.blocks import IN_A_BLOCK, block_of
@@ -35,10 +37,13 @@ def envelopes(tx: Tx, serials: Iterable[int]) -> list[bytes]:
 
 
 def remove(tx: Tx, due_on: date, entry: int) -> None:
-    """What was marked, and by whom it was sent. By what it is known if it is sent again stays: two keyed hashes."""
+    """What was marked, by whom it was sent, and what was said of it. By what it is known if it is sent again stays: two
+    keyed hashes. Reports whose text never came go when it would have gone."""
     marked = select(MessageRow.seq).where(_marked(due_on, entry)).scalar_subquery()
     theirs = select(MessageRow.seq // IN_A_BLOCK).where(_marked(due_on, entry)).distinct().scalar_subquery()
     _change(tx, delete(MessagePartyRow).where(MessagePartyRow.block.in_(theirs), MessagePartyRow.seq.in_(marked)))
+    orphaned = DeliveryRow.message.is_(None) & (DeliveryRow.expires_at < _end_of(due_on))
+    _change(tx, delete(DeliveryRow).where(DeliveryRow.message.in_(marked) | orphaned))
     _change(tx, delete(MessageRow).where(_marked(due_on, entry), not_held()))
 
 
@@ -47,6 +52,7 @@ def count_left(tx: Tx, serials: Sequence[int]) -> int:
     left = 0
     for some in _chunks(serials):
         left += tx.session.scalar(select(func.count()).where(MessageRow.seq.in_(some))) or 0
+        left += tx.session.scalar(select(func.count()).where(DeliveryRow.message.in_(some))) or 0
         theirs = (MessagePartyRow.block.in_(set(map(block_of, some))), MessagePartyRow.seq.in_(some))
         left += tx.session.scalar(select(func.count()).where(*theirs)) or 0
     return left
@@ -74,6 +80,10 @@ def due_days(tx: Tx, first: date, last: date) -> dict[date, int]:
 def _marked(due_on: date, entry: int) -> ColumnElement[bool]:
     """The day is for the index: it finds them without looking at every text."""
     return (MessageRow.due_on == due_on) & (MessageRow.shredding == entry)
+
+
+def _end_of(day: date) -> datetime:
+    return EPOCH + (day - EPOCH.date() + DAY)
 
 
 def _change(tx: Tx, statement: Any) -> int:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template
 
 from archive.access.organisations import this_organisation
 from archive.access.roles import Permission
+from archive.deliveries.reading import reports_on
 from archive.http.access import requires
 from archive.http.current import caller, current_archive, reading
 from archive.messages.custody import standing_of
@@ -57,6 +58,12 @@ def opened_panes(serial: int, query: Query | None, open_at: Href) -> dict[str, A
         return {
             "conversation": conversation_of(viewed, numbers, query, open_at, message_href),
             "record": record_of(
-                viewed.message, standing_of(tx, viewed.message), explain(tx, serial), then, Names(tx), tx.now
+                viewed.message,
+                standing_of(tx, viewed.message),
+                explain(tx, serial),
+                then,
+                reports_on(tx, serial),
+                Names(tx),
+                tx.now,
             ),
         }

@@ -9,13 +9,16 @@ from werkzeug.wrappers import Response
 
 from archive.access.roles import Permission
 from archive.core.errors import BadInput, Conflict
+from archive.deliveries.reading import missing_texts
 from archive.http.access import requires
 from archive.http.current import caller, current_archive, reading, writing
 from archive.http.forms import BadFields, Form, read_form, typed_again
 from archive.http.problems import status_of
 from archive.http.translation import _
 from archive.providers import accounts
+from archive.providers.checking import Finding, look_into
 from archive.providers.model import DOORS, SECRET_LENGTHS
+from archive.web.deliveries import status_label
 
 blueprint = Blueprint("providers", __name__)
 
@@ -90,12 +93,36 @@ def end(provider: str, account: str) -> Page:
     return redirect(HERE, 303)
 
 
+@blueprint.post(f"{HERE}/<provider>/<account>/test")
+@requires(Permission.PROVIDERS_READ)
+def test(provider: str, account: str) -> Page:
+    with reading() as tx:
+        looked_into = look_into(accounts.read_account(tx, provider, account), current_archive().settings.public_url)
+    for finding in looked_into:
+        flash(finding_label(finding), "ok" if finding is Finding.WORKS else "warn")
+    return redirect(HERE, 303)
+
+
+def finding_label(finding: Finding) -> str:
+    return {
+        Finding.NOT_SAFE: _("The public address of this archive is not https. Most providers send to nothing else."),
+        Finding.NOT_REACHABLE: _("The public address of this archive can't be reached from outside."),
+        Finding.NOTHING_YET: _("Nothing has come in yet. Send a text to one of the account's numbers, and test again."),
+        Finding.ONLY_REFUSED: _("All that came in was refused: the secret is wrong, or the address at the provider."),
+        Finding.LAST_REFUSED: _("It works, but the last request was refused: another secret, or not the provider."),
+        Finding.WORKS: _("It works: the last request was signed as it should be, and taken in."),
+    }[finding]
+
+
 def _page(form: Form) -> str:
     with reading() as tx:
         found, now = accounts.list_accounts(tx), tx.now
+        missing = missing_texts(tx)
     return render_template(
         "providers/index.html",
         accounts=found,
+        missing=missing,
+        status_label=status_label,
         names={name: door.name for name, door in DOORS.items()},
         address=current_archive().settings.public_url,
         may_change=caller().may(Permission.PROVIDERS_MANAGE),

@@ -1,9 +1,11 @@
 """The record pane: integrity, facts, retention, chain of custody."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from archive.core.clock import DAY
+from archive.deliveries.model import Report
 from archive.http.translation import _, ngettext
 from archive.ledger.trail import TrailEntry
 from archive.messages.custody import Standing
@@ -11,6 +13,7 @@ from archive.messages.model import Message
 from archive.numbers.history import Stretch
 from archive.retention.explaining import Explanation
 from archive.retention.period import Period
+from archive.web.deliveries import deliveries_of
 from archive.web.kinds import kind_label
 from archive.web.names import Names
 from archive.web.number_states import state_label
@@ -18,7 +21,13 @@ from archive.web.texts import flags_of, kind_of, way
 
 
 def record_of(
-    message: Message, standing: Standing, why: Explanation, then: Stretch | None, names: Names, now: datetime
+    message: Message,
+    standing: Standing,
+    why: Explanation,
+    then: Stretch | None,
+    reports: Sequence[Report],
+    names: Names,
+    now: datetime,
 ) -> dict[str, Any]:
     """`then`: what the own number was as of the text's time."""
     clear, content = message.clear, message.content
@@ -42,8 +51,9 @@ def record_of(
         "campaign": clear.campaign,
         "commitment": message.commitment.hex(),
         "flags": flags_of(message),
+        "deliveries": deliveries_of(message, reports),
         "retention": _retention(why, now),
-        "custody": _custody(message, standing, names),
+        "custody": _custody(message, standing, names, {report.entry for report in reports}),
         "proof_href": f"/messages/{message.serial}/proof",
     }
 
@@ -66,7 +76,9 @@ def _own_number(number: str, then: Stretch | None) -> dict[str, Any]:
         "state_label": state_label(then.state) if then else None,
         "location": then.location if then else "",
         "assigned_to": then.label if then else "",
+        "user": then.user_id if then else None,
         "letter": then.letter if then else None,
+        "campaign": then.campaign if then else None,
     }
 
 
@@ -94,12 +106,13 @@ def period_label(period: Period) -> str:
     return ngettext("%(num)d year", "%(num)d years", period.years or 0)
 
 
-def _custody(message: Message, standing: Standing, names: Names) -> list[dict[str, Any]]:
+def _custody(message: Message, standing: Standing, names: Names, shown: set[int]) -> list[dict[str, Any]]:
+    """`shown`: the entries that stand under delivery."""
     clear = message.clear
     point = standing.checkpoint
     signed = {"what": _("Covered by a signed checkpoint"), "who": None, "at": point.signed_at} if point else None
     return [
-        *(_step(entry, names) for entry in standing.custody),
+        *(_step(entry, names) for entry in standing.custody if entry.seq not in shown),
         *([{**signed, "detail": _("checkpoint %(size)s", size=f"{point.size:,}")}] if signed and point else []),
         {
             "what": _("Sealed and written into the ledger"),

@@ -35,6 +35,7 @@ from jobs.spec import Job
 from jobs.turn import do_now
 from tests.browser.batches_to_show import make_batches
 from tests.browser.campaigns_to_show import make_campaigns
+from tests.browser.deliveries_to_show import make_deliveries
 from tests.browser.letters_to_show import make_letters
 from tests.browser.opt_outs_to_show import make_opt_outs
 from tests.browser.spam_to_show import make_complaints
@@ -74,6 +75,7 @@ def make_archive(folder: Path) -> Shown:
         batches = make_batches(settings)  # After the scheduled work, which would carry them out.
         logins["Ripe", "administrator"] = batches.login
         shown = {**_hard_texts(archive), **_holds(archive), **_number(archive), **batches.ids, **complaints.ids}
+        shown |= make_deliveries(archive, _organisation(archive, TAMARACK))
         shown |= make_letters(archive, _organisation(archive, TAMARACK))
         return Shown(settings, {**shown, **make_campaigns(archive, _organisation(archive, TAMARACK))}, logins)
     finally:

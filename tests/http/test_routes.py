@@ -12,6 +12,7 @@ from archive.access.api_keys import list_keys, make_key
 from archive.access.organisations import OrganisationRow, create_organisation
 from archive.access.people import list_people
 from archive.access.sessions import list_sessions
+from archive.campaigns.cases.actions import open_case
 from archive.core.actor import OPERATOR
 from archive.core.clock import day_of
 from archive.holds.covering import Found
@@ -56,6 +57,7 @@ PUBLIC = {
     "GET /report-spam/thanks",
     "GET /api/v1/openapi.json",  # The description of the API: the same for every archive of this version.
     "GET /static/<version_asked>/<path:name>",
+    "GET /hooks/<provider>/<account>",  # Some providers send by GET.
     "POST /hooks/<provider>/<account>",  # Providers have no key; `api/test_hooks` tries their signatures.
 }
 
@@ -238,6 +240,7 @@ IDS: dict[str, Callable[[Tx], str]] = {
     "account": _account,
     "brand_id": brand,
     "campaign_id": draft,
+    "case_id": lambda tx: open_case(tx, draft(tx, referenceId="of the case")).id,
     "entry": lambda tx: str(add_opt_out(tx, "+14155550100", note="By telephone").entry),
     "person_id": lambda tx: list_people(tx)[0].id,
     "session_id": lambda tx: list_sessions(tx)[0].id,

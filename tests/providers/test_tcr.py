@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from archive.providers.frame import HookRequest
 from archive.providers.tcr import HEADER, parse, verify
+from tests.providers.signed import NOON
 
 URL = "https://archive.example.com/hooks/tcr/SBJAF5P"
 SECRET = "a secret of the registry's"
@@ -26,7 +27,7 @@ def signature(url: str, canonical: bytes, secret: str = SECRET) -> str:
 
 
 def request(body: bytes, given: str | None, url: str = URL) -> HookRequest:
-    return HookRequest(url, {} if given is None else {HEADER: given}, body)
+    return HookRequest(url, {} if given is None else {HEADER: given}, body, NOON)
 
 
 def canonical(body: dict[str, Any]) -> bytes:

@@ -1,0 +1,1 @@
+"""What providers say became of texts. A text never changes; what is said of it is added."""

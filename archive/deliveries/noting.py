@@ -1,0 +1,137 @@
+"""Adding what was said of texts, once each, and bringing it together with texts that come later."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from archive.core.actor import Actor
+from archive.core.clock import rfc3339, to_micros
+from archive.deliveries import store
+from archive.deliveries.model import without_numbers
+from archive.ledger.entry import Event
+from archive.messages.actions import hashes_of
+from archive.messages.known import known_identities
+from archive.messages.model import InboundText, Outcome
+from archive.messages.record import Hashes
+from archive.providers.said import Delivery
+from archive.retention.model import EVERYTHING
+from archive.retention.period import Period, dated
+from archive.retention.policies import policies_in_force
+from archive.tx import Tx
+
+
+class DeliveryNoted(Event, frozen=True, kw_only=True):
+    """One report. `to`: which of the text's recipients, from 0. Without a subject its text is not here yet.
+
+    Nothing in it names a person: it is kept for as long as the trail, which is longer than the text.
+    """
+
+    kind = "delivery.noted"
+    to: int
+    status: str
+    said: str
+    code: str | None = None
+    category: str | None = None
+    title: str | None = None
+    at: datetime | None = None
+
+
+class DeliveriesJoined(Event, frozen=True, kw_only=True):
+    """The text came after what was said of it. `entries`: those of the reports."""
+
+    kind = "delivery.joined"
+    entries: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A report and whose it is."""
+
+    provider: str
+    account: str
+    delivery: Delivery
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    said: Said
+    identity: int
+    digest: int
+
+
+def note(tx: Tx, reports: Sequence[Said]) -> int:
+    """How many of them are new. One on a text that is destroyed is not kept: nothing of it is to be left."""
+    if not reports:
+        return 0
+    hashes = hashes_of(tx)
+    named = {report.digest: report for report in (_named(hashes, said) for said in reports)}
+    known = store.known_digests(tx, named)
+    new = [report for digest, report in named.items() if digest not in known]
+    first = _first_texts(tx, [report.identity for report in new])
+    alive = store.living(tx, set(first.values()))
+    expires = to_micros(dated(tx.now, tx.now, _period(tx)))
+    rows = [
+        _row(tx, report, first.get(report.identity), expires)
+        for report in new
+        if report.identity not in first or first[report.identity] in alive
+    ]
+    store.insert_reports(tx, rows)
+    return len(rows)
+
+
+def join(tx: Tx, texts: Sequence[InboundText], outcomes: Sequence[Outcome]) -> None:
+    """Give new texts what was said of them before they came."""
+    if not store.are_orphans(tx):
+        return
+    hashes = hashes_of(tx)
+    stored = [
+        (text, outcome.serial) for text, outcome in zip(texts, outcomes, strict=True) if outcome.status == "stored"
+    ]
+    serials = {hashes.identity(text): serial for text, serial in stored if serial is not None}
+    for identity, entries in store.orphans_of(tx, serials).items():
+        store.give_text(tx, identity, serials[identity])
+        tx.record(DeliveriesJoined(subject=f"message:{serials[identity]}", entries=tuple(entries)))
+
+
+def _named(hashes: Hashes, said: Said) -> _Named:
+    told = said.delivery
+    identity = hashes.identity_of(said.provider, said.account, told.provider_id, told.recipients)
+    moment = rfc3339(told.at) if told.at else ""
+    whole = "\0".join((str(identity), told.recipient, told.said.lower(), told.code or "", moment))
+    return _Named(said, identity, hashes.raw(b"delivery\0" + whole.encode("utf-8", "surrogatepass")))
+
+
+def _first_texts(tx: Tx, identities: Sequence[int]) -> dict[int, int]:
+    """identity → the first text of that name, be it destroyed since or not."""
+    return {identity: min(seen.values()) for identity, seen in known_identities(tx, identities).items()}
+
+
+def _period(tx: Tx) -> Period:
+    """The organisation's own: of a text that may never come nobody knows the number or the campaign."""
+    return next(policy.period for policy in policies_in_force(tx) if policy.scope == EVERYTHING)
+
+
+def _row(tx: Tx, report: _Named, serial: int | None, expires: int) -> tuple[Any, ...]:
+    said, told = report.said, report.said.delivery
+    place = told.recipients.index(told.recipient) if told.recipient in told.recipients else 0
+    entry = tx.record(_entry(told, place, serial), said.actor)
+    return (
+        *(report.digest, entry, report.identity, serial, place, told.status),
+        *(said.provider, said.account, told.provider_id),
+        *(to_micros(tx.now), expires),
+    )
+
+
+def _entry(told: Delivery, place: int, serial: int | None) -> DeliveryNoted:
+    return DeliveryNoted(
+        subject=None if serial is None else f"message:{serial}",
+        to=place,
+        status=told.status,
+        said=told.said,
+        code=told.code,
+        category=told.category,
+        title=without_numbers(told.title) if told.title else None,
+        at=told.at,
+    )

@@ -1,0 +1,157 @@
+"""What providers say, in our words: a text, what became of one, or something that is neither."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from archive.core.canonical import canonical_json
+from archive.providers.bodies import events_in, is_json
+from archive.providers.codes import Status, category_of, settled
+
+LONGEST_WORD: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in the shape of an item of our own API, but for whose it is: `provider` and `account` are those of the
+    door. `payload` in it is the whole event as it came; `raw` is its bytes."""
+
+    item: dict[str, Any]
+    raw: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a provider says became of a text on its way to one recipient (an address as `core.phone` writes it).
+
+    `among`: all recipients of the text, in its order, where there are several: by these a text is known as well.
+    `said`: the provider's own word for `status`. `category`: what its `code` means, in the words of `codes`.
+    `at` is None where it names no moment.
+    """
+
+    provider_id: str
+    recipient: str
+    status: Status
+    said: str
+    code: str | None = None
+    category: str | None = None
+    title: str | None = None
+    at: datetime | None = None
+    among: tuple[str, ...] = ()
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        return self.among or (self.recipient,)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something that is no text and no delivery. It is kept as it came; `reason` says why it is no more than that."""
+
+    reason: str
+    raw: bytes = b""
+
+
+Item = Text | Delivery | Unread
+Event = Mapping[str, Any]
+
+
+def parser(read: Callable[[Event], Sequence[Item]]) -> Callable[[bytes], Sequence[Item]]:
+    """The `parse` of a door from what reads one of its events. It never raises."""
+
+    def parse(said: bytes) -> Sequence[Item]:
+        try:
+            events = events_in(said)
+        except (ValueError, RecursionError):
+            return [Unread("what was said is neither JSON nor a form that can be read", said)]
+        alone = not (is_json(said) and said.lstrip().startswith(b"["))
+        return [item for event in events for item in _items(event, said if alone else canonical_json(event), read)]
+
+    return parse
+
+
+def _items(event: Any, raw: bytes, read: Callable[[Event], Sequence[Item]]) -> Sequence[Item]:
+    if not isinstance(event, dict):
+        return [Unread("an event that is no object", raw)]
+    return [item if isinstance(item, Delivery) else replace(item, raw=raw) for item in read(event)]
+
+
+def text(
+    event: Event,
+    *,
+    provider_id: Any,
+    direction: Any,
+    sender: Any,
+    to: Sequence[Any],
+    words: Any,
+    sent_at: Any = None,
+    media: Sequence[Any] = (),
+    campaign: Any = None,
+    status: Any = None,
+) -> Text:
+    """What is missing or of the wrong kind is left as it is: our own door says so, as it does of any item."""
+    item = {
+        "provider_id": word(provider_id) or None,
+        "direction": direction,
+        "from": sender,
+        "to": list(to),
+        "text": words,
+        "sent_at": sent_at,
+        "media": list(media) or None,
+        "campaign": campaign,
+        "status": word(status) or None,
+        "payload": dict(event),
+    }
+    return Text({name: value for name, value in item.items() if value is not None})
+
+
+def delivery(
+    provider: str,
+    known: Mapping[str, Status],
+    *,
+    provider_id: Any,
+    recipient: str,
+    said: Any,
+    code: Any = None,
+    title: Any = None,
+    at: datetime | None = None,
+    among: Sequence[str] = (),
+) -> Delivery | Unread:
+    """`known`: the provider's words, in small letters, and what each means. A code of noughts is no error."""
+    of, status = word(provider_id), known.get(word(said).lower())
+    if status is None or not of or not recipient:
+        lacking = "status that is known" if status is None else "id of the text" if not of else "recipient"
+        return Unread(f"a delivery report without a {lacking}")
+    number = word(code) if word(code).strip("0") else None
+    category = category_of(provider, number)
+    several_only = tuple(among) if len(among) > 1 else ()
+    return Delivery(
+        of, recipient, settled(status, category), word(said), number, category, word(title) or None, at, several_only
+    )
+
+
+def word(value: Any) -> str:
+    """A short text or a whole number, as text; of anything else nothing."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return str(value).replace("\0", "")[:LONGEST_WORD]
+
+
+def part(event: Any, *path: str | int) -> Any:
+    """What stands at a path inside JSON, or None."""
+    for step in path:
+        if isinstance(event, dict) and isinstance(step, str):
+            event = event.get(step)
+        elif isinstance(event, list) and isinstance(step, int) and step < len(event):
+            event = event[step]
+        else:
+            return None
+    return event
+
+
+def several(value: Any) -> list[Any]:
+    """The elements of a list; one thing is a list of one, and nothing is an empty one."""
+    if isinstance(value, list):
+        return value
+    return [] if value in (None, "") else [value]

@@ -1,0 +1,79 @@
+"""The page of providers: whether an account works, and which texts were reported on and never came."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from archive.access.organisations import OrganisationRow
+from archive.access.roles import Role
+from archive.core.actor import OPERATOR
+from archive.providers.accounts import connect
+from archive.providers.store import count
+from archive.wiring import Archive
+from tests.browsing import Browser, signed_in_browser
+from tests.deliveries.saying import note_all, said, send
+
+
+@pytest.fixture
+def kit(app: Flask, archive: Archive, organisation: OrganisationRow) -> Browser:
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        connect(tx, "twilio", "AC1", "the account's secret")
+    return signed_in_browser(app, archive, organisation.id, "kit@harbour.example", frozenset({Role.ADMINISTRATOR}))
+
+
+@pytest.fixture
+def dana(app: Flask, archive: Archive, organisation: OrganisationRow) -> Browser:
+    return signed_in_browser(app, archive, organisation.id, "dana@harbour.example", frozenset({Role.COMPLIANCE}))
+
+
+@pytest.fixture
+def came(archive: Archive, organisation: OrganisationRow) -> Callable[[str], None]:
+    """`came("rejected")`: something came in, and that became of it."""
+
+    def came(what: str) -> None:
+        with archive.transactions.across() as session:
+            count(session, organisation.id, "twilio", "AC1", what, archive.clock())
+
+    return came
+
+
+def pressed(kit: Browser) -> str:
+    assert kit.post("/providers/twilio/AC1/test").status_code == 303
+    return kit.get("/providers").text
+
+
+def test_the_test_button_says_whether_anything_came_in_and_how(kit: Browser, came, clock) -> None:
+    assert "Nothing has come in yet" in pressed(kit)
+    came("rejected")
+    assert "All that came in was refused" in pressed(kit)
+    clock.advance(minutes=1)
+    came("accepted")
+    assert "It works: the last request was signed" in pressed(kit)
+    assert kit.post("/providers/twilio/NOBODY/test").status_code == 404
+
+
+def test_texts_that_never_came_are_shown_until_they_come(kit: Browser, archive, organisation) -> None:
+    assert "Texts that are missing" not in kit.get("/providers").text
+    note_all(archive, organisation.id, said("SM7"), said("SM7", status="sent"), said("<b>SM8"))
+    shown = kit.get("/providers").text
+    assert "2 texts were reported on and never came." in shown
+    assert "SM7" in shown
+    assert "&lt;b&gt;SM8" in shown
+    send(archive, organisation.id, "SM7")
+    assert "1 text was reported on and never came." in kit.get("/providers").text
+
+
+def test_what_became_of_a_text_stands_on_its_page(dana: Browser, archive, organisation, clock) -> None:
+    serial = send(archive, organisation.id)
+    assert "Delivery</h3>" not in dana.get(f"/messages/{serial}").text
+    note_all(archive, organisation.id, said(status="sent", at=clock.now))
+    note_all(
+        *(archive, organisation.id),
+        said(status="blocked", code="30007", category="filtered_spam", title="<i>Filtered", at=clock.now),
+    )
+    shown = dana.get(f"/messages/{serial}").text
+    assert "Delivery</h3>" in shown
+    assert "Blocked: it was filtered as spam" in shown
+    assert "30007" in shown
+    assert "&lt;i&gt;Filtered" in shown
