@@ -28,7 +28,7 @@ REPORTS_KEY = "spam"
 @dataclass(frozen=True, slots=True)
 class Purpose:
     """What a key is for: (`day`, `2027-12-28`), (`audit`, `2026`), (`hash`, ``), (`sign`, ``),
-    (`saved`, ``), (`opt-outs`, ``), (`providers`, ``), (`spam`, `2026-11`).
+    (`saved`, ``), (`opt-outs`, ``), (`drafts`, ``), (`providers`, ``), (`spam`, `2026-11`).
     """
 
     name: str
@@ -72,6 +72,7 @@ HASHES = Purpose("hash")
 SIGNING = Purpose("sign")
 SAVED = Purpose("saved")
 OPT_OUTS = Purpose("opt-outs")
+DRAFTS = Purpose("drafts")
 PROVIDERS = Purpose("providers")
 """Secrets of provider accounts, and what a registry said word for word."""
 

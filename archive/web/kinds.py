@@ -89,6 +89,7 @@ def kind_labels() -> dict[str, str]:
         "provider.secret-changed": _("Secret of a provider account changed"),
         "provider.ended": _("Provider account ended"),
         "number.letter-changed": _("Number rests on another letter"),
+        "authorisation.ordered": _("Numbers authorised by an order"),
         "letter.signed": _("Letter of Authorization signed or uploaded"),
         "letter.opened": _("Letter of Authorization opened"),
         "letter.superseded": _("Letter of Authorization superseded"),
