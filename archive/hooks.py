@@ -8,7 +8,8 @@ from archive.campaigns.hearing import hear
 from archive.core.actor import Actor
 from archive.core.errors import NotFound, NotPermitted
 from archive.group_commit import GroupCommit
-from archive.intake.hooked import Brought, take_in
+from archive.intake.from_providers import Brought
+from archive.intake.hooked import take_in
 from archive.providers import store, tcr
 from archive.providers.accounts import whose
 from archive.providers.frame import Door, HookRequest

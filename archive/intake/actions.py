@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from archive.campaigns.standing import weigh
-from archive.deliveries.noting import join
+from archive.deliveries.noting import join, note
 from archive.holds.catching import Arrived, catch
 from archive.intake import quarantine
 from archive.intake.assess import assess, own_candidates
@@ -75,12 +77,24 @@ def retry(tx: Tx, seq: int) -> Outcome:
     """Read a quarantined item again, with today's parser and the time at which it came in."""
     item = quarantine.read_item(tx, seq)
     quarantine.demand_open(item.row)
-    again = read_again(item.raw, item.row.received_at, item.row.source)
+    arrivals, reports = read_again(item.raw, item.row.received_at, item.row.source)
     item.row.attempts += 1
-    if again.wire is None:
-        tx.record(QuarantineRetried(subject=f"quarantine:{seq}", outcome="quarantined", reason=again.problem))
-        return Outcome("quarantined", seq, reason=again.problem)
-    outcome = receive(tx, [again])[0]
-    item.row.resolved_at, item.row.resolved_as = tx.now, outcome.serial
-    tx.record(QuarantineRetried(subject=f"quarantine:{seq}", outcome=outcome.status, serial=outcome.serial))
-    return outcome
+    note(tx, reports)
+    outcome = _once_more(tx, arrivals)
+    if outcome.status != "quarantined":
+        item.row.resolved_at, item.row.resolved_as = tx.now, outcome.serial
+    tx.record(
+        QuarantineRetried(
+            subject=f"quarantine:{seq}", outcome=outcome.status, serial=outcome.serial, reason=outcome.reason
+        )
+    )
+    return outcome if outcome.status != "quarantined" else msgspec.structs.replace(outcome, serial=seq)
+
+
+def _once_more(tx: Tx, arrivals: Sequence[Arrival]) -> Outcome:
+    """An item is one event, so it is one text at most; one without any was nothing but reports."""
+    if not arrivals:
+        return Outcome("noted")
+    if arrivals[0].wire is None:
+        return Outcome("quarantined", reason=arrivals[0].problem)
+    return receive(tx, arrivals[:1])[0]

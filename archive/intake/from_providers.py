@@ -1,32 +1,56 @@
-"""What a provider said of a text, as an arrival at our own door, and read again once a newer parser is there."""
+"""What a provider said, as arrivals at our own door and reports on texts; and again, once a newer parser is there."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from archive.core.actor import Actor
 from archive.core.canonical import canonical_json
+from archive.deliveries.noting import Said
 from archive.intake.model import Arrival
 from archive.intake.parse import arrival
 from archive.providers.model import DOORS
-from archive.providers.said import Text, Unread
+from archive.providers.said import Delivery, Item, Text, Unread
 
 SOURCE: Final = "hook:"
 """Before provider and account in where an item came from: `hook:twilio/AC1`."""
 
 
-def arrival_of(item: Text | Unread, provider: str, account: str, received_at: datetime) -> Arrival:
-    """What becomes no text is kept as the provider sent it, not as we have read it."""
-    source = f"{SOURCE}{provider}/{account}"
-    if isinstance(item, Unread):
-        return Arrival(item.raw, None, item.reason, received_at, source)
-    whole = canonical_json({**item.item, "provider": provider, "account": account})
-    made = arrival(whole, received_at, source)
-    return made if made.wire else Arrival(item.raw, None, made.problem, received_at, source)
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """All of one request. `account` is the one that the webhook's address names."""
+
+    provider: str
+    account: str
+    items: Sequence[Item]
+    received_at: datetime
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("provider", f"{self.provider}/{self.account}")
+
+    def arrivals(self) -> list[Arrival]:
+        return [self._arrival(item) for item in self.items if not isinstance(item, Delivery)]
+
+    def reports(self) -> list[Said]:
+        told = [item for item in self.items if isinstance(item, Delivery)]
+        return [Said(self.provider, self.account, item, self.actor) for item in told]
+
+    def _arrival(self, item: Text | Unread) -> Arrival:
+        """What becomes no text is kept as the provider sent it, not as we have read it."""
+        source = f"{SOURCE}{self.provider}/{self.account}"
+        if isinstance(item, Unread):
+            return Arrival(item.raw, None, item.reason, self.received_at, source)
+        whole = canonical_json({**item.item, "provider": self.provider, "account": self.account})
+        made = arrival(whole, self.received_at, source)
+        return made if made.wire else Arrival(item.raw, None, made.problem, self.received_at, source)
 
 
-def read_again(raw: bytes, received_at: datetime, source: str) -> Arrival:
+def read_again(raw: bytes, received_at: datetime, source: str) -> tuple[list[Arrival], list[Said]]:
     """By the door through which it came, or by that of the API."""
     provider, _, account = source.removeprefix(SOURCE).partition("/")
     if not source.startswith(SOURCE) or provider not in DOORS:
-        return arrival(raw, received_at, source)
-    fresh = [item for item in DOORS[provider].parse(raw) if isinstance(item, Text | Unread)]
-    return arrival_of(fresh[0] if fresh else Unread("it brings no text", raw), provider, account, received_at)
+        return [arrival(raw, received_at, source)], []
+    again = Brought(provider, account, DOORS[provider].parse(raw), received_at)
+    return again.arrivals(), again.reports()

@@ -48,4 +48,4 @@ class QuarantineVaulting(QuarantineKeeper):
                 continue
             row.attempts += 1
             if entry.detail["outcome"] != "quarantined":
-                row.resolved_at, row.resolved_as = entry.at, entry.detail["serial"]
+                row.resolved_at, row.resolved_as = entry.at, entry.detail.get("serial")

@@ -105,9 +105,9 @@ def other_parties(sender: str, recipients: tuple[str, ...], own_number: str) -> 
 
 
 class Outcome(msgspec.Struct, frozen=True, gc=False):
-    """What became of one text at the door."""
+    """What became of one text at the door. `noted` are only items that were retried and are reports on other texts."""
 
-    status: Literal["stored", "duplicate", "conflict", "quarantined"]
+    status: Literal["stored", "duplicate", "conflict", "quarantined", "noted"]
     serial: int | None = None
     flags: tuple[str, ...] = ()
     reason: str | None = None

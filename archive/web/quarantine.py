@@ -104,6 +104,8 @@ def _came_to(outcome: Outcome) -> tuple[str, str]:
             return _("Archived as text #%(serial)s.", serial=outcome.serial), "ok"
         case "duplicate":
             return _("It was archived already, as text #%(serial)s.", serial=outcome.serial), "ok"
+        case "noted":
+            return _("It is a delivery report, and stands beside its text now."), "ok"
     return _("It still can't be read. %(reason)s", reason=sentence(outcome.reason or "")), "warn"
 
 
@@ -111,6 +113,7 @@ def _summary(counts: Counter[str]) -> str:
     parts = (
         (counts["stored"] + counts["conflict"], _("archived")),
         (counts["duplicate"], _("archived already")),
+        (counts["noted"], _("delivery reports")),
         (counts["gone"], _("retried by somebody else meanwhile")),
         (counts["quarantined"], _("still can't be read")),
         (counts["left"], _("not tried yet: retry again")),

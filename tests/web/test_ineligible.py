@@ -32,7 +32,7 @@ CASES = {
     "a gateway of one's own": (
         FINE,
         Location("Austin", country="US", pstn=Pstn.LOCAL_GATEWAY),
-        "Austin is not on the provider's",
+        "Austin is not on the",
     ),
 }
 
