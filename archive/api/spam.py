@@ -19,12 +19,13 @@ from archive.http.forms import read_body, read_query
 from archive.spam import acting, triage
 from archive.spam.model import OPEN, Claim, FeeTier, NewReport, Said, Source, State
 from archive.spam.packing import Packed, pack
-from archive.spam.reading import Report, list_reports, read_report
+from archive.spam.reading import Report, list_reports, party_key_of, read_report
 from archive.spam.reasons import reason
 from archive.spam.recording import take_report
 from archive.spam.store import Order, SpamReportRow, Wanted
 from archive.spam.table import EXACTLY
 from archive.spam.viewing import view_report
+from archive.tx import Tx
 
 blueprint = Blueprint("spam", __name__)
 
@@ -48,6 +49,7 @@ class SpamQuery(msgspec.Struct):
     state: Annotated[Chosen, Meta(description="A state, `open` or `all`.")] = "all"
     source: Annotated[Source | None, Meta(description="By which door it came.")] = None
     own_number: Annotated[str, Meta(max_length=40, description="Only those about this number, in E.164.")] = ""
+    reporter: Annotated[str, Meta(max_length=40, description="Only those of whoever has this number.")] = ""
     order: Annotated[Order, Meta(description="`newest`, `oldest` or `due`.")] = "newest"
 
 
@@ -132,7 +134,7 @@ class SpamChange(msgspec.Struct, forbid_unknown_fields=True):
 def index() -> Answer:
     asked = read_query(SpamQuery)
     with reading() as tx:
-        rows = list_reports(tx, _wanted(asked), asked.limit + 1)
+        rows = list_reports(tx, _wanted(tx, asked), asked.limit + 1)
     shown = rows[: asked.limit]
     more = shown[-1].entry if len(rows) > asked.limit else None
     return json_answer(SpamReportsBody([_brief(row) for row in shown], more))
@@ -202,10 +204,17 @@ def _packed(report_id: str) -> Packed:
     return pack(archive.transactions, organisation, me.actor, report_id)
 
 
-def _wanted(asked: SpamQuery) -> Wanted:
+def _wanted(tx: Tx, asked: SpamQuery) -> Wanted:
     states = {"open": tuple(sorted(OPEN)), "all": ()}
     chosen = states[asked.state] if asked.state in states else (State(asked.state),)
-    return Wanted(chosen, asked.source, asked.own_number or None, order=asked.order, after=asked.after)
+    return Wanted(
+        chosen,
+        asked.source,
+        asked.own_number or None,
+        party_key=party_key_of(tx, asked.reporter) if asked.reporter else None,
+        order=asked.order,
+        after=asked.after,
+    )
 
 
 def _new(sent: NewSpamReport) -> NewReport:

@@ -18,7 +18,7 @@ from archive.spam.history import history_of
 from archive.spam.importing import Fate, import_complaints
 from archive.spam.model import OPEN, Claim, FeeTier, NewReport, Said, Source, State
 from archive.spam.packing import pack
-from archive.spam.reading import Report, list_reports
+from archive.spam.reading import Report, list_reports, party_key_of
 from archive.spam.reasons import reason
 from archive.spam.recording import take_report
 from archive.spam.store import SpamReportRow, Wanted
@@ -37,17 +37,19 @@ def spam() -> None:
 
 @spam.command("list")
 @click.option("--state", type=STATES, default="open", show_default=True, help="Which.")
+@click.option("--reporter", metavar="NUMBER", help="Only those of whoever has this number.")
 @click.option("--order", type=click.Choice(["due", "newest", "oldest"]), default="due", show_default=True)
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="How many at most.")
 @org_option
 @as_json
-def list_(state: str, order: Any, limit: int, org: str | None, as_json: bool) -> None:
+def list_(state: str, reporter: str | None, order: Any, limit: int, org: str | None, as_json: bool) -> None:
     """List the reports; what people wrote takes `textarchive spam show`."""
     states = {"open": tuple(sorted(OPEN)), "all": ()}.get(state) if state in ("open", "all") else (State(state),)
     with opened() as archive:
         row = organisation(archive, org)
         with archive.transactions.read(row.id, OPERATOR) as tx:
-            found = list_reports(tx, Wanted(states or (), order=order), limit)
+            party_key = party_key_of(tx, reporter) if reporter else None
+            found = list_reports(tx, Wanted(states or (), party_key=party_key, order=order), limit)
     if as_json:
         print_json([_brief(one) for one in found])
         return

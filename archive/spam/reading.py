@@ -55,9 +55,9 @@ def list_reports(tx: Tx, wanted: Wanted, limit: int) -> list[SpamReportRow]:
     return list(store.some_reports(tx, wanted, limit))
 
 
-def reports_by(tx: Tx, number: str, limit: int = 100) -> list[SpamReportRow]:
-    """All of one reporter, newest first, by their number in any usual spelling."""
-    return list(store.reports_of_party(tx, hashes_of(tx).party(phone.parse(number).address), limit))
+def party_key_of(tx: Tx, number: str) -> bytes:
+    """By what all reports of one reporter are found: their number, in any usual spelling, as its hash."""
+    return hashes_of(tx).party(phone.parse(number).address)
 
 
 def read_report(tx: Tx, report_id: str) -> Report:

@@ -147,13 +147,15 @@ class Wanted:
     own_number: str | None = None
     assignee: str | None = None
     tier: FeeTier | None = None
+    party_key: bytes | None = None
     order: Order = "newest"
     after: int | None = None
 
 
 def some_reports(tx: Tx, wanted: Wanted, limit: int) -> Sequence[SpamReportRow]:
     """A page of them, by an index whatever the order."""
-    columns = {"source": wanted.source, "own_number": wanted.own_number, "assignee": wanted.assignee}
+    names = ("source", "own_number", "assignee", "party_key")
+    columns = {name: getattr(wanted, name) for name in names}
     chosen = select(SpamReportRow).where(
         *(getattr(SpamReportRow, name) == value for name, value in columns.items() if value is not None)
     )
@@ -175,11 +177,6 @@ def _ordered(tx: Tx, chosen: Select[Any], wanted: Wanted) -> Select[Any]:
     chosen = chosen.order_by(due, entry)
     last = tx.session.scalar(select(due).where(entry == wanted.after)) if wanted.after else None
     return chosen.where((due > last) | ((due == last) & (entry > wanted.after))) if last else chosen
-
-
-def reports_of_party(tx: Tx, party_key: bytes, limit: int) -> Sequence[SpamReportRow]:
-    wanted = select(SpamReportRow).where(SpamReportRow.party_key == party_key)
-    return tx.session.scalars(wanted.order_by(SpamReportRow.entry.desc()).limit(limit)).all()
 
 
 def committed_digest(tx: Tx, entry: int) -> str:

@@ -29,6 +29,8 @@ def test_a_report_is_handed_in_matched_listed_and_read(call, archive: Archive, o
     assert (whole["reporter"], whole["words"], whole["source"], whole["state"]) == (OTHER, WORDS, "api", "new")
     assert whole["texted_since"] == "2026-11-20T12:00:00Z"
     (brief,) = call("GET", "/spam-reports").json["reports"]
+    for reporter, found in (("(415) 555-0188", [brief]), ("+14155550177", [])):
+        assert call("GET", "/spam-reports", query_string={"reporter": reporter}).json["reports"] == found
     assert brief.items() <= whole.items()
     assert "words" not in brief
     assert len(trail(archive, organisation, "spam.viewed")) == 1

@@ -31,6 +31,8 @@ def test_a_report_is_taken_in_shown_and_decided(
     (serial,) = sent(archive, organisation, (4, WORDS))
     report_id = report(terminal)
     assert f"{report_id}  new" in terminal("spam", "list").out
+    assert report_id in terminal("spam", "list", "--reporter", "415 555 0188").out
+    assert terminal("spam", "list", "--reporter", "+14155550177").out == ""
     compare_new(archive.transactions, organisation.id)
     shown = terminal("spam", "show", report_id).out
     assert f"may be #{serial}  100 %: same parties, 3 minutes apart, 100 % of the words" in shown

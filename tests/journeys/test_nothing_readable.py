@@ -21,6 +21,13 @@ from archive.safekeeping import keep_up
 from archive.search.actions import search
 from archive.search.certify import certify
 from archive.search.saved.actions import change_saved, delete_saved, save_search
+from archive.spam.finding import compare_new
+from archive.spam.inbox import Filed, Inbox
+from archive.spam.packing import pack
+from archive.spam.reading import list_reports
+from archive.spam.sorting import sort_inbox
+from archive.spam.store import Wanted
+from archive.spam.triage import add_note
 from archive.wiring import Archive
 from tests.raw_bytes import database_folder, other_databases, spellings, where_found
 
@@ -88,6 +95,22 @@ def _search(archive: Archive, organisation: OrganisationRow) -> None:
         delete_saved(tx, saved[1].id)
 
 
+def _complain(archive: Archive, organisation: OrganisationRow) -> None:
+    """Strangers complain on the public page and by a program, and what is found out about it is noted and packed."""
+    box = Inbox(archive.transactions, archive.keyring)
+    for at, (word, stranger) in enumerate(zip(WORDS[:10], STRANGERS[:10], strict=True)):
+        box.put(Filed(OWN_NUMBER, stranger, f"{word}@example.com", f"The word is {word}"), f"203.0.113.{at}")
+    sort_inbox(archive.transactions, box)
+    box.put(Filed("+12025550199", STRANGERS[11], WORDS[11], WORDS[11]), "203.0.113.99")  # Waits, and is about nobody.
+    compare_new(archive.transactions, organisation.id)
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        reports = list_reports(tx, Wanted(), 10)
+        assert len(reports) == 10
+        add_note(tx, reports[0].id, f"{STRANGERS[0]} says {WORDS[0]}")
+    pack(archive.transactions, organisation, OPERATOR, reports[0].id).zip()
+    keep_up(archive.transactions, archive.vault, archive.keys_backup, organisation)
+
+
 def _plant_control(archive: Archive) -> None:
     """One word in the clear and in every spelling that is looked for, where no sealing happens."""
     with archive.engine.begin() as connection:
@@ -101,6 +124,7 @@ def test_no_planted_text_or_number_is_readable_in_any_file(archive: Archive, org
     counts = _take_in(archive, organisation, _items())
     assert counts == {"stored": 160, "quarantined": 40}
     _search(archive, organisation)
+    _complain(archive, organisation)
     _plant_control(archive)
     folder = database_folder(archive)
     found = where_found(SECRETS | CONTROLS, folder, without=[archive.settings.index, *other_databases(archive, folder)])

@@ -4,7 +4,7 @@ from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
 from archive.core.errors import BadInput, Damaged, NotFound
 from archive.spam.model import FeeTier, NewReport, Said, Source
-from archive.spam.reading import list_reports, reports_by
+from archive.spam.reading import list_reports, party_key_of
 from archive.spam.store import Wanted, report_by_id
 from archive.wiring import Archive
 from tests.spam.reporting import NOW, SENT, WORDS, read, take, taken, told
@@ -86,7 +86,8 @@ def test_all_of_one_reporter_are_found_by_their_number(archive: Archive, organis
     mine = [taken(archive, organisation, told(words=words)) for words in ("one", "two")]
     taken(archive, organisation, told("+14155550177"))
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
-        assert [row.id for row in reports_by(tx, "(415) 555-0188")] == mine[::-1]
+        wanted = Wanted(party_key=party_key_of(tx, "(415) 555-0188"))
+        assert [row.id for row in list_reports(tx, wanted, 10)] == mine[::-1]
 
 
 @pytest.mark.parametrize("order", ["newest", "oldest", "due"])
