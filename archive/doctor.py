@@ -7,6 +7,8 @@ from datetime import timedelta
 from sqlalchemy import select, text
 
 from archive.access.organisations import OrganisationRow, list_organisations
+from archive.campaigns.cases.actions import due_cases
+from archive.campaigns.cases.model import Urgency
 from archive.core.actor import OPERATOR
 from archive.core.clock import day_of
 from archive.core.errors import ArchiveError
@@ -139,6 +141,16 @@ def _letters(archive: Archive) -> Iterator[Finding]:
                 yield _of(row, finding)
 
 
+def _cases(archive: Archive) -> Iterator[Finding]:
+    with archive.transactions.glance() as session:
+        organisations = list_organisations(session)
+    for row in organisations:
+        with archive.transactions.read(row.id, OPERATOR) as tx:
+            urgencies = [case.urgency for case in due_cases(tx)]
+        found = model.of_cases(urgencies.count(Urgency.LATE), urgencies.count(Urgency.SOON))
+        yield from (_of(row, finding) for finding in found)
+
+
 def _clock(archive: Archive) -> Iterator[Finding]:
     with archive.transactions.glance() as session:
         now = archive.clock()
@@ -171,6 +183,7 @@ PARTS: dict[str, Callable[[Archive], Iterator[Finding]]] = {
     "scrub": _scrub,
     "index": _index,
     "letters": _letters,
+    "cases": _cases,
     "clock": _clock,
     "jobs": _jobs,
 }

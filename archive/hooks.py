@@ -74,7 +74,7 @@ def _door(provider: str) -> Door:
 def _hear(transactions: Transactions, org_id: int, account: str, events: Sequence[RegistryEvent]) -> int:
     """The registry's events are few: each request has a transaction of its own."""
     with transactions.write(org_id, Actor("provider", f"{REGISTRY}/{account}")) as tx:
-        new = hear(tx, account, events)
+        new = len(hear(tx, account, events))
         store.count(tx.session, org_id, REGISTRY, account, "accepted", tx.now)
     return new
 

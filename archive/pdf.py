@@ -80,9 +80,14 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False)
 
 
+def _is_half(letter: str) -> bool:
+    """Of a surrogate pair, which texts may hold and no file of text can."""
+    return "\ud800" <= letter <= "\udfff"
+
+
 def _spelled(said: Any, missing: set[str]) -> Any:
     if isinstance(said, str):
-        return "".join(f"[U+{ord(letter):04X}]" if letter in missing else letter for letter in said)
+        return "".join(f"[U+{ord(letter):04X}]" if letter in missing or _is_half(letter) else letter for letter in said)
     if isinstance(said, Mapping):
         return {name: _spelled(value, missing) for name, value in said.items()}
     if isinstance(said, list | tuple):

@@ -10,10 +10,11 @@ from archive.intake.quarantine import KEPT, QuarantineKeeper
 from archive.keys.envelope import SALT_BYTES
 from archive.ledger import store
 from archive.ledger.checkpoints import bring_up, signer
-from archive.ledger.entry import Event, document, encode, leaf_data, place
+from archive.ledger.entry import Event, clear_of_event, document, encode, leaf_data, place
 from archive.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
 from archive.ledger.proofs import make_proof
 from archive.ledger.report import Purged, Report
+from archive.ledger.rows import CheckpointRow
 from archive.ledger.verify import Keeper, verify_ledger
 from archive.letters.checking import letter_faults
 from archive.messages.actions import STORED
@@ -113,6 +114,29 @@ def prove_message(transactions: Transactions, organisation: OrganisationRow, act
         proof = _prove(tx, organisation, serial, checkpoint.note, checkpoint.size)
         tx.record(ProofMade(subject=f"message:{serial}", size=checkpoint.size))
         return proof
+
+
+def prove_entry(tx: Tx, organisation: OrganisationRow, seq: int, checkpoint: CheckpointRow) -> str:
+    """The proof of the text `seq`, or of what happened. The caller records it. Raises `NotFound` if the key is gone."""
+    entry = store.entry_at(tx.session, seq)
+    if entry is None or entry.seq > checkpoint.size:
+        raise NotFound(f"There is no entry {seq}.", "The audit trail shows those that there are.")
+    if entry.kind == STORED:
+        return _prove(tx, organisation, seq, checkpoint.note, checkpoint.size)
+    key = tx.keyring.by_id(tx.session, tx.org_id, entry.key_id) if entry.key_id is not None else None
+    if key is None or entry.sealed is None or entry.detail is None:
+        raise NotFound(f"What is sealed in entry {seq} is gone.", "Its hash in the tree is all that is left.")
+    opened = key.open(entry.sealed, place(tx.org_id, seq))
+    return make_proof(
+        document=document(clear_of_event(entry.actor, entry.subject, entry.detail.encode()), opened[SALT_BYTES:]),
+        salt=opened[:SALT_BYTES],
+        leaf=leaf_data(seq, entry.kind, entry.at, entry.commitment),
+        seq=seq,
+        checkpoint=checkpoint.note,
+        size=checkpoint.size,
+        tiles=store.StoredTiles(tx.session),
+        public=signer(tx, organisation.origin).public,
+    )
 
 
 def _prove(tx: Tx, organisation: OrganisationRow, serial: int, note: str, size: int) -> str:

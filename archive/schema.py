@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData
 
 from archive.access import api_keys, organisations, people, sessions, system_secret, throttle
+from archive.authorising import store as authorising
 from archive.campaigns import brand_days
 from archive.campaigns import store as campaigns
 from archive.campaigns.cases import store as support_cases
@@ -50,6 +51,7 @@ ROOMS = (
     users,
     numbers,
     letters,
+    authorising,
     optouts,
     spam_inbox,
     spam,

@@ -30,6 +30,7 @@ from archive.web.optouts import count_waiting as count_suspicions
 from archive.web.purges import count_waiting as count_batches_waiting
 from archive.web.quarantine import count_waiting
 from archive.web.spam import count_new as count_new_reports
+from archive.web.support_cases import count_due
 from archive.wiring import Archive
 
 API_PREFIX = "/api/v1"
@@ -61,6 +62,7 @@ def create_app(archive: Archive) -> Flask:
     count_with(app, "quarantine", count_waiting)
     count_with(app, "retention", count_batches_waiting)
     count_with(app, "opt-outs", count_suspicions)
+    count_with(app, "campaigns", count_due)
     count_with(app, "health", count_late)
     count_with(app, "spam-reports", count_new_reports)
     install_static(app, templates_folder() / "static")

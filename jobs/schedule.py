@@ -1,12 +1,14 @@
 """Every job there is. A house test finds a job file that is not listed here."""
 
 from jobs import (
+    cases,
     checkpoints,
     clock,
     due_days,
     hold_coverage,
     index,
     letters,
+    old_spam_reports,
     plan,
     purge,
     scrub,
@@ -28,4 +30,6 @@ JOBS = (
     letters.JOB,
     clock.JOB,
     spam_reports.JOB,
+    old_spam_reports.JOB,
+    cases.JOB,
 )

@@ -23,6 +23,7 @@ from archive.api import (
     saved_searches,
     search,
     spam,
+    support_cases,
     users,
     vault,
 )
@@ -44,6 +45,7 @@ SLICES: tuple[ModuleType, ...] = (
     brands,
     campaigns,
     deliveries,
+    support_cases,
     provider_accounts,
     eligibility,
     integrity,

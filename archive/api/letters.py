@@ -1,22 +1,28 @@
 """Letters of Authorization, for programs. They read and revoke; signing at the page is a person's."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 import msgspec
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
+from msgspec import Meta
 
 from archive.access.roles import Permission
 from archive.api.answers import Answer, json_answer
 from archive.api.described import described
 from archive.http.access import requires
-from archive.http.current import reading, writing
-from archive.http.forms import read_body
+from archive.http.current import caller, reading, writing
+from archive.http.forms import read_body, read_query
 from archive.letters import reading as letters
 from archive.letters.checking import faults_of
+from archive.letters.drafting import numbers_of
 from archive.letters.ending import revoke_letter
+from archive.letters.forms import ProviderForm, fill_form
 from archive.letters.keeping import LetterPolicy, policy_of, set_policy
-from archive.letters.model import Evidence, Form, Letter, LetterState
+from archive.letters.model import Draft, Evidence, Form, Letter, LetterState, Origin, Signer, Subscriber
+from archive.letters.paper_check import MOST_BYTES
 from archive.letters.states import fresh_until
+from archive.letters.uploading import upload_letter
 
 blueprint = Blueprint("letters", __name__)
 
@@ -60,6 +66,18 @@ class LettersBody(msgspec.Struct):
     letters: list[LetterBody]
 
 
+class NewPaper(msgspec.Struct, forbid_unknown_fields=True):
+    """`pdf`: the signed letter, in base 64. The rest is what stands in it; `numbers` in any usual spelling."""
+
+    pdf: bytes
+    signed_on: date
+    numbers: list[str]
+    signer: Signer
+    subscriber: Subscriber
+    provider: str
+    supersedes: str | None = None
+
+
 class Revocation(msgspec.Struct):
     reason: str
 
@@ -81,6 +99,27 @@ class PolicyBody(msgspec.Struct):
     keep_years: int
 
 
+class FieldBody(msgspec.Struct):
+    """`missing`: why `value` is empty, and where it is to be had; empty if nothing is missing."""
+
+    name: str
+    value: str
+    missing: str
+
+
+class FormBody(msgspec.Struct):
+    """`obstacles`: why the provider would not take the letter. `complete`: neither those nor anything missing."""
+
+    form: ProviderForm
+    complete: bool
+    obstacles: list[str]
+    fields: list[FieldBody]
+
+
+class WhichForm(msgspec.Struct):
+    form: Annotated[ProviderForm, Meta(description="One of the forms that are known.")]
+
+
 class VerifiedBody(msgspec.Struct):
     letter: str
     good: bool
@@ -94,6 +133,25 @@ def index() -> Answer:
     with reading() as tx:
         found = [letter_body(one, tx.now, evidence=False) for one in letters.list_letters(tx)]
     return json_answer(LettersBody(found))
+
+
+@blueprint.post("/letters")
+@requires(Permission.LETTERS_MANAGE)
+@described(
+    "Hand in a letter that was signed on paper", LetterBody, status=(201,), body=NewPaper, problems=(404, 409, 413)
+)
+def upload() -> Answer:
+    request.max_content_length = 2 * MOST_BYTES  # In base 64, and what is said beside it.
+    order = read_body(NewPaper)
+    draft = Draft(order.provider, order.subscriber, order.signer, numbers_of(order.numbers))
+    origin = Origin(
+        str(caller().actor), address=request.remote_addr or "", agent=request.headers.get("User-Agent", "")[:500]
+    )
+    with writing() as tx:
+        letter = upload_letter(
+            tx, draft, order.pdf, signed_on=order.signed_on, origin=origin, supersedes=order.supersedes
+        )
+        return json_answer(letter_body(letter, tx.now), 201)
 
 
 @blueprint.get("/letters/policy")
@@ -148,6 +206,17 @@ def revoke(letter_id: str) -> Answer:
     order = read_body(Revocation)
     with writing() as tx:
         return json_answer(RevokedBody(letter_id, revoke_letter(tx, letter_id, order.reason)))
+
+
+@blueprint.get("/letters/<letter_id>/fields")
+@requires(Permission.LETTERS_READ)
+@described("The fields of a provider's form, filled from a letter", FormBody, query=WhichForm)
+def fields(letter_id: str) -> Answer:
+    wanted = read_query(WhichForm).form
+    with writing() as tx:
+        filled = fill_form(letters.view_letter(tx, letter_id), wanted, tx.now)
+    found = [FieldBody(field.name, field.value, field.missing) for field in filled.fields]
+    return json_answer(FormBody(wanted, filled.complete, list(filled.obstacles), found))
 
 
 @blueprint.get("/letters/<letter_id>/verification")

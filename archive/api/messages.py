@@ -19,6 +19,7 @@ from archive.intake.model import Arrival
 from archive.intake.parse import arrival
 from archive.messages.model import Outcome
 from archive.messages.viewing import view_message
+from archive.numbers.history import number_at
 from archive.proving import prove_message
 
 blueprint = Blueprint("messages", __name__)
@@ -57,7 +58,8 @@ def show(serial: int) -> Answer:
     archive, me = current_archive(), caller()
     viewed = view_message(archive.transactions, archive.group, me.org_id, me.actor, serial, each_side=0)
     with reading() as tx:
-        return json_answer(message_body(viewed.message, reports_on(tx, serial)))
+        then = number_at(tx, viewed.message.clear.own_number, viewed.message.at)
+        return json_answer(message_body(viewed.message, reports_on(tx, serial), then))
 
 
 @blueprint.get("/messages/<serial:serial>/proof")

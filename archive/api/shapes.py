@@ -8,6 +8,8 @@ import msgspec
 
 from archive.deliveries.model import Report
 from archive.messages.model import Direction, Message, Outcome
+from archive.numbers.history import Stretch
+from archive.numbers.model import NumberState
 
 Mark = tuple[int, int]
 
@@ -60,12 +62,28 @@ class DeliveryBody(msgspec.Struct):
     noted_at: datetime
 
 
+class NumberThenBody(msgspec.Struct):
+    """What our number was as of the text's time. `entry` of the ledger began that; `letter`: what its authorisation
+    rested on; `campaign`: the one that it was on, active where `state` is registered."""
+
+    state: NumberState
+    location: str
+    label: str
+    user_id: str | None
+    letter: str | None
+    campaign: str | None
+    since: datetime
+    entry: int
+
+
 class MessageBody(HitBody, kw_only=True):
     """A text with what else came with it, and the commitment that the ledger holds (SHA-256, hexadecimal).
 
-    `deliveries`: in the order in which they came, which need not be that in which they happened.
+    `number_then` is null if our number had not been entered by then. `deliveries`: in the order in which they came,
+    which need not be that in which they happened.
     """
 
+    number_then: NumberThenBody | None
     as_received: dict[str, Any] | None
     extra: dict[str, Any] | None
     commitment: str
@@ -119,8 +137,9 @@ def hit_body(message: Message, marks: Sequence[Mark]) -> HitBody:
     return HitBody(**_shared(message, marks))
 
 
-def message_body(message: Message, reports: Sequence[Report]) -> MessageBody:
+def message_body(message: Message, reports: Sequence[Report], then: Stretch | None) -> MessageBody:
     return MessageBody(
+        number_then=msgspec.convert(then, NumberThenBody, from_attributes=True) if then else None,
         **_shared(message, ()),
         as_received=message.content.as_received,
         extra=message.content.extra,

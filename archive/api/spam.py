@@ -4,19 +4,21 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
-from flask import Blueprint
+from flask import Blueprint, Response
 from msgspec import Meta
 
+from archive.access.organisations import this_organisation
 from archive.access.roles import Permission
 from archive.api.answers import Answer, json_answer
 from archive.api.described import described
-from archive.core.errors import BadInput
+from archive.core.errors import BadInput, NotPermitted
 from archive.http.access import requires
 from archive.http.addresses import SerialNumber
 from archive.http.current import caller, current_archive, reading, writing
 from archive.http.forms import read_body, read_query
 from archive.spam import acting, triage
 from archive.spam.model import OPEN, Claim, FeeTier, NewReport, Said, Source, State
+from archive.spam.packing import Packed, pack
 from archive.spam.reading import Report, list_reports, read_report
 from archive.spam.reasons import reason
 from archive.spam.recording import take_report
@@ -31,7 +33,13 @@ MOST = 500
 Limit = Annotated[int, Meta(ge=1, le=MOST)]
 Chosen = Literal["open", "all", "new", "investigating", "confirmed", "dismissed"]
 Tier = Literal["", "tier-1", "tier-2", "tier-3"]
-Action = Literal["suspend-number", "opt-out"]
+Action = Literal["suspend-number", "pause-campaign", "opt-out"]
+
+ACTIONS = {
+    "suspend-number": acting.suspend_number,
+    "pause-campaign": acting.pause_campaign,
+    "opt-out": acting.opt_out_reporter,
+}
 
 
 class SpamQuery(msgspec.Struct):
@@ -167,8 +175,31 @@ def change(report_id: str) -> Answer:
         elif order.note:
             triage.add_note(tx, report_id, order.note)
         for action in order.actions:
-            {"suspend-number": acting.suspend_number, "opt-out": acting.opt_out_reporter}[action](tx, report_id)
+            ACTIONS[action](tx, report_id)
     return json_answer(_brief(row))
+
+
+@blueprint.get("/spam-reports/<report_id>/packet.zip")
+@requires(Permission.SPAM_READ)
+@described("Its evidence packet, whole. Takes `messages.read` as well; recorded", str, media="application/zip")
+def packet(report_id: str) -> Response:
+    return Response(_packed(report_id).zip(), mimetype="application/zip")
+
+
+@blueprint.get("/spam-reports/<report_id>/packet.pdf")
+@requires(Permission.SPAM_READ)
+@described("Its evidence packet to read. Takes `messages.read` as well; recorded", str, media="application/pdf")
+def printed(report_id: str) -> Response:
+    return Response(_packed(report_id).pdf(), mimetype="application/pdf")
+
+
+def _packed(report_id: str) -> Packed:
+    archive, me = current_archive(), caller()
+    if not me.may(Permission.MESSAGES_READ):
+        raise NotPermitted("The packet holds texts, and this key does not include messages.read.", "Use one that does.")
+    with reading() as tx:
+        organisation = this_organisation(tx)
+    return pack(archive.transactions, organisation, me.actor, report_id)
 
 
 def _wanted(asked: SpamQuery) -> Wanted:

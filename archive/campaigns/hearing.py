@@ -22,9 +22,10 @@ COMPLAINT = "MNO_COMPLAINT"
 """A carrier passes on that somebody complained: kept like everything else, and read by whoever follows complaints."""
 
 
-def hear(tx: Tx, account: str, events: Sequence[RegistryEvent]) -> int:
-    """How many of them are new. The same within ten minutes is a repeat: it changes nothing."""
-    return sum(_hear(tx, account, event) for event in events)
+def hear(tx: Tx, account: str, events: Sequence[RegistryEvent]) -> list[tuple[int, RegistryEvent]]:
+    """Those that are new, each with its ledger entry. The same within ten minutes is a repeat: it changes nothing."""
+    heard = ((_hear(tx, account, event), event) for event in events)
+    return [(entry, event) for entry, event in heard if entry is not None]
 
 
 def complaints(tx: Tx, limit: int) -> list[tuple[RegistryEventRow, dict[str, Any]]]:
@@ -40,10 +41,10 @@ def said(tx: Tx, row: RegistryEventRow) -> dict[str, Any]:
     return found if isinstance(found, dict) else {"body": found}
 
 
-def _hear(tx: Tx, account: str, event: RegistryEvent) -> bool:
+def _hear(tx: Tx, account: str, event: RegistryEvent) -> int | None:
     fingerprint = hashlib.sha256(event.whole).digest()
     if store.repeats(tx, fingerprint, tx.now - TOGETHER):
-        return False
+        return None
     campaign, brand = _campaign(tx, event), _brand(tx, event)
     about = campaign or brand
     entry = tx.record(_entry(account, event, fingerprint, about.id if about else None))
@@ -51,7 +52,7 @@ def _hear(tx: Tx, account: str, event: RegistryEvent) -> bool:
     tx.session.flush()
     if not event.mock:
         _act(tx, event, campaign, brand)
-    return True
+    return entry
 
 
 def _act(tx: Tx, event: RegistryEvent, campaign: CampaignRow | None, brand: BrandRow | None) -> None:

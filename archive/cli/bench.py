@@ -113,6 +113,33 @@ def retention(messages: int, a_day: int, folder: Path | None, as_json: bool) -> 
     click.echo(f"{'purge verify, once more':34}{purged.again:>10.2f}")
 
 
+@bench.command()
+@click.option("--messages", default=20_000, show_default=True, type=_SOME, help="Texts in the archive.")
+@click.option("--reports", default=10_000, show_default=True, type=_SOME, help="Reports in the queue.")
+@click.option("--seconds", default=10.0, show_default=True, help="How long one address floods the form.")
+@click.option("--folder", type=_FOLDER, help="Where to write (default: temporary).")
+@as_json
+def spam(messages: int, reports: int, seconds: float, folder: Path | None, as_json: bool) -> None:
+    """How fast spam reports are taken in, compared and shown, and the form while one address floods it."""
+    from archive.bench.complaints import A_SECOND, measure_complaints
+
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        measured = measure_complaints(Path(place), messages, reports, seconds, _say)
+    if as_json:
+        shown = {name: {"median": measured.median(name), "slow": measured.slow(name)} for name in measured.times}
+        print_json({"rates": measured.rates, "seconds": shown, "statuses": measured.statuses})
+        return
+    for name, rate in measured.rates.items():
+        click.echo(f"{name:38}{rate:>9,.0f} reports/s")
+    trivial = measured.median("a trivial page")
+    click.echo(f"{'':38}{'median ms':>9}  {'95 % ms':>8}  ratio of medians")
+    for name in measured.times:
+        median = measured.median(name)
+        click.echo(f"{name:38}{1000 * median:>9.1f}  {1000 * measured.slow(name):>8.1f}  {median / trivial:5.1f}")
+    answers = ", ".join(f"{count:,} times {status}" for status, count in sorted(measured.statuses.items()))
+    click.echo(f"{A_SECOND} requests a second from one address were answered: {answers}")
+
+
 def _say(what: str) -> None:
     click.echo(what, err=True)
 

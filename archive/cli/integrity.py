@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,6 +16,7 @@ from archive.cli.shared import (
     print_json,
     printable,
     public_key_of,
+    visible,
 )
 from archive.core.actor import OPERATOR
 from archive.core.errors import BadInput
@@ -158,6 +160,9 @@ def _print_proven(proven: Proven) -> None:
         click.style("Proven.", fg="green") + f" Entry {proven.leaf['seq']} of the ledger {proven.checkpoint.origin},"
         f" made {proven.leaf['at']}, is unchanged in the tree of {proven.checkpoint.size:,} entries."
     )
+    if "subject" in clear:
+        _print_happened(proven.leaf["kind"], clear, content)
+        return
     facts = {
         "sent": clear.get("sent_at"),
         "received": clear.get("received_at"),
@@ -168,6 +173,19 @@ def _print_proven(proven: Proven) -> None:
     }
     for name, value in facts.items():
         click.echo(f"  {name:10} {printable(value)}")
+
+
+def _print_happened(kind: str, clear: dict[str, Any], content: dict[str, Any]) -> None:
+    """What an entry that is no text says: who did what to what."""
+    facts = {
+        "what": kind,
+        "by": clear.get("actor"),
+        "about": clear.get("subject"),
+        **clear.get("detail", {}),
+        **content,
+    }
+    for name, value in facts.items():
+        click.echo(f"  {name:10} {visible(printable(value))}")
 
 
 @click.command()

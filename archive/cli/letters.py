@@ -1,6 +1,7 @@
 """Letters of Authorization. Signing one is a person's, at the page: a command has no signature."""
 
 import sys
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,12 @@ from archive.core.clock import rfc3339
 from archive.core.errors import BadInput
 from archive.letters import reading
 from archive.letters.checking import faults_of
+from archive.letters.drafting import numbers_of
 from archive.letters.ending import revoke_letter
+from archive.letters.forms import ProviderForm, fill_form, form_named
 from archive.letters.keeping import LetterPolicy, policy_of, set_policy
-from archive.letters.model import Letter
+from archive.letters.model import Draft, Letter, Origin, Signer, Subscriber
+from archive.letters.uploading import upload_letter
 from archive.tx import Tx
 
 MOST_DIGITS = 6
@@ -79,6 +83,70 @@ def pdf(letter_id: str, file: Path, org: str | None) -> None:
             content = reading.take_pdf(tx, letter_id)
     file.write_bytes(content)
     click.echo(f"{file} is written.")
+
+
+@letter.command("fields")
+@letter_argument
+@click.option("--form", required=True, type=click.Choice([form.value for form in ProviderForm]), help="Whose form.")
+@org_option
+@as_json
+def fields(letter_id: str, form: str, org: str | None, as_json: bool) -> None:
+    """Fill a provider's form from LETTER, and say what is missing. Put on record. Exit code 1 unless it is complete."""
+    with opened() as archive:
+        row = organisation(archive, org)
+        with archive.transactions.write(row.id, OPERATOR) as tx:
+            filled = fill_form(reading.view_letter(tx, letter_id), form_named(form), tx.now)
+    if as_json:
+        print_json({"complete": filled.complete, **asdict(filled)})
+    else:
+        for field in filled.fields:
+            click.echo(f"{field.name:32} {printable(field.value) if field.value else '(' + field.missing + ')'}")
+        for obstacle in filled.obstacles:
+            click.echo(obstacle)
+    if not filled.complete:
+        sys.exit(1)
+
+
+@letter.command("upload")
+@click.argument("file", metavar="FILE.pdf", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--number", "numbers", multiple=True, required=True, help="A number that it covers; give it several times."
+)
+@click.option("--signed-on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day of the signature.")
+@click.option("--first-name", required=True, help="Of who signed it.")
+@click.option("--last-name", required=True, help="Of who signed it.")
+@click.option("--title", required=True, help="Of who signed it.")
+@click.option("--email", default="", help="Of who signed it.")
+@click.option("--legal-name", required=True, help="Of the organisation whose numbers they are.")
+@click.option("--provider", required=True, help="Whom it authorises.")
+@click.option("--supersedes", metavar="LETTER", help="The letter whose place it takes.")
+@org_option
+@as_json
+def upload(
+    file: Path,
+    numbers: tuple[str, ...],
+    signed_on: datetime,
+    first_name: str,
+    last_name: str,
+    title: str,
+    email: str,
+    legal_name: str,
+    provider: str,
+    supersedes: str | None,
+    org: str | None,
+    as_json: bool,
+) -> None:
+    """Hand in FILE.pdf, a letter that was signed on paper, with what stands in it."""
+    signer = Signer(first_name, last_name, title, email)
+    draft = Draft(provider, Subscriber(legal_name), signer, numbers_of(numbers))
+    with opened() as archive:
+        row = organisation(archive, org)
+        with archive.transactions.write(row.id, OPERATOR) as tx:
+            origin, day = Origin(str(OPERATOR)), signed_on.date()
+            found = _data(
+                tx, upload_letter(tx, draft, file.read_bytes(), signed_on=day, origin=origin, supersedes=supersedes)
+            )
+    print_json(found) if as_json else _show(found)
 
 
 @letter.command("revoke")

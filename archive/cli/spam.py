@@ -13,10 +13,11 @@ from archive.core import phone
 from archive.core.actor import OPERATOR
 from archive.core.clock import rfc3339
 from archive.core.errors import BadInput
-from archive.spam import acting, inbox, triage
+from archive.spam import acting, inbox, keeping, triage
 from archive.spam.history import history_of
 from archive.spam.importing import Fate, import_complaints
 from archive.spam.model import OPEN, Claim, FeeTier, NewReport, Said, Source, State
+from archive.spam.packing import pack
 from archive.spam.reading import Report, list_reports
 from archive.spam.reasons import reason
 from archive.spam.recording import take_report
@@ -126,6 +127,7 @@ def import_(file: Path, dry_run: bool, org: str | None, as_json: bool) -> None:
 @click.option("--due", metavar="DAY", help="By when, like 2026-12-07.")
 @click.option("--tier", type=TIERS, help="Tier of the carrier's fee.")
 @click.option("--suspend-number", is_flag=True, help="Suspend the number that it is about.")
+@click.option("--pause-campaign", is_flag=True, help="Pause the campaign that it is about.")
 @click.option("--opt-out", is_flag=True, help="Whoever complains is not to be texted from it any more.")
 @org_option
 def change(
@@ -136,6 +138,7 @@ def change(
     due: str | None,
     tier: str | None,
     suspend_number: bool,
+    pause_campaign: bool,
     opt_out: bool,
     org: str | None,
 ) -> None:
@@ -155,9 +158,41 @@ def change(
                 triage.add_note(tx, report_id, note)
             if suspend_number:
                 acting.suspend_number(tx, report_id)
+            if pause_campaign:
+                acting.pause_campaign(tx, report_id)
             if opt_out:
                 acting.opt_out_reporter(tx, report_id)
     click.echo(f"{report_id} is changed.")
+
+
+@spam.command("packet")
+@click.argument("report_id", metavar="REPORT")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@org_option
+def packet(report_id: str, file: Path, org: str | None) -> None:
+    """Write the evidence packet of REPORT to FILE: a ZIP with everything, or a PDF if it ends in .pdf. Recorded."""
+    with opened() as archive:
+        row = organisation(archive, org)
+        packed = pack(archive.transactions, row, OPERATOR, report_id)
+    file.write_bytes(packed.pdf() if file.suffix.casefold() == ".pdf" else packed.zip())
+    click.echo(f"{file} is written.")
+    for sentence in packed.packet.missing:
+        click.echo(f"  missing: {sentence}")
+
+
+@spam.command("policy")
+@click.option("--years", type=click.IntRange(1), help="Keep reports so long; never less than now.")
+@org_option
+def policy(years: int | None, org: str | None) -> None:
+    """Say for how many years spam reports are kept; set it."""
+    with opened() as archive:
+        row = organisation(archive, org)
+        if years:
+            with archive.transactions.write(row.id, OPERATOR) as tx:
+                keeping.set_keep_years(tx, years)
+        with archive.transactions.read(row.id, OPERATOR) as tx:
+            kept = keeping.keep_years(tx)
+    click.echo(f"Spam reports are kept for {kept} years after the month in which they came.")
 
 
 @spam.command("dropped")

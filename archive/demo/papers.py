@@ -87,8 +87,8 @@ def _campaign(brand: Mapping[str, Any], places: str) -> dict[str, Any]:
         "with them, one to one and by hand.",
         "messageFlow": f"Clients of {name} opt in on the form {site}/texts by ticking an empty box beside which "
         f"stands: I agree to receive customer care texts from {name} about my questions and appointments. Message "
-        "frequency varies, up to 6 messages a month. Message and data rates may apply. Reply STOP to opt out, HELP for "
-        f"help. Terms: {site}/terms Privacy policy: {site}/privacy",
+        "frequency varies, up to 6 messages a month. Message and data rates may apply. Reply STOP to opt out, "
+        f"HELP for help. Terms: {site}/terms Privacy policy: {site}/privacy",
         "sample1": f"{name}: Hello [name], your appointment is on [date] at [time]. Reply STOP to opt out.",
         "sample2": f"{name}: Hello [name], here is the answer to your question of [date]: [answer]",
         "optinMessage": f"{name}: You are opted in to customer care texts. Message frequency varies. Message and data "

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from sqlalchemy.orm import Session
 
 from archive.access.organisations import OrganisationRow, list_organisations
+from archive.campaigns.cases.actions import due_cases
+from archive.campaigns.cases.model import Urgency
 from archive.core.actor import OPERATOR, Actor
 from archive.core.clock import day_of
 from archive.core.errors import ArchiveError, NotFound
@@ -126,6 +128,12 @@ def _index(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]
         yield model.of_index(tx.ledger_size - state.position, state.lost)
 
 
+def _cases(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]:
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        urgencies = [case.urgency for case in due_cases(tx)]
+    yield from model.of_cases(urgencies.count(Urgency.LATE), urgencies.count(Urgency.SOON))
+
+
 def _letters(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]:
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
         yield from model.of_letters(due(tx), day_of(tx.now))
@@ -150,6 +158,7 @@ PARTS: dict[str, Look] = {
     "scrub": _scrub,
     "index": _index,
     "letters": _letters,
+    "cases": _cases,
     "clock": _clock,
     "jobs": _jobs,
 }

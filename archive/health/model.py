@@ -83,6 +83,16 @@ def of_scrub(looked_at: datetime, faults: int, first: str) -> Finding:
     return Finding("scrub", "ok", f"nothing was wrong in the sample of {when}")
 
 
+def of_cases(late: int, soon: int) -> Iterator[Finding]:
+    """Support cases of campaigns for which something is late, or due within three days."""
+    if late:
+        what = f"{late} support case{'s are' if late > 1 else ' is'} late"
+        yield Finding("cases", "warning", what, "See the pages of their campaigns: answer, or ask the provider.")
+    elif soon:
+        what = f"something is due within three days for {soon} support case{'s' if soon > 1 else ''}"
+        yield Finding("cases", "ok", what)
+
+
 def of_letters(due: Due, today: date) -> Iterator[Finding]:
     """`today`: a letter that ended before it is dealt with by the job's next run. Without letters there is nothing."""
     sign = "Sign a new letter in its place, on the page of letters."

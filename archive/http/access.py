@@ -38,6 +38,21 @@ def public(view: View) -> View:
     return _declare(view, Access(None, is_public=True))
 
 
+def takes(most_bytes: int) -> Callable[[View], View]:
+    """For pages to which files are sent: a larger body than others may have, for those who are permitted."""
+
+    def declare(view: View) -> View:
+        vars(view)["most_bytes"] = most_bytes
+        return view
+
+    return declare
+
+
+def most_bytes_of(view: Callable[..., Any]) -> int | None:
+    found: int | None = vars(view).get("most_bytes")
+    return found
+
+
 def access_of(view: Callable[..., Any]) -> Access | None:
     found: Access | None = vars(view).get("access")
     return found

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from archive.access.roles import Permission
 from archive.core.actor import Actor
 from archive.core.errors import NotPermitted, NotSignedIn
-from archive.http.access import Access, access_of
+from archive.http.access import Access, access_of, most_bytes_of
 from archive.http.addresses import FOR_PROGRAMS
 from archive.http.buckets import Buckets
 from archive.http.cookies import caller_or_nobody
@@ -40,6 +40,8 @@ def _guard() -> Response | None:
         return None
     turned_away = _let_person_in(access)
     if turned_away is None:
+        if most := most_bytes_of(current_app.view_functions[request.endpoint or ""]):
+            request.max_content_length = most
         check_form()
     return turned_away
 

@@ -22,12 +22,13 @@ from archive.keys.wrapping import KeyWrapper
 
 OPEN_SECONDS = 300.0
 DAY_KEY = "day"
+REPORTS_KEY = "spam"
 
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
     """What a key is for: (`day`, `2027-12-28`), (`audit`, `2026`), (`hash`, ``), (`sign`, ``),
-    (`saved`, ``), (`opt-outs`, ``), (`providers`, ``), (`spam`, `2026-11`).
+    (`saved`, ``), (`opt-outs`, ``), (`drafts`, ``), (`providers`, ``), (`spam`, `2026-11`).
     """
 
     name: str
@@ -56,7 +57,7 @@ class Purpose:
     @classmethod
     def reports_of(cls, at: datetime) -> "Purpose":
         """Spam reports of one UTC month, which are destroyed together."""
-        return cls("spam", at.strftime("%Y-%m"))
+        return cls(REPORTS_KEY, at.strftime("%Y-%m"))
 
     @classmethod
     def trail_of(cls, at: datetime) -> "Purpose":
@@ -71,6 +72,7 @@ HASHES = Purpose("hash")
 SIGNING = Purpose("sign")
 SAVED = Purpose("saved")
 OPT_OUTS = Purpose("opt-outs")
+DRAFTS = Purpose("drafts")
 PROVIDERS = Purpose("providers")
 """Secrets of provider accounts, and what a registry said word for word."""
 

@@ -4,7 +4,7 @@ The file is JSON:
     format       "textarchive-proof-v1"
     public_key   the key as the archive states it; a checker brings their own from elsewhere
     salt         64 hexadecimal digits
-    document     the committed bytes as text: canonical JSON of the record, clear and sealed half
+    document     the committed bytes as text: canonical JSON of the record or of what happened, clear and sealed half
     leaf         the leaf's bytes as text: {at, commit, kind, seq, v}
     path         base64 hashes from the leaf to the root (RFC 9162 §2.1.3)
     checkpoint   the signed note (C2SP tlog-checkpoint)
@@ -77,10 +77,15 @@ def check_proof(text: str, key: VerifierKey) -> Proven:
     if not isinstance(record.get("clear"), dict) or not isinstance(record.get("content"), dict):
         raise ProofError("the record is not one of this archive's: it has no clear half, or no content")
     seq = stated.get("seq")
-    if type(seq) is not int or record["clear"].get("seq") != seq:
+    if type(seq) is not int or record["clear"].get("seq", None if _is_record(record) else seq) != seq:
         raise ProofError("the record and the leaf speak of different serial numbers")
     verify_inclusion(leaf_hash(leaf), seq - 1, checkpoint.size, _path(proof["path"]), checkpoint.root)
     return Proven(record, stated, checkpoint)
+
+
+def _is_record(record: dict[str, Any]) -> bool:
+    """A text, which names its serial number itself. What happened has a subject, and its number in the leaf alone."""
+    return "subject" not in record["clear"]
 
 
 def _parse(text: str) -> dict[str, Any]:

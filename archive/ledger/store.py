@@ -25,6 +25,10 @@ def entries(tx: Tx, after: int, through: int) -> Sequence[Row[Any]]:
     return tx.scan(table, _WHOLE, after, through)
 
 
+def entry_at(session: Session, seq: int) -> LedgerEntryRow | None:
+    return session.scalars(select(LedgerEntryRow).where(LedgerEntryRow.seq == seq)).one_or_none()
+
+
 def commitments(tx: Tx, after: int, through: int) -> dict[int, bytes]:
     """seq → commitment; of an entry that was lost, what is left of it is none."""
     rows: Sequence[Any] = tx.scan(cast(Table, LedgerEntryRow.__table__), ("seq", "kind", "commitment"), after, through)

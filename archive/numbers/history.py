@@ -63,6 +63,26 @@ def number_at(tx: Tx, e164: str, at: datetime) -> Stretch | None:
     return _stretch(change, None) if change else None
 
 
+class Nearest:
+    """What numbers were at the times of many texts, for which the history of each number is read once."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+        self._rows = {row.e164: row for row in store.all_numbers(tx)}
+        self._changes: dict[str, Sequence[NumberChangeRow]] = {}
+
+    def at(self, e164: str, at: datetime) -> Stretch | None:
+        """For a text from before its number was entered, the first that is known of it; None for no own number."""
+        row = self._rows.get(e164)
+        if row is None:
+            return None
+        if e164 not in self._changes:
+            self._changes[e164] = store.changes_of(self._tx, row.id)
+        changes = self._changes[e164]
+        then = next((change for change in changes if change.changed_at <= at), changes[-1] if changes else None)
+        return _stretch(then, None) if then else None
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A number that somebody held from `since` until `until` (exclusive; None: still)."""

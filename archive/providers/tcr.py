@@ -34,6 +34,7 @@ class RegistryEvent:
     brand_reference: str
     brand_identity: str
     carrier: str
+    carrier_name: str
     description: str
     mock: bool
     whole: bytes
@@ -65,6 +66,7 @@ def _event(value: Any) -> RegistryEvent:
         brand_reference=_word(said, "brandReferenceId"),
         brand_identity=_word(said, "brandIdentityStatus"),
         carrier=_word(said, "mnoId"),
+        carrier_name=_word(said, "mnoName"),
         description=_word(said, "description"),
         mock=said.get("mock") is True,
         whole=jcs(value),

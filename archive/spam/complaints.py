@@ -1,6 +1,6 @@
 """What the registry tells of complaints to mobile operators (TCR's event `MNO_COMPLAINT`): a report about a campaign.
 
-Whoever takes the registry's events in calls this in the same transaction; the same event again changes nothing.
+`following` calls this for each event; the same one again changes nothing.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from archive.tx import Tx
 
 @dataclass(frozen=True, slots=True)
 class OperatorComplaint:
-    """`reference`: what the registry calls the event. What the operator did not say is left out."""
+    """`reference`: by what the same is known again. What the operator did not say is left out."""
 
     campaign: str
     reference: str
@@ -23,6 +23,8 @@ class OperatorComplaint:
     own_number: str = ""
     words: str = ""
     sent_at: datetime | None = None
+    received_at: datetime | None = None
+    origin_entry: int | None = None
 
 
 def take_complaint(tx: Tx, complaint: OperatorComplaint) -> Taken:
@@ -37,4 +39,12 @@ def take_complaint(tx: Tx, complaint: OperatorComplaint) -> Taken:
 def _report(complaint: OperatorComplaint, own_number: str, words: str) -> NewReport:
     said = Said(words=words[:2_000], reference=complaint.reference[:200], carrier=complaint.operator[:100])
     claim = Claim(complaint.sent_at, complaint.sent_at + EXACTLY) if complaint.sent_at else None
-    return NewReport(Source.CARRIER, own_number, said, claim, complaint.campaign)
+    return NewReport(
+        Source.CARRIER,
+        own_number,
+        said,
+        claim,
+        complaint.campaign,
+        received_at=complaint.received_at,
+        origin_entry=complaint.origin_entry,
+    )

@@ -57,7 +57,7 @@ class SpamChanged(Event, frozen=True, kw_only=True):
 
 
 class SpamActed(Event, frozen=True, kw_only=True):
-    """What was done because of it: `number-suspended`, `opted-out`. The change itself has an entry of its own."""
+    """What was done because of it: see `acting.ACTIONS`. The change itself has an entry of its own."""
 
     kind = "spam.acted"
     action: str

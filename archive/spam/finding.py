@@ -5,9 +5,10 @@ reported, those are looked at that our number sent about the time that was named
 time, so that is a stretch of them.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from archive.core.actor import Actor
@@ -28,7 +29,7 @@ BEFORE: Final = timedelta(days=30)
 MOST_OPENED: Final = 200
 MOST_ENTRIES: Final = 50_000
 """Of the ledger, that one report may have looked through."""
-AT_ONCE: Final = 25
+AT_ONCE: Final = 50
 COMPARER: Final = Actor("job", "spam-reports")
 
 
@@ -41,6 +42,48 @@ class Found:
     through: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A text, opened, as far as it is compared."""
+
+    serial: int
+    at: datetime
+    parties: frozenset[bytes]
+    words: Counter[str]
+
+
+class Reader:
+    """Opens texts, each once: many report the same, and about the same time."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+        self._hashes = hashes_of(tx)
+        self._known: dict[int, Sent] = {}
+        self._entries: dict[datetime, int] = {}
+
+    @property
+    def opened(self) -> Sequence[int]:
+        """Serials of the texts that were."""
+        return list(self._known)
+
+    def read(self, serials: Sequence[int]) -> list[Sent]:
+        missing = [serial for serial in serials if serial not in self._known]
+        for message in read_sound(self._tx, missing).messages if missing else ():
+            self._known[message.serial] = self._sent(message)
+        return [self._known[serial] for serial in serials if serial in self._known]
+
+    def entries_before(self, at: datetime) -> int:
+        """Those before the hour that has begun then."""
+        hour = at.replace(minute=0, second=0, microsecond=0)
+        if hour not in self._entries:
+            self._entries[hour] = texts.entries_before(self._tx, hour)
+        return self._entries[hour]
+
+    def _sent(self, message: Message) -> Sent:
+        parties = frozenset(map(self._hashes.party, message.others))
+        return Sent(message.serial, message.at, parties, fold(message.content.text))
+
+
 def compare_new(transactions: Transactions, org_id: int) -> int:
     """Every report that was not compared yet; how many. Looking is done without holding anybody up."""
     from_here = ""
@@ -48,7 +91,8 @@ def compare_new(transactions: Transactions, org_id: int) -> int:
     while True:
         with transactions.read(org_id, COMPARER) as tx:
             rows = store.not_compared(tx, from_here, AT_ONCE)
-            found = [find_texts(tx, row) for row in rows]
+            reader = Reader(tx)
+            found = [find_texts(tx, row, reader) for row in rows]
         if not rows:
             return count
         from_here, count = rows[-1].id, count + len(rows)
@@ -57,12 +101,13 @@ def compare_new(transactions: Transactions, org_id: int) -> int:
                 keep(tx, one)
 
 
-def find_texts(tx: Tx, row: SpamReportRow) -> Found:
+def find_texts(tx: Tx, row: SpamReportRow, reader: Reader | None = None) -> Found:
+    reader = reader or Reader(tx)
     said = open_said(tx, row)
     told = Told(bool(said.reporter), claim_of_row(row), fold(said.words))
-    found = likeliest(told, _candidates(tx, row, _to_the_reporter(tx, row)))
+    found = likeliest(told, _candidates(row, reader.read(_to_the_reporter(tx, row))))
     if told.words and (not found or found[0].score < LIKELY):
-        others = likeliest(told, _candidates(tx, row, _about_the_time(tx, row)))
+        others = likeliest(told, _candidates(row, reader.read(_about_the_time(tx, row, reader))))
         known = {one.serial for one in found}
         found = sorted([*found, *(one for one in others if one.serial not in known)], key=lambda one: -one.score)
     return Found(row.id, found[:MOST_SHOWN], tx.ledger_size)
@@ -100,19 +145,17 @@ def _to_the_reporter(tx: Tx, row: SpamReportRow) -> Sequence[int]:
     return texts.texts_to(tx, row.party_key, _sender(row), near, MOST_OPENED)
 
 
-def _about_the_time(tx: Tx, row: SpamReportRow) -> Sequence[int]:
+def _about_the_time(tx: Tx, row: SpamReportRow, reader: Reader) -> Sequence[int]:
     """What is stored late, since it was imported or its provider tried again, is in the stretch as well."""
     around = _time(row).widened(AROUND)
-    first = texts.entries_before(tx, around.since) + 1
+    first = reader.entries_before(around.since) + 1
     stretch = range(first, min(first + MOST_ENTRIES, tx.ledger_size + 1))
     return texts.texts_between(tx, stretch, _sender(row), around, MOST_OPENED)
 
 
-def _candidates(tx: Tx, row: SpamReportRow, serials: Sequence[int]) -> list[Candidate]:
-    return [_candidate(tx, row, message) for message in read_sound(tx, serials).messages]
-
-
-def _candidate(tx: Tx, row: SpamReportRow, message: Message) -> Candidate:
-    party_key, hashes = row.party_key, hashes_of(tx)
-    same = None if party_key is None else any(hashes.party(other) == party_key for other in message.others)
-    return Candidate(message.serial, message.at, same, message.content.text)
+def _candidates(row: SpamReportRow, sent: Iterable[Sent]) -> list[Candidate]:
+    party_key = row.party_key
+    return [
+        Candidate(one.serial, one.at, None if party_key is None else party_key in one.parties, one.words)
+        for one in sent
+    ]

@@ -42,12 +42,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`same_party`: whether it went to the reporter, None where nobody said who that is."""
+    """`same_party`: whether it went to the reporter, None where nobody said who that is. `words`: folded."""
 
     serial: int
     at: datetime
     same_party: bool | None
-    text: str
+    words: Counter[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,7 @@ def _order(one: Likeness) -> tuple[int, int, timedelta, int]:
 
 def compare(told: Told, candidate: Candidate) -> Likeness:
     apart = distance(told.claim, candidate.at) if told.claim else None
-    words = fold(candidate.text) if told.words else Counter[str]()
-    share, wording = _likeness(told.words, words) if told.words else (None, 0.0)
+    share, wording = _likeness(told.words, candidate.words) if told.words else (None, 0.0)
     points = _PARTIES * (candidate.same_party is True) + _TIME * _closeness(apart) + _WORDS * wording
     score = round(min(points, _SOMEBODY_ELSE) if candidate.same_party is False else points)
     return Likeness(candidate.serial, score, candidate.same_party, apart, share)

@@ -72,7 +72,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
-    """`own_number` is empty for a complaint about a whole `campaign`. `received_at`: where it waited before."""
+    """`own_number` is empty for a complaint about a whole `campaign`. `received_at`: where it waited before.
+    `origin_entry`: the event of the registry that it comes from.
+    """
 
     source: Source
     own_number: str
@@ -81,3 +83,4 @@ class NewReport:
     campaign: str | None = None
     fee_tier: FeeTier | None = None
     received_at: datetime | None = None
+    origin_entry: int | None = None

@@ -110,6 +110,7 @@ def _write(tx: Tx, hashes: Hashes, report: NewReport, fingerprint: int) -> SpamR
         state_since_at=tx.now,
         due_on=due_on(report.source, received_at),
         fee_tier=tier,
+        origin_entry=report.origin_entry,
         fingerprint=fingerprint,
         key_id=key.id,
         sealed=sealed,

@@ -29,11 +29,17 @@ def seal(tx: Tx, key: SealingKey, report_id: str, said: object) -> tuple[str, by
 
 def open_sealed(tx: Tx, key_id: int, report_id: str, sealed: bytes, kind: type[T]) -> tuple[str, T]:
     """(digest, what was sealed). Raises `Damaged` if its key is destroyed, or if it is not what was sealed."""
+    salt, body = open_whole(tx, key_id, report_id, sealed)
+    return hashlib.sha256(salt + body).hexdigest(), msgspec.json.decode(body, type=kind)
+
+
+def open_whole(tx: Tx, key_id: int, report_id: str, sealed: bytes) -> tuple[bytes, bytes]:
+    """(salt, the very bytes that were sealed)."""
     key = tx.keyring.by_id(tx.session, tx.org_id, key_id)
     if key is None:
         raise Damaged(f"The key of report {report_id} is destroyed, but the report is still here.")
     opened = key.open(sealed, _place(tx, report_id))
-    return hashlib.sha256(opened).hexdigest(), msgspec.json.decode(opened[SALT_BYTES:], type=kind)
+    return opened[:SALT_BYTES], opened[SALT_BYTES:]
 
 
 def check_digest(report_id: str, found: str, committed: str) -> None:

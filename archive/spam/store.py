@@ -12,16 +12,21 @@ from sqlalchemy import (
     Select,
     UniqueConstraint,
     delete,
+    exists,
     func,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from archive.campaigns.hearing import COMPLAINT
+from archive.campaigns.store import RegistryEventRow
 from archive.db.base import Base, OfOrganisation
 from archive.ledger.rows import LedgerEntryRow
 from archive.spam.matching import Likeness
 from archive.spam.model import FeeTier, Source, State
 from archive.tx import Prepared, Tx
+
+IN_A_STATEMENT = 500
 
 Order = Literal["newest", "oldest", "due"]
 
@@ -30,7 +35,8 @@ class SpamReportRow(OfOrganisation, Base):
     """`sealed`: `Said`, under the key of the month in which it came. `entry`: the ledger entry that commits to it.
 
     `serial` is the likeliest of the texts that it may be about, `score` out of a hundred how likely; what was found
-    was news when the ledger had `compared_through` entries, None before texts were looked through.
+    was news when the ledger had `compared_through` entries, None before texts were looked through. `origin_entry`: the
+    event of the registry that it came from.
     """
 
     __tablename__ = "spam_report"
@@ -39,6 +45,7 @@ class SpamReportRow(OfOrganisation, Base):
         Index("ix_spam_report_due_on", "org_id", "due_on", "entry"),
         Index("ix_spam_report_own_number", "org_id", "own_number", "entry"),
         Index("ix_spam_report_party_key", "org_id", "party_key"),
+        Index("ix_spam_report_origin_entry", "org_id", "origin_entry", unique=True),
         Index("ix_spam_report_compared_through", "compared_through"),
         UniqueConstraint("org_id", "entry"),
         UniqueConstraint("org_id", "fingerprint"),
@@ -61,6 +68,7 @@ class SpamReportRow(OfOrganisation, Base):
     serial: Mapped[int | None]
     score: Mapped[int | None]
     compared_through: Mapped[int | None]
+    origin_entry: Mapped[int | None]
     fingerprint: Mapped[int]
     key_id: Mapped[int]
     sealed: Mapped[bytes]
@@ -94,6 +102,16 @@ class SpamNoteRow(OfOrganisation, Base):
     entry: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     key_id: Mapped[int]
     sealed: Mapped[bytes]
+
+
+class SpamPolicyRow(OfOrganisation, Base):
+    """For how long reports are kept; no row means as long as `keeping.LEAST_YEARS` says."""
+
+    __tablename__ = "spam_policy"
+
+    keep_years: Mapped[int]
+    set_at: Mapped[datetime]
+    entry: Mapped[int] = mapped_column(autoincrement=False)
 
 
 _SAME = Prepared(SpamReportRow, "id", "fingerprint").among("fingerprint")
@@ -201,3 +219,50 @@ def replace_matches(tx: Tx, report_id: str, texts: Sequence[Likeness]) -> None:
 
 def notes_of(tx: Tx, report_id: str) -> Sequence[SpamNoteRow]:
     return tx.session.scalars(select(SpamNoteRow).where(SpamNoteRow.report_id == report_id)).all()
+
+
+def policy_row(tx: Tx) -> SpamPolicyRow | None:
+    return tx.session.scalars(select(SpamPolicyRow)).one_or_none()
+
+
+def keys_in_use(tx: Tx) -> Sequence[int]:
+    return tx.session.scalars(select(SpamReportRow.key_id).distinct()).all()
+
+
+def reports_under(tx: Tx, key_id: int) -> Sequence[SpamReportRow]:
+    return tx.session.scalars(select(SpamReportRow).where(SpamReportRow.key_id == key_id)).all()
+
+
+def delete_reports(tx: Tx, ids: Sequence[str]) -> None:
+    """With all that belongs to them."""
+    for start in range(0, len(ids), IN_A_STATEMENT):
+        some = ids[start : start + IN_A_STATEMENT]
+        tx.session.execute(delete(SpamMatchRow).where(SpamMatchRow.report_id.in_(some)))
+        tx.session.execute(delete(SpamNoteRow).where(SpamNoteRow.report_id.in_(some)))
+        tx.session.execute(delete(SpamReportRow).where(SpamReportRow.id.in_(some)))
+
+
+def complaints_waiting(tx: Tx, since: datetime, limit: int) -> Sequence[RegistryEventRow]:
+    """The registry's complaints since a moment that no report was made of, the oldest first."""
+    made = select(SpamReportRow.origin_entry).where(SpamReportRow.origin_entry.is_not(None))
+    wanted = select(RegistryEventRow).where(
+        RegistryEventRow.event == COMPLAINT,
+        RegistryEventRow.mock.is_(False),
+        RegistryEventRow.received_at >= since,
+        RegistryEventRow.entry.not_in(made),
+    )
+    return tx.session.scalars(wanted.order_by(RegistryEventRow.entry).limit(limit)).all()
+
+
+def any_complaint_waiting(session: Session, since: datetime) -> bool:
+    """Of any organisation."""
+    made = exists().where(
+        SpamReportRow.org_id == RegistryEventRow.org_id, SpamReportRow.origin_entry == RegistryEventRow.entry
+    )
+    wanted = select(RegistryEventRow.entry).where(
+        RegistryEventRow.event == COMPLAINT,
+        RegistryEventRow.mock.is_(False),
+        RegistryEventRow.received_at >= since,
+        ~made,
+    )
+    return session.scalars(wanted.limit(1)).first() is not None

@@ -11,7 +11,7 @@ from archive.core.clock import to_micros
 from archive.ledger.rows import LedgerEntryRow
 from archive.messages.store import NOT_SHREDDING, MessagePartyRow, MessageRow, took_part
 from archive.spam.model import Claim
-from archive.tx import Tx
+from archive.tx import Prepared, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,14 @@ def _nearest(wanted: Any, near: datetime) -> Any:
     return wanted.order_by(func.abs(_MOMENT - to_micros(near)), MessageRow.seq.desc())
 
 
+_MADE = Prepared(LedgerEntryRow, "at").among("seq")
+
+
 def entries_before(tx: Tx, at: datetime) -> int:
     """How many entries of the ledger were made before a moment: looked up, since their numbers run with the time."""
     low, high = 0, tx.ledger_size
     while low < high:
         middle = (low + high) // 2
-        made = tx.session.scalar(select(LedgerEntryRow.at).where(LedgerEntryRow.seq == middle + 1))
-        low, high = (middle + 1, high) if made is not None and made < at else (low, middle)
+        ((made,),) = tx.fetch(_MADE, wanted=[middle + 1])
+        low, high = (middle + 1, high) if made < at else (low, middle)
     return low

@@ -11,10 +11,14 @@ from archive.access.roles import Permission
 from archive.campaigns.assigning import put_on, take_off
 from archive.campaigns.brand_fields import BRAND_FIELDS
 from archive.campaigns.campaign_fields import CAMPAIGN_FIELDS, CARRIERS
+from archive.campaigns.cases.actions import cases_of
+from archive.campaigns.cases.model import CaseState
+from archive.campaigns.checking import check_campaign
 from archive.campaigns.drafting import note_campaign_id
 from archive.campaigns.fields import FieldProblems
 from archive.campaigns.levels import Level, State, moves_by_hand
 from archive.campaigns.model import Campaign, Step
+from archive.campaigns.readiness.finding import Code, Finding
 from archive.campaigns.reading import read_campaign, steps_of
 from archive.campaigns.steering import REASON_LENGTH, enter_state
 from archive.core.errors import BadInput, Conflict
@@ -27,10 +31,12 @@ from archive.numbers.store import NumberRow, all_numbers
 from archive.web.campaign_words import TONES, campaign_state_label, level_label
 from archive.web.names import Names
 from archive.web.number_states import state_label
+from archive.web.support_cases import shown_case
 
 blueprint = Blueprint("campaign", __name__)
 
 Page = str | Response | tuple[str, int]
+LABELS = {field.name: field.label for field in (*CAMPAIGN_FIELDS, *BRAND_FIELDS)} | {"brandId": "Brand"}
 Reason = Annotated[str, Meta(max_length=REASON_LENGTH, description="Up to 500 characters in one line.")]
 
 
@@ -49,18 +55,24 @@ class Registration(msgspec.Struct):
 @requires(Permission.CAMPAIGNS_READ)
 def show(campaign_id: str) -> Page:
     with reading() as tx:
-        campaign, numbers = read_campaign(tx, campaign_id), all_numbers(tx)
-        steps, names = steps_of(tx, campaign_id), Names(tx)
+        campaign, numbers, findings = read_campaign(tx, campaign_id), all_numbers(tx), check_campaign(tx, campaign_id)
+        steps, names, cases = steps_of(tx, campaign_id), Names(tx), cases_of(tx, campaign_id)
+        now = tx.now
     return render_template(
         "campaigns/show.html",
         campaign=campaign,
         facts=_facts(campaign),
         gaps=_gaps(campaign),
+        labels=LABELS,
+        faults=_together([one for one in findings if not one.warning]),
+        warnings=_together([one for one in findings if one.warning]),
         levels=_levels(campaign),
         quiet_carriers=[(number, name) for number, name in CARRIERS.items() if number not in campaign.levels.carriers],
         numbers=[_number(row) for row in numbers if row.campaign == campaign.id],
         free=[row.e164 for row in numbers if row.campaign is None and row.state == NumberState.AUTHORISED],
         steps=[_step(step, names) for step in steps],
+        cases=[shown_case(case, names, now) for case in cases],
+        may_open=all(case.state is CaseState.DONE for case in cases),
         may_change=caller().may(Permission.CAMPAIGNS_MANAGE),
     )
 
@@ -74,8 +86,7 @@ def set_state(campaign_id: str) -> Page:
         with writing() as tx:
             enter_state(tx, campaign_id, Level(level), State(state), carrier=carrier, reason=order.reason)
     except FieldProblems as bad:
-        labels = {field.name: field.label for field in (*CAMPAIGN_FIELDS, *BRAND_FIELDS)}
-        lacks = ", ".join(labels.get(name, name) for name in bad.fields)
+        lacks = ", ".join(LABELS.get(name, name) for name in bad.fields)
         flash(_("It can't be submitted yet. It lacks: %(fields)s.", fields=lacks), "bad")
     except (BadInput, Conflict, ValueError) as bad:
         flash(str(bad), "bad")
@@ -153,9 +164,19 @@ def _number(row: NumberRow) -> dict[str, Any]:
     }
 
 
+def _together(findings: list[Finding]) -> list[dict[str, Any]]:
+    """What several systems reject for the same reason is one thing to change."""
+    same: dict[tuple[str, str, str], list[Code]] = {}
+    for one in findings:
+        same.setdefault((one.field, one.because, one.change), []).append(one.code)
+    return [
+        {"field": field, "because": because, "change": change, "codes": codes}
+        for (field, because, change), codes in same.items()
+    ]
+
+
 def _gaps(campaign: Campaign) -> list[tuple[str, str]]:
-    labels = {field.name: field.label for field in CAMPAIGN_FIELDS}
-    return [(labels.get(name, name), why) for name, why in campaign.gaps.items()]
+    return [(LABELS.get(name, name), why) for name, why in campaign.gaps.items()]
 
 
 def _facts(campaign: Campaign) -> list[tuple[str, str]]:

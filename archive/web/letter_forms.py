@@ -1,7 +1,8 @@
 """What is filled in for a letter: read from a form, and put into it again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 import msgspec
@@ -9,6 +10,7 @@ from flask import request
 from msgspec import Meta
 
 from archive.core import phone
+from archive.core.errors import BadInput
 from archive.http.current import caller, signed_in_person
 from archive.http.forms import read_form
 from archive.letters.drafting import TEXT_LENGTH, Prepared, numbers_of
@@ -63,6 +65,12 @@ class LetterForm(msgspec.Struct, kw_only=True):
         )
 
 
+class PaperForm(msgspec.Struct, kw_only=True):
+    """What is read in a letter on paper; the other fields are those of `LetterForm`."""
+
+    signed_on: Annotated[date, Meta(description="Choose the day on which it was signed.")]
+
+
 class SignForm(msgspec.Struct, kw_only=True):
     """`seen`: the digest of what the page showed. Checkboxes that are not ticked are not sent."""
 
@@ -92,10 +100,22 @@ def read_letter_form() -> LetterForm:
     return read_form(LetterForm)
 
 
+def fields_sent() -> dict[str, str]:
+    return {name: request.form.get(name, "") for name in FIELDS}
+
+
 def as_typed(errors: Mapping[str, str]) -> Typed:
     """What was sent, to be shown again."""
-    values = {name: request.form.get(name, "") for name in FIELDS}
-    return Typed(values, frozenset(numbers_of(request.form.getlist("numbers"))), errors)
+    return Typed(fields_sent(), frozenset(numbers_of(request.form.getlist("numbers"))), errors)
+
+
+def draft_from(fields: Mapping[str, str], numbers: Collection[str]) -> Draft:
+    """Of fields that were kept, for these numbers; raises `BadInput` if they are not all filled in rightly."""
+    given = {name: value.strip() for name, value in fields.items() if value.strip() and name in FIELDS}
+    try:
+        return msgspec.convert({**given, "numbers": sorted(numbers), "supersedes": ""}, LetterForm).draft()
+    except msgspec.ValidationError:
+        raise BadInput("The letter is not filled in yet.", "Fill in what is missing.") from None
 
 
 def suggested(tx: Tx, numbers: Sequence[str], supersedes: str) -> Typed:
@@ -151,7 +171,7 @@ def _choice(row: NumberRow, chosen: frozenset[str]) -> dict[str, Any]:
 
 
 def shown_letter(ready: Prepared) -> dict[str, Any]:
-    """What the page for reading and signing shows, and what it sends along."""
+    """What the page for reading and signing shows."""
     return {
         "runs": runs(ready.text),
         "authority": ready.authority.strip(),
@@ -163,6 +183,10 @@ def shown_letter(ready: Prepared) -> dict[str, Any]:
         "width": WIDTH,
         "height": HEIGHT,
         "given": {name: request.form.get(name, "") for name in ("authority", "consent", "typed", "drawn")},
-        "sent": [(name, request.form.get(name, "")) for name in FIELDS]
-        + [("numbers", number) for number in ready.draft.numbers],
     }
+
+
+def sent_along(ready: Prepared) -> list[tuple[str, str]]:
+    """All that was filled in, which the page for signing carries hidden."""
+    fields = [(name, request.form.get(name, "")) for name in FIELDS]
+    return [*fields, *(("numbers", number) for number in ready.draft.numbers)]

@@ -15,7 +15,7 @@ from archive.http.current import caller, reading, writing
 from archive.http.forms import BadFields, read_form, read_query
 from archive.http.problems import status_of
 from archive.http.translation import _, ngettext
-from archive.letters.drafting import prepare
+from archive.letters.drafting import Prepared, prepare
 from archive.letters.drawing import BadDrawing
 from archive.letters.model import MOST_NUMBERS
 from archive.letters.signing import sign_letter
@@ -27,6 +27,7 @@ from archive.web.letter_forms import (
     choices,
     origin_of_signature,
     read_letter_form,
+    sent_along,
     shown_letter,
     suggested,
 )
@@ -65,7 +66,7 @@ def read() -> Page:
     try:
         draft = read_letter_form().draft()
         with reading() as tx:
-            return _reading(shown_letter(prepare(tx, draft)), {})
+            return _reading(prepare(tx, draft), {})
     except (BadFields, BadInput, NotFound, Conflict) as bad:
         return _details(as_typed(_errors(bad, "numbers"))), status_of(bad)[0]
 
@@ -87,7 +88,7 @@ def sign() -> Page:
             )
     except (BadFields, BadInput, Conflict) as bad:
         with reading() as tx:
-            return _reading(shown_letter(prepare(tx, form.draft())), _errors(bad, _field_of(bad))), status_of(bad)[0]
+            return _reading(prepare(tx, form.draft()), _errors(bad, _field_of(bad))), status_of(bad)[0]
     count = len(letter.numbers)
     flash(
         ngettext("The letter is signed. It covers %(num)d number.", "The letter is signed. It covers %(num)d numbers.",
@@ -123,10 +124,10 @@ def _details(typed: Typed) -> str:
     )
 
 
-def _reading(letter: dict[str, object], errors: Mapping[str, str]) -> str:
+def _reading(ready: Prepared, errors: Mapping[str, str]) -> str:
     return render_template(
         "letters/read.html",
-        letter=letter,
+        letter={**shown_letter(ready), "sent": sent_along(ready)},
         errors=errors,
         sign_at="/letters",
         edit_at="/letters/new",

@@ -21,6 +21,7 @@ from archive.letters.destroying import keeping_of
 from archive.letters.drawing import HEIGHT, WIDTH
 from archive.letters.ending import REASON_LENGTH, revoke_letter
 from archive.letters.events import LetterOpened
+from archive.letters.forms import ProviderForm, fill_form
 from archive.letters.keeping import (
     LEAST_VALID,
     LEAST_YEARS,
@@ -131,6 +132,17 @@ def revoke(letter_id: str) -> Page:
     return redirect(f"/letters/{letter_id}", 303)
 
 
+def form_label(form: ProviderForm) -> str:
+    return {
+        ProviderForm.WEBEX: _("Webex, business texting"),
+        ProviderForm.TWILIO: _("Twilio, hosted numbers"),
+        ProviderForm.BANDWIDTH: _("Bandwidth, import of numbers"),
+        ProviderForm.TELNYX: _("Telnyx, hosted messaging"),
+        ProviderForm.SIGNALWIRE: _("SignalWire, hosted messaging"),
+        ProviderForm.FCC: _("47 CFR 64.1130"),
+    }[form]
+
+
 def letter_state_label(state: LetterState) -> str:
     return {
         LetterState.FRESH: _("Fresh"),
@@ -181,6 +193,7 @@ def _page(letter_id: str, form: Form) -> str:
         letter, names = read_letter(tx, letter_id), Names(tx)
         state = state_of(letter, tx.now)
         resting, history = _resting(tx, letter), entries_about(tx, letter_id)
+        now = tx.now
         keeping, years = keeping_of(tx, letter_id), policy_of(tx).keep_years
     evidence = letter.evidence
     return render_template(
@@ -205,6 +218,7 @@ def _page(letter_id: str, form: Form) -> str:
             for one in history
             if one.kind != LetterOpened.kind
         ],
+        forms=[(form_label(form), fill_form(letter, form, now)) for form in ProviderForm] if evidence else [],
         keeping=keeping,
         years=years,
         form=form,

@@ -76,7 +76,9 @@ def _own_number(number: str, then: Stretch | None) -> dict[str, Any]:
         "state_label": state_label(then.state) if then else None,
         "location": then.location if then else "",
         "assigned_to": then.label if then else "",
+        "user": then.user_id if then else None,
         "letter": then.letter if then else None,
+        "campaign": then.campaign if then else None,
     }
 
 

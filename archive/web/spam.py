@@ -1,17 +1,18 @@
 """Spam reports: the queue, one report with the texts it may be about, and what is done."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 import msgspec
 from flask import Blueprint, flash, redirect, render_template
+from flask import Response as Answer
 from msgspec import Meta
 from werkzeug.wrappers import Response
 
-from archive.access.people import list_people
-from archive.access.roles import Permission, permissions_of
-from archive.core.errors import ArchiveError, BadInput, Conflict
+from archive.access.organisations import this_organisation
+from archive.access.roles import Permission
+from archive.core.errors import ArchiveError, BadInput, Conflict, NotPermitted
 from archive.http.access import requires
 from archive.http.addresses import SerialNumber
 from archive.http.current import Caller, caller, current_archive, reading, writing
@@ -21,18 +22,16 @@ from archive.http.translation import _
 from archive.numbers.store import all_numbers
 from archive.optouts.deadline import day_of_saying
 from archive.spam import acting, triage
-from archive.spam.acting import OPTED_OUT, SUSPENDED
-from archive.spam.fees import FEES
+from archive.spam.acting import OPTED_OUT, PAUSED, SUSPENDED
 from archive.spam.finding import find_texts, keep
-from archive.spam.history import Step, history_of
 from archive.spam.model import NOTE_LENGTH, OPEN, FeeTier, Source, State
-from archive.spam.moves import moves_from
-from archive.spam.reading import Report, found, list_reports
-from archive.spam.store import Order, SpamReportRow, Wanted, count_by_state
+from archive.spam.packing import Packed, pack
+from archive.spam.reading import found, list_reports
+from archive.spam.store import Order, Wanted, count_by_state
 from archive.spam.viewing import view_report
-from archive.tx import Tx
 from archive.web.names import Names
-from archive.web.spam_words import TONES, source_labels, state_labels, step_label, tier_labels, verb_labels, why
+from archive.web.spam_page import listed, shown
+from archive.web.spam_words import source_labels, state_labels
 
 blueprint = Blueprint("spam", __name__)
 
@@ -77,7 +76,7 @@ class Handling(msgspec.Struct):
 
 
 class Deed(msgspec.Struct):
-    action: Literal["number-suspended", "opted-out"]
+    action: Literal["number-suspended", "campaign-paused", "opted-out"]
 
 
 @blueprint.get(HERE)
@@ -91,7 +90,7 @@ def index() -> Page:
     shown = rows[:AT_ONCE]
     return render_template(
         "spam/index.html",
-        reports=[_listed(row, names, today) for row in shown],
+        reports=[listed(row, names, today) for row in shown],
         asked=asked,
         tabs=_tabs(asked, counts),
         total=sum(counts.values()),
@@ -155,11 +154,15 @@ def act(report_id: str) -> Page:
     order = read_form(Deed)
     try:
         with writing() as tx:
-            {SUSPENDED: acting.suspend_number, OPTED_OUT: acting.opt_out_reporter}[order.action](tx, report_id)
+            acting.ACTIONS[order.action](tx, report_id)
     except Conflict as bad:
         flash(str(bad), "warn")
     else:
-        done = {SUSPENDED: _("The number is suspended."), OPTED_OUT: _("The complainant is not to be texted any more.")}
+        done = {
+            SUSPENDED: _("The number is suspended."),
+            PAUSED: _("The campaign is paused."),
+            OPTED_OUT: _("The complainant is not to be texted any more."),
+        }
         flash(done[order.action], "ok")
     return redirect(f"{HERE}/{report_id}", 303)
 
@@ -173,10 +176,37 @@ def compare(report_id: str) -> Page:
     return redirect(f"{HERE}/{report_id}", 303)
 
 
+@blueprint.get(f"{HERE}/<report_id>/packet.zip")
+@requires(Permission.SPAM_READ)
+def packet(report_id: str) -> Response:
+    return _file(report_id, "zip", "application/zip", _packed(report_id).zip())
+
+
+@blueprint.get(f"{HERE}/<report_id>/packet.pdf")
+@requires(Permission.SPAM_READ)
+def printed(report_id: str) -> Response:
+    return _file(report_id, "pdf", "application/pdf", _packed(report_id).pdf())
+
+
 def count_new(asking: Caller) -> int:
     """For the frame of every page."""
     with current_archive().transactions.read(asking.org_id, asking.actor) as tx:
         return count_by_state(tx)[State.NEW]
+
+
+def _packed(report_id: str) -> Packed:
+    """It holds texts, which not everybody may read who may read reports."""
+    archive, me = current_archive(), caller()
+    if not me.may(Permission.MESSAGES_READ):
+        raise NotPermitted("The packet holds texts, which you may not read.", "Ask somebody for it who may.")
+    with reading() as tx:
+        organisation = this_organisation(tx)
+    return pack(archive.transactions, organisation, me.actor, report_id)
+
+
+def _file(report_id: str, ending: str, media: str, content: bytes) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="evidence-{report_id}.{ending}"'}
+    return Answer(content, mimetype=media, headers=headers)
 
 
 def _wanted(asked: Queue) -> Wanted:
@@ -202,27 +232,6 @@ def _tabs(asked: Queue, counts: dict[State, int]) -> list[dict[str, Any]]:
     ]
 
 
-def _listed(row: SpamReportRow, names: Names, today: date) -> dict[str, Any]:
-    state = State(row.state)
-    return {
-        "id": row.id,
-        "received_at": row.received_at,
-        "source": source_labels()[Source(row.source)],
-        "own_number": row.own_number,
-        "campaign": row.campaign,
-        "state": state_labels()[state],
-        "tone": TONES[state],
-        "due_on": row.due_on,
-        "overdue": state.open and today > row.due_on,
-        "decided": not state.open,
-        "assignee": names.people.get(row.assignee or "", ""),
-        "fee_tier": tier_labels()[FeeTier(row.fee_tier)] if row.fee_tier else "",
-        "serial": row.serial,
-        "score": row.score,
-        "waits": row.compared_through is None,
-    }
-
-
 def _refused(report_id: str, field: str, bad: ArchiveError) -> Page:
     errors = bad.fields if isinstance(bad, BadFields) else {field: str(bad)}
     return _page(report_id, typed_again(errors)), status_of(bad)[0]
@@ -232,50 +241,5 @@ def _page(report_id: str, form: Form) -> str:
     archive, me = current_archive(), caller()
     report = view_report(archive.transactions, archive.group, me.org_id, me.actor, report_id)
     with reading() as tx:
-        return _shown(tx, report, form)
-
-
-def _shown(tx: Tx, report: Report, form: Form) -> str:
-    names, row = Names(tx), report.row
-    may_manage = caller().may(Permission.SPAM_MANAGE)
-    return render_template(
-        "spam/show.html",
-        report=_listed(row, names, day_of_saying(tx.now)),
-        said=report.said,
-        claim=report.claim,
-        texts=[
-            {"serial": one.serial, "score": one.score, "why": why(one), "likely": one.serial == row.serial}
-            for one in report.matches
-        ],
-        moves=_moves(report.state) if may_manage else [],
-        actions=acting.possible(tx, report) if may_manage else [],
-        people=_people(tx),
-        tiers={tier.value: (tier_labels()[tier], fee) for tier, fee in FEES.items()},
-        handling={"assignee": row.assignee or "", "due_on": row.due_on.isoformat(), "fee_tier": row.fee_tier or ""},
-        history=[_step(step, names) for step in history_of(tx, row.id)],
-        may_manage=may_manage,
-        may_read=caller().may(Permission.MESSAGES_READ),
-        form=form,
-    )
-
-
-def _moves(state: State) -> list[dict[str, Any]]:
-    labels = verb_labels()
-    return [
-        {"state": move.after.value, "label": labels[move.before, move.after], "needs_note": move.needs_note}
-        for move in moves_from(state)
-    ]
-
-
-def _people(tx: Tx) -> list[tuple[str, str]]:
-    """(id, name) of those who may see to a report."""
-    return [
-        (one.id, one.name)
-        for one in list_people(tx)
-        if not one.disabled_at and Permission.SPAM_MANAGE in permissions_of(one.role_set)
-    ]
-
-
-def _step(step: Step, names: Names) -> dict[str, str | datetime]:
-    entry = step.entry
-    return {"at": entry.at, "who": names.actor(entry.actor), "what": step_label(entry), "note": step.note}
+        context = shown(tx, report, me)
+    return render_template("spam/show.html", form=form, **context)

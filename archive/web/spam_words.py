@@ -2,7 +2,7 @@
 
 from archive.http.translation import _, ngettext
 from archive.ledger.trail import TrailEntry
-from archive.spam.acting import OPTED_OUT, SUSPENDED
+from archive.spam.acting import OPTED_OUT, PAUSED, SUSPENDED
 from archive.spam.model import FeeTier, Source, State
 from archive.spam.store import SpamMatchRow
 from archive.web.kinds import kind_label
@@ -56,13 +56,21 @@ def why(match: SpamMatchRow) -> list[str]:
     return parts
 
 
+def action_labels() -> dict[str, str]:
+    return {
+        SUSPENDED: _("Number suspended"),
+        PAUSED: _("Campaign paused"),
+        OPTED_OUT: _("Complainant opted out"),
+    }
+
+
 def step_label(entry: TrailEntry) -> str:
     """What a step in a report's history was."""
     detail = entry.detail
     if entry.kind == "spam.moved":
         return state_labels()[State(detail["after"])]
     if entry.kind == "spam.acted":
-        return {SUSPENDED: _("Number suspended"), OPTED_OUT: _("Complainant opted out")}[detail["action"]]
+        return action_labels()[detail["action"]]
     if entry.kind == "spam.changed":
         return _changed(detail)
     if entry.kind == "spam.matched":

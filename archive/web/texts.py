@@ -1,7 +1,7 @@
 """Texts as pages show them: parties, flags, excerpts, conversations."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -10,7 +10,7 @@ from archive.http.translation import _
 from archive.messages.flags import AFTER_OPT_OUT, CONFLICT, FLAGS, MMS, UNAUTHORISED_NUMBER
 from archive.messages.model import Message
 from archive.messages.viewing import Viewed
-from archive.numbers.store import all_numbers
+from archive.numbers.history import Nearest
 from archive.search.actions import Hit
 from archive.search.query.marks import find_marks
 from archive.search.query.model import Query
@@ -29,18 +29,21 @@ _BAD_FLAGS = frozenset({AFTER_OPT_OUT, CONFLICT, UNAUTHORISED_NUMBER})
 
 
 class OwnNumbers:
-    """Whose the organisation's numbers are, for people."""
+    """Whose the organisation's numbers were, for people: who held one when a text was sent, not who holds it today.
+
+    A text from before its number was entered bears the first name that is known; its record says that it is so old.
+    """
 
     def __init__(self, tx: Tx) -> None:
-        self._rows = {row.e164: row for row in all_numbers(tx)}
+        self._nearest = Nearest(tx)
 
-    def party(self, address: str) -> Shown:
-        row = self._rows.get(address)
-        return {"number": address, "name": (row.label or row.location or None) if row else None}
+    def party(self, address: str, at: datetime) -> Shown:
+        then = self._nearest.at(address, at)
+        return {"number": address, "name": (then.label or then.location or None) if then else None}
 
-    def location(self, address: str) -> str | None:
-        row = self._rows.get(address)
-        return row.location or None if row else None
+    def location(self, address: str, at: datetime) -> str | None:
+        then = self._nearest.at(address, at)
+        return then.location or None if then else None
 
 
 def flags_of(message: Message) -> list[Shown]:
@@ -95,8 +98,8 @@ def _hit(hit: Hit, numbers: OwnNumbers, href: Href, opened: int | None) -> Shown
         "serial": message.serial,
         "href": href(message.serial),
         "direction": way(message),
-        "own": numbers.party(message.clear.own_number),
-        "others": [numbers.party(other) for other in message.others],
+        "own": numbers.party(message.clear.own_number, message.at),
+        "others": [numbers.party(other, message.at) for other in message.others],
         "at": message.at,
         "kind": kind_of(message),
         "excerpt": text,
@@ -124,9 +127,9 @@ def conversation_of(viewed: Viewed, numbers: OwnNumbers, query: Query | None, op
     at = next(place for place, text in enumerate(texts) if text.serial == message.serial)
     marks = {text.serial: find_marks(text.content.text, query) if query else [] for text in texts}
     return {
-        "own": numbers.party(message.clear.own_number),
-        "others": [numbers.party(other) for other in message.others],
-        "location": numbers.location(message.clear.own_number),
+        "own": numbers.party(message.clear.own_number, message.at),
+        "others": [numbers.party(other, message.at) for other in message.others],
+        "location": numbers.location(message.clear.own_number, message.at),
         "href": href(message.serial),
         "hits": _hits_in([serial for serial, found in marks.items() if found], message.serial, open_at),
         "earlier_href": open_at(texts[0].serial) if at >= EACH_SIDE else None,
@@ -160,7 +163,7 @@ def _line(text: Message, marks: Iterable[tuple[int, int]], opened: int, numbers:
         "serial": text.serial,
         "href": open_at(text.serial),
         "direction": way(text),
-        "sender": numbers.party(text.content.sender),
+        "sender": numbers.party(text.content.sender, text.at),
         "at": text.at,
         "at_claimed": text.clear.sent_at is not None,
         "text": text.content.text,

@@ -84,3 +84,36 @@ def test_scopes(call_with, campaign) -> None:
     assert reader("GET", f"/campaigns/{campaign['id']}").status_code == 200
     assert reader("POST", f"/campaigns/{campaign['id']}/state", json={}).status_code == 403
     assert call_with("numbers.manage")("GET", "/campaigns").status_code == 403
+
+
+def test_what_reviewers_would_reject_is_said(call, brand_id, campaign) -> None:
+    path = f"/campaigns/{campaign['id']}/readiness"
+    [first] = call("GET", path).json["findings"]
+    assert (first["system"], first["code"], first["resubmittable"]) == ("twilio", "30702", True)
+    call("POST", f"/brands/{brand_id}/registration", json={"registry_id": "BUTNE6G"})
+    assert call("GET", path).json == {"ready": True, "faults": 0, "warnings": 0, "findings": []}
+    bad = {**CAMPAIGN, "description": f"{CAMPAIGN['description']} And whiskey."}
+    call("PUT", f"/campaigns/{campaign['id']}", json={"fields": bad})
+    found = call("GET", path).json
+    assert (found["ready"], found["warnings"]) == (False, 1)
+    assert found["findings"][-1]["resubmittable"] is False
+    assert call("GET", "/campaigns/cmp_none/readiness").status_code == 404
+
+
+def test_a_support_case_is_opened_and_goes_on(call, campaign) -> None:
+    path = f"/campaigns/{campaign['id']}/cases"
+    opened = call("POST", path, json={"note": "Called them"})
+    assert (opened.status_code, opened.json["state"], opened.json["ours"]) == (201, "opened", True)
+    assert call("POST", path, json={}).status_code == 409
+    case = f"/support-cases/{opened.json['id']}"
+    sent = call("POST", case, json={"state": "sent", "reference": "700"})
+    assert (sent.json["state"], sent.json["reference"], sent.json["urgency"]) == ("sent", "700", "none")
+    assert call("POST", case, json={"state": "opened"}).status_code == 409
+    assert call("POST", case, json={"note": "x" * 2_001}).status_code == 400
+    assert call("GET", path).json["cases"] == [sent.json]
+
+
+def test_the_health_of_a_campaign(call, campaign) -> None:
+    found = call("GET", f"/campaigns/{campaign['id']}/health").json
+    assert (len(found["days"]), found["blocked_share"], found["changes"]) == (30, None, [])
+    assert call("GET", "/campaigns/cmp_none/health").status_code == 404

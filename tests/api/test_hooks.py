@@ -14,6 +14,9 @@ from archive.campaigns.store import newest_events
 from archive.core.actor import OPERATOR
 from archive.core.jcs import jcs
 from archive.providers.accounts import connect
+from archive.spam.following import follow_registry
+from archive.spam.reading import list_reports
+from archive.spam.store import Wanted
 from archive.wiring import Archive
 from tests.campaigns.making import registered
 from tests.items import ledger_size
@@ -163,6 +166,28 @@ def test_a_secret_never_comes_out_and_is_not_in_the_database(call, account, arch
     assert SECRET not in call("GET", "/provider-accounts").text
     raw = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert SECRET.encode() not in raw
+
+
+def test_a_complaint_that_a_carrier_passes_on_is_a_spam_report(call, archive, organisation, account, send) -> None:
+    complaint = {**event("CT8MUVN", "MNO_COMPLAINT"), "mnoId": 10017, "mnoName": "AT&T", "description": "Two texts"}
+    assert send(complaint).json == {"new": 1}
+    assert send(complaint).json == {"new": 0}
+    assert send({**complaint, "mock": True}).json == {"new": 1}
+    follow_registry(archive.transactions, organisation.id)
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        [report] = list_reports(tx, Wanted(), 10)
+    assert (report.source, report.campaign) == ("carrier", "CT8MUVN")
+    assert kept(archive, organisation) == 2
+
+
+def test_a_complaint_in_strange_words_stops_nobody_from_hearing_the_next(
+    call, archive, organisation, account, send
+) -> None:
+    complaint = {**event("CT8MUVN", "MNO_COMPLAINT"), "mnoId": 10017, "mnoName": "x\x00" * 500}
+    assert send({**complaint, "description": "x\x00" * 5_000}).status_code == 200
+    assert send({**complaint, "campaignId": None}).status_code == 200
+    assert send(event("CT8MUVN", "MNO_COMPLAINT")).status_code == 200
+    assert follow_registry(archive.transactions, organisation.id) == 3
 
 
 def test_scopes(call_with, account) -> None:

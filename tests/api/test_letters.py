@@ -1,9 +1,12 @@
+import base64
+
 import pytest
 
 from archive.core.actor import OPERATOR
 from archive.letters.model import Letter
 from archive.numbers.actions import add_number
 from archive.numbers.model import NumberState
+from tests.letters import papers
 from tests.letters.signing import NEEDS, OTHER_NEEDS, sign
 
 
@@ -61,3 +64,37 @@ def test_the_policy_of_letters_is_read_and_made_longer(call, call_with) -> None:
     assert call("POST", "/letters/policy", json={"valid_days": None, "keep_years": 5}).status_code == 409
     assert call("POST", "/letters/policy", json={"valid_days": 3, "keep_years": 6}).status_code == 400
     assert call_with("letters.manage")("POST", "/letters/policy", json=longer).status_code == 403
+
+
+def test_a_letter_on_paper_is_handed_in(call, call_with, letter) -> None:
+    raw = papers.scan()
+    call("POST", f"/letters/{letter.id}/revoke", json={"reason": "A new one is signed"})
+    body = {
+        "pdf": base64.b64encode(raw).decode(),
+        "signed_on": "2026-11-20",
+        "numbers": ["(212) 555-0123"],
+        "signer": {"first_name": "Dana", "last_name": "Whitfield", "title": "COO"},
+        "subscriber": {"legal_name": "Harbour Wealth"},
+        "provider": "Twilio",
+    }
+    assert call_with("letters.read")("POST", "/letters", json=body).status_code == 403
+    taken = call("POST", "/letters", json=body)
+    assert taken.status_code == 201
+    assert (taken.json["form"], taken.json["state"], taken.json["numbers"]) == ("paper", "fresh", [NEEDS])
+    assert call("GET", f"/letters/{taken.json['id']}/letter.pdf").data == raw
+    assert call("GET", f"/letters/{taken.json['id']}/letter.txt").status_code == 404
+    assert call("POST", "/letters", json=body).status_code == 409
+    script = {**body, "pdf": base64.b64encode(papers.with_script()).decode()}
+    refused = call("POST", "/letters", json=script)
+    assert (refused.status_code, refused.json["type"]) == (400, "/problems/bad-paper")
+    large = {**body, "pdf": base64.b64encode(b"%PDF-" + b"0" * 5_500_000).decode()}
+    assert call("POST", "/letters", json=large).status_code == 400
+    assert call("POST", "/letters", json={**body, "numbers": ["nobody"]}).status_code == 404
+
+
+def test_a_provider_s_form_is_filled(call, letter) -> None:
+    webex = call("GET", f"/letters/{letter.id}/fields", query_string={"form": "webex_business_texting"}).json
+    assert webex["complete"] is True
+    assert webex["fields"][0] == {"name": "first name", "value": "Dana", "missing": ""}
+    assert call("GET", f"/letters/{letter.id}/fields", query_string={"form": "acme"}).status_code == 400
+    assert call("GET", f"/letters/{letter.id}/fields").status_code == 400

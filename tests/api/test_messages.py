@@ -8,7 +8,7 @@ from archive.ledger.note import VerifierKey
 from archive.ledger.proofs import check_proof
 from archive.wiring import Archive
 from tests.api.conftest import caller_with
-from tests.taking_in import HOSTILE, take_in, take_in_hostile, text, trail
+from tests.taking_in import HOSTILE, OWN, take_in, take_in_hostile, text, trail
 
 
 def test_a_text_is_read_with_its_commitment_and_what_else_came_with_it(
@@ -24,8 +24,27 @@ def test_a_text_is_read_with_its_commitment_and_what_else_came_with_it(
     assert read["marks"] == []
     assert len(bytes.fromhex(read["commitment"])) == 32
     hit = call("GET", "/search").json["hits"][0]
-    assert read.keys() - hit.keys() == {"commitment", "as_received", "extra", "deliveries"}
+    assert read.keys() - hit.keys() == {"commitment", "as_received", "extra", "deliveries", "number_then"}
     assert {name: read[name] for name in hit} == hit
+
+
+def test_a_text_says_what_our_number_was_at_its_time(call, archive: Archive, organisation: OrganisationRow) -> None:
+    number = call("POST", "/numbers", json={"number": OWN, "location": "Austin", "label": "Kit"}).json
+    now = archive.clock().isoformat()
+    serials = take_in(archive, organisation, [text(1, "early"), {**text(2, "on time"), "sent_at": now}])
+    archive.clock.advance(days=1)  # type: ignore[attr-defined]
+    user = call("POST", "/users", json={"name": "Dana", "primary_number": OWN}).json["id"]
+    call("POST", f"/numbers/{number['id']}/state", json={"state": "authorised"})
+    serials += take_in(archive, organisation, [{**text(3, "late"), "sent_at": archive.clock().isoformat()}])
+    early, on_time, late = (call("GET", f"/messages/{serial}").json["number_then"] for serial in serials)
+    assert early is None, "the number had not been entered"
+    assert [on_time[name] for name in ("label", "user_id", "state", "location")] == [
+        "Kit",
+        None,
+        "unauthorised",
+        "Austin",
+    ]
+    assert [late[name] for name in ("label", "user_id", "state", "campaign")] == ["Dana", user, "authorised", None]
 
 
 def test_reading_is_recorded(call, archive: Archive, organisation: OrganisationRow) -> None:

@@ -93,3 +93,11 @@ def test_scopes(call, call_with) -> None:
     assert reader("POST", f"/spam-reports/{report_id}", json={"note": "x"}).status_code == 403
     assert call("GET", "/spam-reports/spm_nothing").status_code == 404
     assert call("POST", "/spam-reports/spm_nothing", json={"note": "x"}).status_code == 404
+
+
+def test_the_packet_takes_both_scopes(call, call_with) -> None:
+    address = f"/spam-reports/{call('POST', '/spam-reports', json=BODY).json['id']}/packet"
+    for ending, start in (("zip", b"PK"), ("pdf", b"%PDF")):
+        assert call("GET", f"{address}.{ending}").data.startswith(start)
+        assert call_with("spam.read", "messages.read")("GET", f"{address}.{ending}").status_code == 200
+        assert call_with("spam.read")("GET", f"{address}.{ending}").status_code == 403

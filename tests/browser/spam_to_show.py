@@ -1,7 +1,8 @@
 """An organisation about whose texts some have complained, in every state."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from archive.access.organisations import create_organisation
 from archive.access.roles import FIRST_PERSON
@@ -35,15 +36,12 @@ def make_complaints(archive: Archive) -> Complaints:
         password = add_person(tx, "First Person", "first@fuss.example", FIRST_PERSON)
         add_number(tx, OWN, location="Austin", state=NumberState.AUTHORISED)
     at = now - timedelta(hours=5)
-    words = [(0, "Good morning Kit, this is Harbour Auto."), (2, WORDS), (9, WORDS.replace("today", "tomorrow"))]
-    texts = [
-        {
-            **{"provider": "telnyx", "provider_id": f"W{minute}", "direction": "outbound", "from": OWN, "to": [OTHER]},
-            **{"text": said, "sent_at": (at + timedelta(minutes=minute)).isoformat()},
-        }
-        for minute, said in words
+    said = [
+        *((-4_000, OTHER, "Hi, is my car ready?"), (-3_990, OWN, "Tomorrow at noon, Kit!"), (-2_000, OTHER, "STOP")),
+        *((0, OWN, "Good morning Kit, this is Harbour Auto."), (2, OWN, WORDS)),
+        *((9, OWN, WORDS.replace("today", "tomorrow")), (11, OTHER, "I asked you to stop. 😡 停止")),
     ]
-    take_in(archive, row, texts)
+    take_in(archive, row, [_text(at + timedelta(minutes=minute), sender, words) for minute, sender, words in said])
     claim = Claim(at + timedelta(minutes=5), at + timedelta(minutes=6))
     with archive.transactions.write(row.id, OPERATOR) as tx:
 
@@ -63,3 +61,16 @@ def make_complaints(archive: Archive) -> Complaints:
     compare_new(archive.transactions, row.id)
     ids = {"report decided": confirmed, "report unknown": unknown, "report open": looked_into}
     return Complaints(("first@fuss.example", password), ids)
+
+
+def _text(at: datetime, sender: str, words: str) -> dict[str, Any]:
+    ours = sender == OWN
+    return {
+        "provider": "telnyx",
+        "provider_id": f"{at:%d%H%M}",
+        "direction": "outbound" if ours else "inbound",
+        "from": sender,
+        "to": [OTHER if ours else OWN],
+        "text": words,
+        "sent_at": at.isoformat(),
+    }

@@ -103,4 +103,4 @@ def event(kind: str, campaign: str, carrier: str = "", **more: Any) -> RegistryE
 
 
 def tell(tx: Tx, kind: str, campaign: str, carrier: str = "", **more: Any) -> int:
-    return hear(tx, "SBJAF5P", [event(kind, campaign, carrier, **more)])
+    return len(hear(tx, "SBJAF5P", [event(kind, campaign, carrier, **more)]))

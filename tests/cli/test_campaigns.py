@@ -76,3 +76,29 @@ def test_a_provider_account_is_connected_and_its_secret_never_shown(terminal: Te
     )
     assert terminal("provider", "end", "tcr", "SBJAF5P").code == 0
     assert terminal("provider", "list").out == ""
+
+
+def test_a_campaign_is_checked_here_and_from_a_file(terminal: Terminal, drafted: str, tmp_path: Path) -> None:
+    found = terminal("campaign", "check", drafted)
+    assert (found.code, "twilio 30702: Brand not found." in found.out) == (1, True)
+    file = tmp_path / "submission.json"
+    file.write_text(json.dumps({**CAMPAIGN, "brand": BRAND}))
+    good = terminal("campaign", "check", str(file))
+    assert (good.code, good.out) == (0, "Nothing that reviewers would reject was found.\n")
+    file.write_text(
+        json.dumps({**CAMPAIGN, "brand": BRAND, "description": "Guaranteed income for our clients by texts"})
+    )
+    warned = terminal("campaign", "check", str(file))
+    assert (warned.code, "can't be submitted again" in warned.out) == (0, True)
+    file.write_text(json.dumps({**CAMPAIGN, "brand": BRAND, "sample1": ""}))
+    assert json.loads(terminal("campaign", "check", str(file), "--json").out)[0]["field"] == "sample2"
+
+
+def test_a_support_case_at_the_command_line(terminal: Terminal, drafted: str) -> None:
+    assert terminal("campaign", "case", drafted, "--note", "Hello").code == 1
+    assert "opened" in terminal("campaign", "case", drafted, "--open", "--note", "Called them").out
+    terminal("campaign", "case", drafted, "--state", "sent", "--reference", "700")
+    shown = terminal("campaign", "case", drafted).out
+    assert "sent  700" in shown
+    assert "Called them" in shown
+    assert json.loads(terminal("campaign", "case", drafted, "--json").out)[0]["state"] == "sent"

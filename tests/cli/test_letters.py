@@ -13,6 +13,7 @@ from archive.numbers.actions import add_number
 from archive.numbers.model import NumberState
 from archive.wiring import Archive
 from tests.cli.running import Terminal
+from tests.letters import papers
 from tests.letters.signing import NEEDS, sign
 
 
@@ -67,3 +68,28 @@ def test_the_policy_is_shown_and_set(terminal: Terminal, organisation: Organisat
     }
     assert "can't be made less" in terminal("letter", "policy", "--keep-years", "5").err
     assert "no number of days" in terminal("letter", "policy", "--valid-days", "soon").err
+
+
+def test_a_letter_on_paper_is_uploaded(
+    terminal: Terminal, archive: Archive, organisation: OrganisationRow, tmp_path: Path
+) -> None:
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        add_number(tx, NEEDS, state=NumberState.LOA_REQUIRED)
+    file = tmp_path / "scan.pdf"
+    file.write_bytes(papers.scan())
+    words = ("--number", NEEDS, "--signed-on", "2026-11-20", "--first-name", "Dana", "--last-name", "Whitfield")
+    more = ("--title", "COO", "--legal-name", "Harbour Wealth", "--provider", "Twilio")
+    taken = json.loads(terminal("letter", "upload", str(file), *words, *more, "--json").out)
+    assert (taken["form"], taken["pdf_sha256"]) == ("paper", sha256(file.read_bytes()).hexdigest())
+    assert terminal("letter", "verify", taken["id"]).code == 0
+    file.write_bytes(papers.with_file())
+    assert "It holds other files." in terminal("letter", "upload", str(file), *words, *more).err
+
+
+def test_a_provider_s_form_is_filled(terminal: Terminal, letter: Letter) -> None:
+    webex = terminal("letter", "fields", letter.id, "--form", "webex_business_texting")
+    assert webex.code == 0
+    assert "last name                        Whitfield" in webex.out
+    twilio = terminal("letter", "fields", letter.id, "--form", "twilio_hosted", "--json")
+    assert twilio.code == 1
+    assert json.loads(twilio.out)["complete"] is False

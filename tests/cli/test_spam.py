@@ -78,3 +78,11 @@ def test_what_was_dropped_is_counted(terminal: Terminal, archive: Archive) -> No
         inbox.drop(session, archive.clock(), inbox.UNKNOWN_NUMBER, 1_204)
     assert terminal("spam", "dropped").out == "2026-11-23     1,204  unknown-number\n"
     assert json.loads(terminal("spam", "dropped", "--json").out)[0]["count"] == 1_204
+
+
+def test_the_packet_is_written(terminal: Terminal, tmp_path: Path) -> None:
+    report_id = report(terminal)
+    for ending, start in (("zip", b"PK"), ("pdf", b"%PDF")):
+        ran = terminal("spam", "packet", report_id, str(tmp_path / f"packet.{ending}"))
+        assert "missing: No Letter of Authorization" in ran.out
+        assert (tmp_path / f"packet.{ending}").read_bytes().startswith(start)

@@ -12,6 +12,9 @@ from archive.access.api_keys import list_keys, make_key
 from archive.access.organisations import OrganisationRow, create_organisation
 from archive.access.people import list_people
 from archive.access.sessions import list_sessions
+from archive.authorising.model import Draft as OrderDraft
+from archive.authorising.ordering import place_order
+from archive.campaigns.cases.actions import open_case
 from archive.core.actor import OPERATOR
 from archive.core.clock import day_of
 from archive.holds.covering import Found
@@ -234,11 +237,20 @@ def _letter(tx: Tx) -> str:
     return sign_in(tx, OTHER_NEEDS).id
 
 
+def _order(tx: Tx) -> str:
+    """Order 1 of each organisation is its own, so this is one that the other doesn't have."""
+    number = add_number(tx, "+12125550129").e164
+    place_order(tx, OrderDraft("drf_0", None, (number,)))
+    second = add_number(tx, "+12125550130").e164
+    return str(place_order(tx, OrderDraft("drf_1", None, (second,))).number)
+
+
 IDS: dict[str, Callable[[Tx], str]] = {
     "provider": lambda _tx: "tcr",
     "account": _account,
     "brand_id": brand,
     "campaign_id": draft,
+    "case_id": lambda tx: open_case(tx, draft(tx, referenceId="of the case")).id,
     "entry": lambda tx: str(add_opt_out(tx, "+14155550100", note="By telephone").entry),
     "person_id": lambda tx: list_people(tx)[0].id,
     "session_id": lambda tx: list_sessions(tx)[0].id,
@@ -252,6 +264,7 @@ IDS: dict[str, Callable[[Tx], str]] = {
     "report_id": lambda tx: take_report(tx, NewReport(Source.PERSON, "+12125550123")).report_id,
     "e164": lambda _tx: "+12125550123",
     "letter_id": _letter,
+    "order_number": _order,
     "location_id": lambda tx: add_location(tx, Location("Austin")).id,
     "user_id": lambda tx: add_user(tx, User("Dana")).id,
     "saved_id": lambda tx: save_search(tx, name="Wires", query="wire", shared=True).id,

@@ -12,11 +12,12 @@ from sqlalchemy import text
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
 from archive.core.errors import NotFound
+from archive.ledger.checkpoints import bring_up, signer
 from archive.ledger.note import VerifierKey
 from archive.ledger.proofs import FORMAT, check_proof
 from archive.ledger.tree import ProofError
 from archive.messages.actions import read_message
-from archive.proving import prove_message
+from archive.proving import prove_entry, prove_message
 from archive.wiring import Archive
 from tests.items import line, take_in
 from tests.ledger.conftest import Planted
@@ -202,3 +203,21 @@ def test_every_character_of_a_proof_matters_or_says_nothing(planted: Planted, pr
             assert check_proof(changed, planted.public) == before
         except ProofError:
             continue
+
+
+def test_what_happened_is_proven_like_a_text(archive: Archive, organisation: OrganisationRow) -> None:
+    checkpoint = bring_up(archive.transactions, organisation.id, organisation.origin)
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        proof = prove_entry(tx, organisation, 2, checkpoint)
+        public = signer(tx, organisation.origin).public
+        with pytest.raises(NotFound):
+            prove_entry(tx, organisation, checkpoint.size + 1, checkpoint)
+    shown = check_proof(proof, public)
+    assert (shown.leaf["kind"], shown.leaf["seq"]) == ("organisation.created", 2)
+    assert shown.record["clear"]["detail"]["name"] == organisation.name
+    with pytest.raises(ProofError):
+        check_proof(proof.replace(organisation.name, "Harbor Wealth"), public)
+    moved = json.loads(proof)
+    moved["leaf"] = moved["leaf"].replace('"seq":2', '"seq":1')
+    with pytest.raises(ProofError):
+        check_proof(json.dumps(moved), public)

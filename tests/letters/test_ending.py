@@ -3,6 +3,7 @@
 import pytest
 
 from archive.access.organisations import OrganisationRow
+from archive.campaigns.assigning import put_on
 from archive.core.actor import OPERATOR
 from archive.core.errors import BadInput, Conflict
 from archive.ledger.trail import Wanted, read_trail
@@ -14,6 +15,7 @@ from archive.numbers.history import past_of
 from archive.numbers.model import NumberState
 from archive.numbers.store import number_by_e164
 from archive.wiring import Archive
+from tests.campaigns.making import active_campaign
 from tests.letters.signing import DANA, NEEDS, OTHER_NEEDS, PLAIN, sign, standing
 
 Numbers = tuple[str, str, str]
@@ -45,7 +47,11 @@ def test_what_is_on_a_campaign_or_suspended_is_withdrawn_too(
     with archive.transactions.write(organisation.id, OPERATOR) as tx:
         row = number_by_e164(tx, NEEDS)
         assert row
-        set_state(tx, row.id, state)
+        if state is NumberState.REGISTERED:
+            put_on(tx, active_campaign(tx), [row.id])
+        else:
+            set_state(tx, row.id, state)
+    assert standing(archive, organisation, NEEDS) == (state, letter.id)
     assert revoke(archive, organisation, letter.id) == [NEEDS]
     assert standing(archive, organisation, NEEDS) == (NumberState.LOA_REQUIRED, None)
 

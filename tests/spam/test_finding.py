@@ -1,10 +1,11 @@
 """The text that is meant is found among others, and little is opened for it."""
 
 import pytest
+from sqlalchemy import event
 
 from archive.access.organisations import OrganisationRow, create_organisation
 from archive.core.actor import OPERATOR
-from archive.spam.finding import compare_new, find_texts, keep
+from archive.spam.finding import MOST_OPENED, Reader, compare_new, find_texts, keep
 from archive.spam.model import Claim, NewReport, Said, Source
 from archive.spam.reasons import reason
 from archive.spam.texts import entries_before
@@ -119,3 +120,26 @@ def test_a_whole_day_is_as_near_as_any_minute_of_it(archive: Archive, organisati
     (serial,) = sent(archive, organisation, (0, WORDS))
     report = compared(archive, organisation, NewReport(Source.API, OWN, Said(words=WORDS), day))
     assert (report.row.serial, reason(report.matches[0])) == (serial, "at the time that was named, 100 % of the words")
+
+
+def test_a_large_archive_costs_a_report_no_more_statements(archive: Archive, organisation: OrganisationRow) -> None:
+    """What is asked grows with the logarithm of the ledger, and what is opened has a bound."""
+    counts, opened = [], []
+    report_id = taken(archive, organisation, told(reporter="", minute=300))
+    for size in (50, 700):
+        sent(archive, organisation, *[(at, f"{WORDS} {at}") for at in range(size)], to=[SOMEBODY])
+        statements: list[str] = []
+
+        def listen(_c: object, _k: object, statement: str, *_more: object, seen: list[str] = statements) -> None:
+            seen.append(statement)
+
+        row = read(archive, organisation, report_id).row
+        with archive.transactions.read(organisation.id, OPERATOR) as tx:
+            reader = Reader(tx)
+            event.listen(archive.engine, "before_cursor_execute", listen)
+            find_texts(tx, row, reader)
+            event.remove(archive.engine, "before_cursor_execute", listen)
+        counts.append(len(statements))
+        opened.append(len(reader.opened))
+    assert counts[1] <= counts[0] + 12
+    assert opened[1] <= MOST_OPENED

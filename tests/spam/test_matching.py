@@ -17,7 +17,7 @@ def told(*, reporter: bool = True, words: str = WORDS, claim: Claim | None = CLA
 
 
 def text(words: str = WORDS, minutes: float = 0, same: bool | None = True, serial: int = 1) -> Candidate:
-    return Candidate(serial, SENT + minutes * MINUTE, same, words)
+    return Candidate(serial, SENT + minutes * MINUTE, same, fold(words))
 
 
 @pytest.mark.parametrize(

@@ -162,3 +162,35 @@ def test_the_campaign_of_a_hostile_name_is_shown_as_it_is(
         campaign_id, _ = registered(tx, referenceId="<script>")
     assert "<script>alert" not in kit.get(f"/campaigns/{campaign_id}").text
     assert "&lt;script&gt;" in kit.get(f"/campaigns/{campaign_id}").text
+
+
+def test_a_support_case_on_the_page_and_its_count_in_the_navigation(
+    kit: Browser, archive: Archive, organisation: OrganisationRow, campaign_id: str
+) -> None:
+    page = f"/campaigns/{campaign_id}"
+    kit.post(f"{page}/cases", {"note": "Called <Noor>"})
+    shown = kit.get(page).text
+    assert "Called &lt;Noor&gt;" in shown
+    assert "Open another case" not in shown
+    case = re.search(r'action="(/support-cases/cas_\w+)"', shown)
+    assert case
+    kit.post(case[1], {"state": "sent", "reference": "700123"})
+    assert "0 days since it was sent" in kit.get(page).text
+    archive.clock.advance(days=29)  # type: ignore[attr-defined]
+    kit = signed_in_browser(kit.client.application, archive, organisation.id, "ada@harbour.example")
+    shown = kit.get(page).text
+    assert "It was due" in shown
+    assert "29 days since it was sent" in shown
+    assert '<span class="count">1<span class="sr-only"> late</span>' in shown
+    kit.post(case[1], {"state": "opened"})
+    assert "can&#39;t become opened" in kit.get(page).text
+    kit.post(case[1], {"state": "done", "note": "Approved"})
+    assert "Open another case" in kit.get(page).text
+
+
+def test_the_health_of_a_campaign_is_charts_with_their_tables(kit: Browser, campaign_id: str) -> None:
+    shown = kit.get(f"/campaigns/{campaign_id}/health").text
+    assert shown.count('<svg width="100%"') == 2
+    assert shown.count("The same as a table") == 2
+    assert "CAMPAIGN_DCA_COMPLETE" in shown
+    assert f'href="/campaigns/{campaign_id}/health"' in kit.get(f"/campaigns/{campaign_id}").text

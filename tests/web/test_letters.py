@@ -1,8 +1,10 @@
 import html
+import io
 import re
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from archive.access.organisations import OrganisationRow
 from archive.access.roles import Role
@@ -14,6 +16,7 @@ from archive.numbers.model import NumberState
 from archive.numbers.store import number_by_e164
 from archive.wiring import Archive
 from tests.browsing import Browser, signed_in_browser
+from tests.letters import papers
 from tests.letters.signing import NEEDS, OTHER_NEEDS, PLAIN, sign
 from tests.taking_in import trail
 
@@ -214,3 +217,29 @@ def test_a_compliance_officer_keeps_letters_longer_and_never_less_long(
         assert words in answer.text
     page = kit.post("/letters/read", DETAILS).text
     assert "this letter ends 365 days after" in page
+
+
+def test_a_letter_on_paper_is_uploaded_and_shown(kit: Browser, archive: Archive, organisation: OrganisationRow) -> None:
+    assert "Scan of the signed letter" in kit.get("/letters/upload").text
+    large = papers.scan() + b"\n%" + b"0" * 2_000_000
+
+    def send(raw: bytes, **changed: object) -> TestResponse:
+        form = {**DETAILS, "signed_on": "2026-11-20", "file": (io.BytesIO(raw), "scan.pdf"), **changed}
+        answer = kit.post("/letters/upload", form, content_type="multipart/form-data")
+        answer.request.input_stream.close()  # The client keeps what is large in a file.
+        return answer
+
+    for raw, words in ((papers.with_script(), "It holds scripts."), (b"", "The file is missing."), (b"x", "no PDF")):
+        refused = send(raw)
+        assert refused.status_code == 400
+        assert words in refused.text
+        assert 'value="Head of Telephony"' in refused.text
+    assert "Choose the day" in send(papers.scan(), signed_on="").text
+    assert send(b"0" * 5_400_000).status_code == 413
+    taken = send(large)
+    assert taken.status_code == 303, taken.text
+    page = kit.get(taken.headers["Location"]).text
+    for words in ("A letter on paper", "Uploaded by", "Kit Oduya", "20 Nov 2026"):
+        assert words in page
+    assert kit.get(f"{taken.headers['Location']}/letter.pdf").data == large
+    assert state_of(archive, organisation, NEEDS) == "authorised"

@@ -11,7 +11,7 @@ from archive.numbers.moves import OFFERED
 from archive.wiring import Archive
 from tests import items
 from tests.browsing import Browser, signed_in_browser
-from tests.taking_in import OWN, own_number, take_in, text, trail
+from tests.taking_in import OTHER, OWN, own_number, take_in, text, trail
 
 
 @pytest.fixture
@@ -172,3 +172,24 @@ def test_a_table_of_numbers_is_looked_at_first_and_taken_in_then(
     done = kit.post("/numbers/import", {"content": table}, content_type="multipart/form-data").text
     assert "1 added, 0 changed, 0 unchanged, 1 refused." in " ".join(done.split())
     assert "Dana &lt;W&gt;" in kit.get("/numbers").text
+
+
+def test_our_side_of_a_conversation_bears_the_name_of_its_time(
+    app: Flask, archive: Archive, organisation: OrganisationRow, kit: Browser
+) -> None:
+    dana = signed_in_browser(app, archive, organisation.id, "dana@harbour.example", frozenset({Role.COMPLIANCE}))
+    number_id = own_number(archive, organisation, label="Front desk")
+    ours = {"direction": "outbound", "from": OWN, "to": [OTHER]}
+    texts = [text(1, "early bird", **ours), {**text(2, "on time", **ours), "sent_at": archive.clock().isoformat()}]
+    take_in(archive, organisation, texts)
+    archive.clock.advance(minutes=5)  # type: ignore[attr-defined]
+    kit.post("/users", {"name": "Dana <W>", "primary_number": OWN})
+    late = {**text(3, "late bird", **ours), "sent_at": archive.clock().isoformat()}
+    serial = take_in(archive, organisation, [late])[0]
+    page = dana.get(f"/messages/{serial}").text
+    by = re.findall(r"data-open><bdi>(.*?)</bdi> ·", page)
+    assert by == ["Front desk", "Front desk", "Dana &lt;W&gt;"]
+    user = re.search(r'href="(/users/usr_\w+)">Dana &lt;W&gt;', page)
+    assert user, "the record leads to the user"
+    assert dana.get(user[1]).status_code == 200
+    assert number_id in kit.get(user[1]).text

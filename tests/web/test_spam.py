@@ -152,3 +152,16 @@ def test_hostile_words_are_shown_harmlessly(dana: Browser, archive: Archive, org
         page = dana.get(f"/spam-reports/{report_id}")
         assert page.status_code == 200
         assert "<script>alert" not in page.text
+
+
+def test_the_packet_is_taken_by_those_who_may_read_texts(
+    dana: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    here = f"/spam-reports/{compared(archive, organisation, told()).row.id}"
+    assert f'href="{here}/packet.zip"' in dana.get(here).text
+    for ending, media, start in (("zip", "application/zip", b"PK"), ("pdf", "application/pdf", b"%PDF")):
+        answer = dana.get(f"{here}/packet.{ending}")
+        assert (answer.status_code, answer.mimetype, answer.data[: len(start)]) == (200, media, start)
+        assert answer.headers["Content-Disposition"].startswith('attachment; filename="evidence-spm_')
+    assert len(trail(archive, organisation, "spam.packet-made")) == 2
+    assert dana.get("/spam-reports/spm_nothing/packet.zip").status_code == 404
