@@ -4,6 +4,7 @@ from types import ModuleType
 
 from archive.api import (
     brands,
+    campaign_health,
     campaigns,
     deliveries,
     eligibility,
@@ -19,6 +20,7 @@ from archive.api import (
     provider_accounts,
     purges,
     quarantine,
+    readiness,
     retention,
     saved_searches,
     search,
@@ -44,6 +46,8 @@ SLICES: tuple[ModuleType, ...] = (
     spam,
     brands,
     campaigns,
+    readiness,
+    campaign_health,
     deliveries,
     support_cases,
     provider_accounts,

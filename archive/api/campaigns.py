@@ -1,6 +1,6 @@
 """Campaigns, for programs: drafting, where each level is, and the numbers on them. Fields have the registry's names."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -11,15 +11,12 @@ from archive.access.roles import Permission
 from archive.api.answers import Answer, json_answer
 from archive.api.brands import Fields
 from archive.api.described import described
-from archive.campaign_health.reading import health_of
 from archive.campaigns.assigning import put_on, take_off
 from archive.campaigns.caps import Caps
-from archive.campaigns.checking import check_campaign
 from archive.campaigns.drafting import change_campaign, draft_campaign, note_campaign_id
 from archive.campaigns.fields import Value
 from archive.campaigns.levels import Level, State
 from archive.campaigns.model import Campaign, Step
-from archive.campaigns.readiness.finding import Finding
 from archive.campaigns.reading import list_campaigns, read_campaign, steps_of
 from archive.campaigns.steering import enter_state
 from archive.http.access import requires
@@ -88,61 +85,6 @@ class StepsBody(msgspec.Struct):
     """Newest first."""
 
     steps: list[StepBody]
-
-
-class ReadinessFinding(msgspec.Struct):
-    """`system` rejects it as `code`. `resubmittable`: whether it takes it again then, null where it does not say.
-
-    A `warning` is a guess about content.
-    """
-
-    system: str
-    code: str
-    title: str
-    resubmittable: bool | None
-    field: str
-    because: str
-    change: str
-    warning: bool
-
-
-class ReadinessBody(msgspec.Struct):
-    """`ready`: no fault was found; there may be warnings. Faults come first."""
-
-    ready: bool
-    faults: int
-    warnings: int
-    findings: list[ReadinessFinding]
-
-
-class HealthDay(msgspec.Struct):
-    """One UTC day. `at_fault`: texts that went out and should not have, by their flags."""
-
-    on: date
-    sent: int
-    received: int
-    at_fault: int
-    opt_outs: int
-    complaints: int
-
-
-class HealthChange(msgspec.Struct):
-    on: date
-    what: list[str]
-
-
-class HealthBody(msgspec.Struct):
-    """Of the texts whose number was on the campaign at their time. `flags`: of those at fault, how many with which.
-
-    `outcomes`: of the newest thousand that went out, what their providers have said. `blocked_share`: of those of which
-    something final is said.
-    """
-
-    days: list[HealthDay]
-    changes: list[HealthChange]
-    flags: dict[str, int]
-    outcomes: dict[str, int]
-    blocked_share: float | None
 
 
 class NewCampaign(msgspec.Struct, forbid_unknown_fields=True):
@@ -226,28 +168,6 @@ def steps(campaign_id: str) -> Answer:
         return json_answer(StepsBody([_step(step) for step in steps_of(tx, campaign_id)]))
 
 
-@blueprint.get("/campaigns/<campaign_id>/readiness")
-@requires(Permission.CAMPAIGNS_READ)
-@described("What reviewers would reject of a campaign", ReadinessBody, problems=(404,))
-def readiness(campaign_id: str) -> Answer:
-    with reading() as tx:
-        found = check_campaign(tx, campaign_id)
-    faults = sum(not one.warning for one in found)
-    return json_answer(ReadinessBody(faults == 0, faults, len(found) - faults, [_finding(one) for one in found]))
-
-
-@blueprint.get("/campaigns/<campaign_id>/health")
-@requires(Permission.CAMPAIGNS_READ)
-@described("How a campaign fared in the last thirty days", HealthBody, problems=(404,))
-def health(campaign_id: str) -> Answer:
-    with reading() as tx:
-        found = health_of(tx, campaign_id)
-    days = [HealthDay(day.on, day.sent, day.received, day.at_fault, day.opt_outs, day.complaints) for day in found.days]
-    changes = [HealthChange(mark.on, list(mark.what)) for mark in found.marks]
-    outcomes = {one.value: count for one, count in found.outcomes.items()}
-    return json_answer(HealthBody(days, changes, dict(found.flags), outcomes, found.blocked_share))
-
-
 @blueprint.post("/campaigns/<campaign_id>/registration")
 @requires(Permission.CAMPAIGNS_MANAGE)
 @described("Note a campaign's id at the registry", CampaignBody, body=CampaignRegistration, problems=(404, 409))
@@ -317,13 +237,6 @@ def _body(tx: Tx, campaign: Campaign) -> CampaignBody:
         numbers=[row.e164 for row in numbers_on(tx, campaign.id)],
         added_at=campaign.added_at,
         changed_at=campaign.changed_at,
-    )
-
-
-def _finding(one: Finding) -> ReadinessFinding:
-    code = one.code
-    return ReadinessFinding(
-        code.system, code.code, code.title, code.resubmittable, one.field, one.because, one.change, one.warning
     )
 
 

@@ -16,10 +16,10 @@ from archive.http.current import reading, writing
 from archive.http.forms import read_body
 from archive.locations import importing, store
 from archive.locations.actions import add_location, change_location, found
-from archive.locations.model import Location, Pstn
+from archive.locations.model import Location, Pstn, key_of
 from archive.locations.naming import read
 from archive.locations.store import LocationRow
-from archive.numbers.store import numbers_of
+from archive.numbers.store import all_numbers, numbers_at
 
 blueprint = Blueprint("locations", __name__)
 
@@ -75,7 +75,11 @@ class LocationsBody(msgspec.Struct):
 @described("List the organisation's locations", LocationsBody)
 def index() -> Answer:
     with reading() as tx:
-        return json_answer(LocationsBody([_body(tx, row) for row in store.all_locations(tx)]))
+        there: dict[str, list[str]] = {}
+        for number in all_numbers(tx):
+            there.setdefault(key_of(number.location), []).append(number.e164)
+        rows = store.all_locations(tx)
+    return json_answer(LocationsBody([_body(row, there.get(key_of(row.name), [])) for row in rows]))
 
 
 @blueprint.post("/locations")
@@ -84,7 +88,7 @@ def index() -> Answer:
 def add() -> Answer:
     order = read_body(NewLocation)
     with writing() as tx:
-        return json_answer(_body(tx, add_location(tx, Location(**_said(order)))), 201)
+        return json_answer(_body(add_location(tx, Location(**_said(order))), []), 201)
 
 
 @blueprint.get("/locations/<location_id>")
@@ -92,7 +96,8 @@ def add() -> Answer:
 @described("A location with its numbers", LocationBody, problems=(404,))
 def show(location_id: str) -> Answer:
     with reading() as tx:
-        return json_answer(_body(tx, found(tx, location_id)))
+        row = found(tx, location_id)
+        return json_answer(_body(row, numbers_at(tx, row.name)))
 
 
 @blueprint.patch("/locations/<location_id>")
@@ -101,7 +106,8 @@ def show(location_id: str) -> Answer:
 def change(location_id: str) -> Answer:
     order = read_body(LocationPatch)
     with writing() as tx:
-        return json_answer(_body(tx, change_location(tx, location_id, **_said(order))))
+        row = change_location(tx, location_id, **_said(order))
+        return json_answer(_body(row, numbers_at(tx, row.name)))
 
 
 @blueprint.post("/locations/import")
@@ -121,7 +127,6 @@ def _said(order: msgspec.Struct) -> dict[str, Any]:
     return {name: value for name, value in msgspec.structs.asdict(order).items() if value is not UNSET}
 
 
-def _body(tx: Any, row: LocationRow) -> LocationBody:
+def _body(row: LocationRow, numbers: list[str]) -> LocationBody:
     details = msgspec.structs.asdict(msgspec.convert(read(row), NewLocation, from_attributes=True))
-    numbers = [number.e164 for number in numbers_of(tx, row.name)]
     return LocationBody(id=row.id, added_at=row.added_at, numbers=numbers, **details)

@@ -87,8 +87,9 @@ def open_case(campaign_id: str) -> Answer:
 @requires(Permission.CAMPAIGNS_MANAGE)
 @described("Note what became of a support case", CaseBody, body=CaseChange, problems=(404, 409))
 def change(case_id: str) -> Answer:
-    order = read_body(CaseChange)
     with writing() as tx:
+        actions.read_case(tx, case_id)  # Whether there is one comes before what is to become of it.
+        order = read_body(CaseChange)
         case = actions.change_case(tx, case_id, state=order.state, note=order.note, reference=order.reference)
     return json_answer(_body(case))
 

@@ -15,10 +15,9 @@ from archive.http.access import requires
 from archive.http.current import reading, writing
 from archive.http.forms import read_body
 from archive.numbers.history import held_by
-from archive.tx import Tx
-from archive.users import importing, store
+from archive.users import importing
 from archive.users.actions import add_user, change_user, found
-from archive.users.holding import read
+from archive.users.holding import read, read_all
 from archive.users.model import User
 from archive.users.store import UserRow
 
@@ -81,7 +80,7 @@ class UserHistoryBody(msgspec.Struct):
 @described("List the users of the organisation's numbers", UsersBody)
 def index() -> Answer:
     with reading() as tx:
-        return json_answer(UsersBody([_body(tx, row) for row in store.all_users(tx)]))
+        return json_answer(UsersBody([_body(row, user) for row, user in read_all(tx)]))
 
 
 @blueprint.post("/users")
@@ -90,7 +89,8 @@ def index() -> Answer:
 def add() -> Answer:
     order = read_body(NewUser)
     with writing() as tx:
-        return json_answer(_body(tx, add_user(tx, User(**_said(order)))), 201)
+        row = add_user(tx, User(**_said(order)))
+        return json_answer(_body(row, read(tx, row)), 201)
 
 
 @blueprint.get("/users/<user_id>")
@@ -100,7 +100,7 @@ def show(user_id: str) -> Answer:
     with reading() as tx:
         row = found(tx, user_id)
         held = [HeldBody(held.number.e164, held.since, held.until) for held in held_by(tx, row.id)]
-        return json_answer(UserHistoryBody(_body(tx, row), held))
+        return json_answer(UserHistoryBody(_body(row, read(tx, row)), held))
 
 
 @blueprint.patch("/users/<user_id>")
@@ -109,7 +109,8 @@ def show(user_id: str) -> Answer:
 def change(user_id: str) -> Answer:
     order = read_body(UserPatch)
     with writing() as tx:
-        return json_answer(_body(tx, change_user(tx, user_id, **_said(order))))
+        row = change_user(tx, user_id, **_said(order))
+        return json_answer(_body(row, read(tx, row)))
 
 
 @blueprint.post("/users/import")
@@ -123,6 +124,5 @@ def _said(order: msgspec.Struct) -> dict[str, Any]:
     return {name: value for name, value in msgspec.structs.asdict(order).items() if value is not UNSET}
 
 
-def _body(tx: Tx, row: UserRow) -> UserBody:
-    user = read(tx, row)
+def _body(row: UserRow, user: User) -> UserBody:
     return UserBody(row.id, user.name, user.email, user.location, user.primary_number, user.extension, row.added_at)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from archive.core.clock import DAY, day_of
+from archive.deliveries.model import Report, outcomes
 from archive.messages.flags import AFTER_OPT_OUT, NO_ACTIVE_CAMPAIGN, NOT_FOR_CARRIER, OVER_THE_CAP, UNAUTHORISED_NUMBER
 
 DAYS: Final = 30
@@ -30,6 +31,8 @@ class Outcome(StrEnum):
     SILENT = "silent"
 
 
+LOST: Final = frozenset({Outcome.BLOCKED, Outcome.UNDELIVERED, Outcome.FAILED})
+
 _BY_STATUS: Final = {
     **dict.fromkeys(("delivered", "read", "received"), Outcome.DELIVERED),
     **dict.fromkeys(
@@ -41,6 +44,15 @@ _BY_STATUS: Final = {
         ("failed", "sending_failed", "delivery_failed", "aborted", "canceled", "cancelled"), Outcome.FAILED
     ),
 }
+
+
+_BAD_FIRST: Final = (Outcome.BLOCKED, Outcome.FAILED, Outcome.UNDELIVERED, Outcome.UNDERWAY, Outcome.DELIVERED)
+
+
+def outcome_of_reports(reports: Iterable[Report]) -> tuple[Outcome, str | None]:
+    """(what became of a text, the category of the error) by the reports on it; to several, the worst counts."""
+    last = [(outcome_of(report.status), report.category) for report in outcomes(reports).values()]
+    return min(last, key=lambda one: _BAD_FIRST.index(one[0]))
 
 
 def outcome_of(status: str | None) -> Outcome:
@@ -71,12 +83,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`flags`: of texts that went out, how many with which. `outcomes`: of the newest, what became of them."""
+    """`flags`: of texts that went out, how many with which. `outcomes`: of the newest, what became of them, and
+    `categories` of error for which they were lost, where the provider gave a code that is known.
+    """
 
     days: tuple[Day, ...]
     marks: tuple[Mark, ...]
     flags: Mapping[str, int]
     outcomes: Mapping[Outcome, int] = field(default_factory=dict)
+    categories: Mapping[str, int] = field(default_factory=dict)
 
     def total(self, what: str) -> int:
         return sum(int(getattr(day, what)) for day in self.days)
@@ -85,7 +100,7 @@ class Health:
     def blocked_share(self) -> float | None:
         """Of those of which the provider has said what became; None if it has said it of none."""
         told = sum(self.outcomes.get(one, 0) for one in Outcome if one not in (Outcome.SILENT, Outcome.UNDERWAY))
-        lost = sum(self.outcomes.get(one, 0) for one in (Outcome.BLOCKED, Outcome.UNDELIVERED, Outcome.FAILED))
+        lost = sum(self.outcomes.get(one, 0) for one in LOST)
         return lost / told if told else None
 
 

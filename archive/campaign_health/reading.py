@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from archive.campaign_health import store
 from archive.campaign_health.model import (
     LOOKED_AT,
+    LOST,
     Day,
     Health,
     Outcome,
@@ -14,11 +15,13 @@ from archive.campaign_health.model import (
     empty_days,
     marks_of,
     outcome_of,
+    outcome_of_reports,
 )
 from archive.campaign_health.store import Text
 from archive.campaigns.drafting import found_campaign
 from archive.campaigns.reading import steps_of
 from archive.core.clock import day_of
+from archive.deliveries.reading import reports_among
 from archive.messages.actions import read_sound
 from archive.tx import Tx
 
@@ -39,7 +42,7 @@ def health_of(tx: Tx, campaign_id: str) -> Health:
         if day := days.get(day_of(at)):
             day.complaints += 1
     changes = [(step.at, step.event or f"{step.level}: {step.state}") for step in steps_of(tx, row.id)]
-    return Health(tuple(days.values()), marks_of(changes, days), flags, _outcomes(tx, list(newest)))
+    return Health(tuple(days.values()), marks_of(changes, days), flags, *_outcomes(tx, list(newest)))
 
 
 def _count(text: Text, days: dict[date, Day], times: dict[str, Times], flags: Counter[str], newest: deque[int]) -> None:
@@ -72,6 +75,11 @@ def _times(tx: Tx, campaign_id: str) -> dict[str, Times]:
     return found
 
 
-def _outcomes(tx: Tx, serials: list[int]) -> Counter[Outcome]:
-    """What providers said is sealed with the text. One that can't be opened is left to `verify`."""
-    return Counter(outcome_of(message.content.status) for message in read_sound(tx, serials).messages)
+def _outcomes(tx: Tx, serials: list[int]) -> tuple[Counter[Outcome], Counter[str]]:
+    """By the reports on each; of a text without any by the status that came with it, which is sealed in it. One that
+    can't be opened is left to `verify`."""
+    reported = {serial: outcome_of_reports(reports) for serial, reports in reports_among(tx, serials).items()}
+    silent = [serial for serial in serials if serial not in reported]
+    found = Counter(outcome for outcome, _ in reported.values())
+    found.update(outcome_of(message.content.status) for message in read_sound(tx, silent).messages)
+    return found, Counter(category for outcome, category in reported.values() if category and outcome in LOST)

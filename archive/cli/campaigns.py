@@ -1,44 +1,38 @@
 """Campaigns: drafting from JSON files with the registry's own names, where each level is, and the numbers on one."""
 
-import json
-import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
 from archive.campaigns.active import carrier_name
 from archive.campaigns.assigning import put_on, take_off
-from archive.campaigns.cases import actions as cases
-from archive.campaigns.cases.actions import Case
-from archive.campaigns.cases.model import CaseState, Urgency
-from archive.campaigns.checking import check_campaign
 from archive.campaigns.drafting import change_campaign, draft_campaign, note_campaign_id
 from archive.campaigns.levels import Level, State
 from archive.campaigns.model import Campaign
-from archive.campaigns.readiness.checking import check as check_fields
-from archive.campaigns.readiness.checking import submission_of
-from archive.campaigns.readiness.finding import Finding
 from archive.campaigns.reading import list_campaigns, read_campaign
 from archive.campaigns.steering import enter_state
 from archive.cli.brands import FILE, brand_named, read_object
+from archive.cli.campaign_cases import case
+from archive.cli.campaign_check import check
+from archive.cli.campaign_naming import campaign_argument, campaign_named
 from archive.cli.shared import as_json, opened, org_option, organisation, print_json, visible
 from archive.core import phone
 from archive.core.actor import OPERATOR
 from archive.core.clock import rfc3339
-from archive.core.errors import NotFound
 from archive.numbers.store import numbers_on
 from archive.tx import Tx
 
 reason_option = click.option("--reason", default="", metavar="WHY", help="Kept with the change. Sealed in the ledger.")
-campaign_argument = click.argument("name", metavar="CAMPAIGN")
 
 
 @click.group()
 def campaign() -> None:
     """Campaigns: what is sent to whom, how far its registration is, and which numbers may text because of it."""
+
+
+campaign.add_command(check)
+campaign.add_command(case)
 
 
 @campaign.command("add")
@@ -103,57 +97,6 @@ def show(name: str, org: str | None, as_json: bool) -> None:
             _show(tx, read_campaign(tx, campaign_named(tx, name)), as_json)
 
 
-@campaign.command("check")
-@click.argument("name", metavar="CAMPAIGN|FILE.json")
-@org_option
-@as_json
-def check(name: str, org: str | None, as_json: bool) -> None:
-    """Find what reviewers would reject, of CAMPAIGN or of a FILE.json with its fields (and its brand's under `brand`).
-
-    A file is checked without an archive. Ends with 1 if something is wrong; warnings don't count.
-    """
-    if name.endswith(".json"):
-        findings = check_fields(submission_of(read_object(Path(name))))
-    else:
-        with opened() as archive:
-            row = organisation(archive, org)
-            with archive.transactions.read(row.id, OPERATOR) as tx:
-                findings = check_campaign(tx, campaign_named(tx, name))
-    if as_json:
-        print_json([asdict(one) for one in findings])
-    else:
-        _show_findings(findings)
-    sys.exit(1 if any(not one.warning for one in findings) else 0)
-
-
-@campaign.command("case")
-@campaign_argument
-@click.option("--open", "opening", is_flag=True, help="Open a case.")
-@click.option("--state", type=click.Choice([state.value for state in CaseState]), help="What it is from now on.")
-@click.option("--note", default="", metavar="TEXT", help="Kept with it. Sealed.")
-@click.option("--reference", metavar="NUMBER", help="The provider's number of it.")
-@org_option
-@as_json
-def case(
-    name: str, opening: bool, state: str | None, note: str, reference: str | None, org: str | None, as_json: bool
-) -> None:
-    """Show the support case of CAMPAIGN with its clock; open one, or note what became of it."""
-    with opened() as archive:
-        row = organisation(archive, org)
-        with archive.transactions.write(row.id, OPERATOR) as tx:
-            found = campaign_named(tx, name)
-            if opening:
-                cases.open_case(tx, found, note)
-            elif state or note or reference:
-                newest = next(iter(cases.cases_of(tx, found)), None)
-                if newest is None:
-                    raise NotFound("The campaign has no support case.", "Open one with --open.")
-                wanted = CaseState(state) if state else None
-                cases.change_case(tx, newest.id, state=wanted, note=note, reference=reference)
-            tx.session.flush()
-            _show_cases(cases.cases_of(tx, found), as_json)
-
-
 @campaign.command("register")
 @campaign_argument
 @click.argument("registry_id", metavar="C…")
@@ -205,14 +148,6 @@ def numbers(name: str, put: tuple[str, ...], off: tuple[str, ...], reason: str, 
             _show(tx, read_campaign(tx, found), as_json)
 
 
-def campaign_named(tx: Tx, name: str) -> str:
-    """The id of a campaign by its id, the registry's, or its name."""
-    for one in list_campaigns(tx):
-        if name in (one.id, one.registry_id, one.name):
-            return one.id
-    raise NotFound(f"There is no campaign {name!r}.", "`textarchive campaign list` shows those that there are.")
-
-
 def _show(tx: Tx, one: Campaign, as_json: bool) -> None:
     if as_json:
         print_json(_data(tx, one))
@@ -227,31 +162,6 @@ def _show(tx: Tx, one: Campaign, as_json: bool) -> None:
         click.echo(f"  {phone.display(row.e164)}  {row.state}")
     for field, why in one.gaps.items():
         click.echo(f"  lacks {field}: {why}")
-
-
-def _show_cases(found: list[Case], as_json: bool) -> None:
-    if as_json:
-        print_json(json.loads(msgspec.json.encode(found)))
-        return
-    for one in found:
-        click.echo(f"{one.id}  {one.state}  {visible(one.reference)}".rstrip())
-        if one.due:
-            click.echo(
-                f"  {'LATE since' if one.urgency is Urgency.LATE else 'due'} {rfc3339(one.due.at)}: {one.due.what}"
-            )
-        for step in one.steps:
-            click.echo(f"  {rfc3339(step.at)}  {step.state}  {visible(step.note)}".rstrip())
-
-
-def _show_findings(findings: list[Finding]) -> None:
-    for one in findings:
-        again = " It can't be submitted again." if one.code.resubmittable is False else ""
-        click.echo(
-            f"{'warning' if one.warning else 'fault  '}  {one.field}: {visible(one.because)} {visible(one.change)}"
-        )
-        click.echo(f"         {one.code}: {one.code.title}.{again}")
-    if not findings:
-        click.echo("Nothing that reviewers would reject was found.")
 
 
 def _data(tx: Tx, one: Campaign) -> dict[str, Any]:

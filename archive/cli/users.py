@@ -11,10 +11,9 @@ from archive.cli.shared import as_json, opened, org_option, organisation, print_
 from archive.cli.tables import table_options, take_file
 from archive.core import phone
 from archive.core.actor import OPERATOR
-from archive.tx import Tx
-from archive.users import importing, store
+from archive.users import importing
 from archive.users.actions import add_user, change_user, found_by
-from archive.users.holding import read
+from archive.users.holding import read, read_all
 from archive.users.model import User
 from archive.users.store import UserRow
 
@@ -49,7 +48,8 @@ def add(name: str, org: str | None, as_json: bool, **details: str | None) -> Non
     with opened() as archive:
         row = organisation(archive, org)
         with archive.transactions.write(row.id, OPERATOR) as tx:
-            shown = [_shown(tx, add_user(tx, User(name, **_said(details))))]
+            added = add_user(tx, User(name, **_said(details)))
+            shown = [_shown(added, read(tx, added))]
     _show(shown, as_json)
 
 
@@ -61,7 +61,7 @@ def list_(org: str | None, as_json: bool) -> None:
     with opened() as archive:
         row = organisation(archive, org)
         with archive.transactions.read(row.id, OPERATOR) as tx:
-            shown = [_shown(tx, user) for user in store.all_users(tx)]
+            shown = [_shown(row, user) for row, user in read_all(tx)]
     _show(shown, as_json)
 
 
@@ -76,7 +76,8 @@ def change(who: str, org: str | None, as_json: bool, **details: str | None) -> N
     with opened() as archive:
         row = organisation(archive, org)
         with archive.transactions.write(row.id, OPERATOR) as tx:
-            shown = [_shown(tx, change_user(tx, found_by(tx, who).id, **_said(details)))]
+            changed = change_user(tx, found_by(tx, who).id, **_said(details))
+            shown = [_shown(changed, read(tx, changed))]
     _show(shown, as_json)
 
 
@@ -94,8 +95,8 @@ def _said(details: dict[str, str | None]) -> dict[str, Any]:
     return {name: value for name, value in details.items() if value is not None}
 
 
-def _shown(tx: Tx, row: UserRow) -> dict[str, str]:
-    return {"id": row.id, **asdict(read(tx, row))}
+def _shown(row: UserRow, user: User) -> dict[str, str]:
+    return {"id": row.id, **asdict(user)}
 
 
 def _show(users: list[dict[str, str]], as_json: bool) -> None:

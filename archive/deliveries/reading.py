@@ -1,5 +1,6 @@
 """What was said of a text, and which texts must have been that are not here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +40,16 @@ def reports_on(tx: Tx, serial: int) -> list[Report]:
     rows = store.reports_on(tx, serial)
     entries = {entry.seq: entry for entry in entries_numbered(tx, [row.entry for row in rows])}
     return [_report(entries.get(row.entry), row.entry) for row in rows]
+
+
+def reports_among(tx: Tx, serials: Collection[int]) -> dict[int, list[Report]]:
+    """Text → the reports on it, of those on which there are any."""
+    rows = store.reports_among(tx, serials)
+    entries = {entry.seq: entry for entry in entries_numbered(tx, [entry for _, entry in rows])}
+    found: dict[int, list[Report]] = {}
+    for message, entry in rows:
+        found.setdefault(message, []).append(_report(entries.get(entry), entry))
+    return found
 
 
 def missing_texts(tx: Tx) -> Orphans:

@@ -87,6 +87,12 @@ def reports_on(tx: Tx, serial: int) -> Sequence[DeliveryRow]:
     return tx.session.scalars(wanted.order_by(DeliveryRow.entry)).all()
 
 
+def reports_among(tx: Tx, serials: Collection[int]) -> list[tuple[int, int]]:
+    """(text, ledger entry) of each report on one of these texts."""
+    wanted = select(DeliveryRow.message, DeliveryRow.entry).where(DeliveryRow.message.in_(serials))
+    return [(message, entry) for message, entry in tx.session.execute(wanted) if message is not None]
+
+
 def orphans(tx: Tx, limit: int) -> Sequence[DeliveryRow]:
     """Newest first."""
     return tx.session.scalars(select(DeliveryRow).where(_ORPHAN).order_by(DeliveryRow.entry.desc()).limit(limit)).all()

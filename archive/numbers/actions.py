@@ -60,7 +60,13 @@ def add_number(
     row.state, row.since = state.value, tx.now
     row.user_id = user_called(tx, label)
     added = NumberAdded(
-        subject=row.id, e164=e164, state=row.state, location=location, holder=label or None, reason=reason or None
+        subject=row.id,
+        e164=e164,
+        state=row.state,
+        location=location,
+        holder=label or None,
+        user_id=row.user_id,
+        reason=reason or None,
     )
     return _changed(tx, row, added, reason)
 
@@ -128,7 +134,7 @@ def assign(
         raise Conflict(f"{phone.display(row.e164)} is released.", "Add it again first.")
     if (at, *holder) == (row.location, row.label, row.user_id):
         return row
-    if at != row.location and row.state != NumberState.UNAUTHORISED:
+    if key_of(at) != key_of(row.location) and row.state != NumberState.UNAUTHORISED:
         row.state, row.since = NumberState.UNAUTHORISED.value, tx.now
         row.letter, row.campaign = None, None
     row.location, (row.label, row.user_id) = at, holder
@@ -138,6 +144,7 @@ def assign(
         state=row.state,
         location=row.location,
         holder=row.label or None,
+        user_id=row.user_id,
         reason=reason or None,
     )
     return _changed(tx, row, assigned, reason)

@@ -10,6 +10,7 @@ class NumberAdded(Event, frozen=True, kw_only=True):
     state: str
     location: str
     holder: str | None = None
+    user_id: str | None = None
     reason: str | None = None
 
 
@@ -49,6 +50,7 @@ class NumberAssigned(Event, frozen=True, kw_only=True):
     state: str
     location: str
     holder: str | None = None
+    user_id: str | None = None
     reason: str | None = None
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from archive.core import phone
 from archive.core.errors import Conflict
 from archive.core.fates import Fate, Outcome, Taking
+from archive.locations.model import key_of
 from archive.locations.naming import called
 from archive.numbers import store
 from archive.numbers.actions import add_number, assign, check_letter, holder_after, set_state
@@ -46,7 +47,7 @@ def _take(tx: Tx, line: Line, address: str) -> Outcome:
 def _check_move(tx: Tx, row: NumberRow, line: Line) -> None:
     """Before anything is written: a line is taken whole or not at all."""
     location = row.location if line.location is None else called(tx, line.location)
-    moves = location != row.location
+    moves = key_of(location) != key_of(row.location)
     before = NumberState.UNAUTHORISED if moves and row.state != NumberState.RELEASED else NumberState(row.state)
     if line.state and line.state is not before and move_by_hand(before, line.state) is None:
         after = ", ".join(states_after(before))

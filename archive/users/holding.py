@@ -1,6 +1,6 @@
 """Who holds a number, below the numbers: a number is assigned to a name, which may be a user's."""
 
-from archive.locations.store import location_by_id
+from archive.locations.store import all_locations, location_by_id
 from archive.tx import Tx
 from archive.users import store
 from archive.users.events import UserAdded, UserChanged
@@ -24,7 +24,17 @@ def let_go(tx: Tx, e164: str, holder: str | None) -> None:
 
 def read(tx: Tx, row: UserRow) -> User:
     location = location_by_id(tx, row.location_id) if row.location_id else None
-    return User(row.name, row.email, location.name if location else "", row.primary_number, row.extension)
+    return _user(row, location.name if location else "")
+
+
+def read_all(tx: Tx) -> list[tuple[UserRow, User]]:
+    """Everybody, by name, with the locations looked for once."""
+    names = {row.id: row.name for row in all_locations(tx)}
+    return [(row, _user(row, names.get(row.location_id or "", ""))) for row in store.all_users(tx)]
+
+
+def _user(row: UserRow, location: str) -> User:
+    return User(row.name, row.email, location, row.primary_number, row.extension)
 
 
 def told(tx: Tx, row: UserRow, kind: type[UserAdded]) -> UserAdded:

@@ -32,6 +32,7 @@ def show(campaign_id: str) -> str:
         trouble=_chart(health, "at_fault", "opt_outs", "complaints"),
         names=_names(),
         outcomes=[(_outcome(one), health.outcomes[one]) for one in Outcome if health.outcomes.get(one)],
+        categories=sorted(health.categories.items(), key=lambda one: -one[1]),
         flags=[(flag, FLAGS[flag], count) for flag, count in sorted(health.flags.items())],
     )
 

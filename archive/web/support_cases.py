@@ -54,9 +54,9 @@ def open_case(campaign_id: str) -> Response:
 @blueprint.post("/support-cases/<case_id>")
 @requires(Permission.CAMPAIGNS_MANAGE)
 def change(case_id: str) -> Response:
-    order = read_form(CaseChange)
     with writing() as tx:
         before = actions.read_case(tx, case_id)
+        order = read_form(CaseChange)
         try:
             actions.change_case(
                 tx,

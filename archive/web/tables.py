@@ -18,8 +18,8 @@ from archive.tx import Tx
 Line = TypeVar("Line")
 Page = str | tuple[str, int]
 
-LARGEST = 400_000
-"""What a form may carry; larger files go through the API or the command line."""
+LARGEST, LONGEST = 400_000, 2_000
+"""Bytes that a form may carry, and lines for which somebody may wait; more goes through the API or the command line."""
 SHOWN = 200
 
 
@@ -33,7 +33,7 @@ def take_upload(
     page: dict[str, Any] = {"section": section, "title": title, "applied": "content" in request.form}
     try:
         raw = _sent()
-        lines = read(raw)
+        lines = _few(read(raw))
     except (BadInput, TooLarge) as bad:
         return render_template("tables/fates.html", **page, problem=str(bad)), status_of(bad)[0]
     with writing() if page["applied"] else reading() as tx:
@@ -49,6 +49,12 @@ def take_upload(
         total=len(fates),
         content=raw.decode("utf-8-sig"),
     )
+
+
+def _few(lines: Sequence[Line]) -> Sequence[Line]:
+    if len(lines) > LONGEST:
+        raise TooLarge("The file has more lines than a page can take, 2,000.", "Split it, or use the command line.")
+    return lines
 
 
 def outcome_labels() -> dict[str, str]:

@@ -20,9 +20,9 @@ from archive.locations.store import all_locations
 from archive.numbers.history import held_by
 from archive.numbers.store import all_numbers
 from archive.tx import Tx
-from archive.users import importing, store
+from archive.users import importing
 from archive.users.actions import add_user, change_user, found
-from archive.users.holding import read
+from archive.users.holding import read, read_all
 from archive.users.model import LONGEST, LONGEST_EMAIL, User
 from archive.users.store import UserRow
 from archive.web.tables import take_upload
@@ -99,18 +99,19 @@ def _wrong(bad: BadFields | BadDetail | Conflict) -> dict[str, str]:
 def _page(form: Form) -> str:
     with reading() as tx:
         return render_template(
-            "users/index.html", users=[_shown(tx, row) for row in store.all_users(tx)], **_to_fill_in(tx, form)
+            "users/index.html", users=[_shown(row, user) for row, user in read_all(tx)], **_to_fill_in(tx, form)
         )
 
 
 def _user_page(user_id: str, form: Form | None) -> str:
     with reading() as tx:
         row = found(tx, user_id)
+        user = read(tx, row)
         return render_template(
             "users/show.html",
-            user=_shown(tx, row),
+            user=_shown(row, user),
             held=held_by(tx, row.id),
-            **_to_fill_in(tx, form or Form(asdict(read(tx, row)))),
+            **_to_fill_in(tx, form or Form(asdict(user))),
         )
 
 
@@ -123,5 +124,5 @@ def _to_fill_in(tx: Tx, form: Form) -> dict[str, Any]:
     }
 
 
-def _shown(tx: Tx, row: UserRow) -> dict[str, Any]:
-    return {"id": row.id, "location_id": row.location_id, **asdict(read(tx, row))}
+def _shown(row: UserRow, user: User) -> dict[str, Any]:
+    return {"id": row.id, "location_id": row.location_id, **asdict(user)}

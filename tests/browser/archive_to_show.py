@@ -39,6 +39,7 @@ from tests.browser.deliveries_to_show import make_deliveries
 from tests.browser.letters_to_show import make_letters
 from tests.browser.opt_outs_to_show import make_opt_outs
 from tests.browser.spam_to_show import make_complaints
+from tests.browser.walk_to_show import make_newcomer
 from tests.taking_in import take_in, take_in_hostile
 
 NEWEST = 150
@@ -68,13 +69,14 @@ def make_archive(folder: Path) -> Shown:
     archive = build(settings)
     try:
         logins["Nothing", "administrator"] = _nothing_yet(archive)
+        logins["Ferncliff", "administrator"], key = make_newcomer(archive)
         logins["Stop", "administrator"] = make_opt_outs(archive)
         complaints = make_complaints(archive)
         logins["Fuss", "administrator"] = complaints.login
         _scheduled_work(archive)
         batches = make_batches(settings)  # After the scheduled work, which would carry them out.
         logins["Ripe", "administrator"] = batches.login
-        shown = {**_hard_texts(archive), **_holds(archive), **_number(archive), **batches.ids, **complaints.ids}
+        shown = {**key, **_hard_texts(archive), **_holds(archive), **_number(archive), **batches.ids, **complaints.ids}
         shown |= make_deliveries(archive, _organisation(archive, TAMARACK))
         shown |= make_letters(archive, _organisation(archive, TAMARACK))
         return Shown(settings, {**shown, **make_campaigns(archive, _organisation(archive, TAMARACK))}, logins)

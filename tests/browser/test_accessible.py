@@ -220,6 +220,20 @@ def _retried(page: Page) -> None:
     expect(page.get_by_role("status")).to_be_visible()
 
 
+def _looked_at(page: Page) -> None:
+    table = b"name,country\nSeen by axe,US\nNowhere,USA\n"
+    file: Any = {"name": "locations.csv", "mimeType": "text/csv", "buffer": table}
+    page.get_by_label("CSV file").set_input_files(files=file)
+    page.get_by_role("button", name="Look at what would happen").click()
+    expect(page.get_by_role("button", name="Take in 1 line")).to_be_visible()
+
+
+def _taken_in(page: Page) -> None:
+    _looked_at(page)
+    page.get_by_role("button", name="Take in 1 line").click()
+    expect(page.get_by_role("status")).to_contain_text("This is what became of the table")
+
+
 def _approved_with_nothing(page: Page) -> None:
     form = page.locator("form[action$='/approve']")
     form.evaluate("form => { form.noValidate = true }")
@@ -271,6 +285,10 @@ STATES: dict[str, tuple[str, tuple[str, ...], Callable[[Page], None]]] = {
     "an opt-out that can't be added": ("/opt-outs", STOP, _sent_empty),
     "withdrawing an opt-out": ("/opt-outs", STOP, _everything_unfolded),
     "a number that can't be added": ("/numbers", ADMINISTRATOR, _sent_empty),
+    "a location that can't be added": ("/locations", ADMINISTRATOR, _sent_empty),
+    "a user that can't be added": ("/users", ADMINISTRATOR, _sent_empty),
+    "a table that is looked at": ("/locations", NOTHING, _looked_at),
+    "a table that is taken in": ("/locations", NOTHING, _taken_in),
     "a password that can't be changed": ("/password", ADMINISTRATOR, _sent_empty),
     "a key that is made": ("/keys", ADMINISTRATOR, _key_made),
     "a person who is added": ("/people", NOTHING, _person_added),

@@ -19,6 +19,7 @@ from archive.numbers.model import NumberState
 from archive.wiring import Archive
 from tests.campaigns.making import active_campaign, tell
 from tests.conftest import StandingClock
+from tests.deliveries import saying
 from tests.items import OWN_NUMBER, STRANGER, line, take_in
 
 START = StandingClock().now
@@ -157,3 +158,23 @@ def test_times_hold_from_their_first_moment_to_before_their_last() -> None:
     assert times.hold(later)
     assert not times.hold(later + timedelta(hours=1))
     assert Times([(START, None)]).hold(later)
+
+
+def test_reports_of_the_provider_count_before_the_status_that_came_with_a_text(
+    archive: Archive, organisation: OrganisationRow, campaign_id: str
+) -> None:
+    for at in range(4):
+        out = {"status": "delivered", "sent_at": START.isoformat()}
+        saying.send(archive, organisation.id, f"SM{at}", **out)
+    blocked = {"status": "blocked", "category": "filtered_spam", "code": "30007"}
+    saying.note_all(
+        archive,
+        organisation.id,
+        saying.said("SM0", **blocked),
+        saying.said("SM1", **blocked),
+        saying.said("SM2", "queued"),
+    )
+    found = health(archive, organisation, campaign_id)
+    assert found.outcomes == {Outcome.BLOCKED: 2, Outcome.UNDERWAY: 1, Outcome.DELIVERED: 1}
+    assert found.categories == {"filtered_spam": 2}
+    assert found.blocked_share == pytest.approx(2 / 3)

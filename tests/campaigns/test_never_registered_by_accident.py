@@ -35,6 +35,7 @@ STEPS = st.one_of(
     st.tuples(st.just("state"), st.sampled_from(NUMBERS), st.sampled_from(NumberState)),
     st.tuples(st.just("below"), st.sampled_from(NUMBERS), st.sampled_from(NumberState)),
     st.tuples(st.just("line"), st.sampled_from(NUMBERS), st.sampled_from(NumberState)),
+    st.tuples(st.sampled_from(["state", "below", "line"]), st.sampled_from(NUMBERS), st.just(NumberState.REGISTERED)),
     st.tuples(st.just("move"), st.sampled_from(NUMBERS), st.sampled_from(["Austin", "Boston"])),
     st.tuples(st.just("put"), st.sampled_from(NUMBERS), st.booleans()),
     st.tuples(st.just("take"), st.sampled_from(NUMBERS), st.booleans()),

@@ -16,7 +16,9 @@ from archive.holds.store import not_held
 from archive.intake import quarantine
 from archive.intake.actions import QuarantineRetried, receive, retry
 from archive.intake.parse import arrival
+from archive.locations.actions import change_location, found_by_name
 from archive.messages.store import MessageRow
+from archive.numbers.actions import add_number
 from archive.wiring import Archive
 from tests.conftest import StandingClock
 from tests.holds.ordering import conversation_of, held, hold, texts, under
@@ -59,6 +61,16 @@ def test_a_place_is_known_by_its_numbers_when_a_text_comes_in(archive: Archive, 
     placed = hold(archive, organisation, "location:austin")
     caught = texts(archive, organisation, {}, {"text": "elsewhere", "to": ["+12125550199"]})
     assert under(archive, organisation, placed.hold_id) == caught[:1]
+
+
+def test_a_hold_on_a_place_goes_on_under_its_other_name(archive: Archive, organisation: OrganisationRow) -> None:
+    in_austin(archive, organisation)
+    placed = hold(archive, organisation, "location:austin")
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        change_location(tx, found_by_name(tx, "Austin").id, name="Congress Avenue")
+        add_number(tx, "+12125550124", location="Congress Avenue")
+    caught = texts(archive, organisation, {}, {"to": ["+12125550124"]}, {"to": ["+12125550199"]})
+    assert under(archive, organisation, placed.hold_id) == caught[:2]
 
 
 def test_where_nothing_is_held_what_comes_in_is_not_even_looked_at(

@@ -15,8 +15,10 @@ from archive.locations.naming import read
 from archive.locations.store import all_locations, location_by_name
 from archive.numbers.actions import add_number, assign, set_state
 from archive.numbers.history import number_at, past_of
+from archive.numbers.importing import take_table
 from archive.numbers.model import NumberState
 from archive.numbers.store import numbers_at
+from archive.numbers.table import read_table
 from archive.wiring import Archive
 from tests.conftest import StandingClock
 from tests.items import OWN_NUMBER, ledger_size
@@ -168,3 +170,19 @@ def test_nothing_half_done_is_kept_of_a_location_that_is_refused(
     with pytest.raises(BadInput):
         change(archive, organisation, location_id, country="nowhere")
     assert ledger_size(archive, organisation.id) == before
+
+
+@pytest.mark.tampers
+def test_a_number_that_spells_its_location_as_an_older_archive_did_has_not_moved(
+    archive: Archive, organisation: OrganisationRow
+) -> None:
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        row = add_number(tx, OWN_NUMBER, location="Austin", state=NumberState.AUTHORISED)
+        row.location = "AUSTIN"
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        fates = take_table(tx, read_table(f"number,location,state\n{OWN_NUMBER},austin,suspended\n".encode()))
+        assert fates[0].outcome == "changed", fates
+        assert set_state(tx, row.id, NumberState.AUTHORISED)
+        changed = assign(tx, row.id, location="AUSTIN", label="Dana")
+        assert (changed.location, changed.state) == ("Austin", "authorised")
+        assert numbers_at(tx, "austin") == [OWN_NUMBER]

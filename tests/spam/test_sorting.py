@@ -52,7 +52,7 @@ def test_a_report_reaches_the_organisation_whose_number_it_is_about(
     put(box)
     clock.advance(minutes=5)
     assert has_work(archive)
-    assert run(archive) == {"reports_taken": 1, "reports_compared": 1}
+    assert run(archive) == {"reports_taken": 1, "complaints_followed": 0, "reports_compared": 1}
     assert not has_work(archive)
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
         (row,) = list_reports(tx, Wanted(), 10)

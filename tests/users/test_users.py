@@ -61,6 +61,8 @@ def test_a_primary_number_is_assigned_to_its_user(archive: Archive, organisation
     assert holder(archive, organisation) == ("Dana Whitfield", user_id)
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
         entry = read_trail(tx, Wanted(kind="user.added"), 1, details=True)[0]
+        given = read_trail(tx, Wanted(kind="number.assigned"), 1, details=True)[0]
+    assert (given.detail["user_id"], given.private["holder"]) == (user_id, "Dana Whitfield")
     assert entry.detail == {"location": "Austin", "primary_number": OWN_NUMBER}
     assert entry.private == {"name": "Dana Whitfield", "email": "dana@harbour.example", "extension": "4711"}
 

@@ -100,6 +100,7 @@ def test_a_table_is_looked_at_first_and_taken_in_then(
         (b"x,y\n", 400, "names no column"),
         (b"name\n\xff", 400, "not UTF-8"),
         (b"name\n" + b"x" * LARGEST, 413, "larger than a page can take"),
+        (b"name\n" + b"x\n" * 2_001, 413, "more lines than a page can take"),
         (b"name\n", 200, "No lines in the table"),
     ],
 )
