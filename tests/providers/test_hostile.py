@@ -90,7 +90,7 @@ VALUE: st.SearchStrategy[Any] = st.recursive(
 
 
 @ALL
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(url=URL, headers=HEADER, body=BODY, method=st.sampled_from(["GET", "POST"]), secret=SOMETHING)
 @pytest.mark.filterwarnings("ignore:Key size should be")
 def test_no_forged_request_gets_in_or_makes_a_door_raise(
@@ -102,7 +102,7 @@ def test_no_forged_request_gets_in_or_makes_a_door_raise(
 
 
 @ALL
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(event=st.dictionaries(NAMES, VALUE, max_size=8))
 def test_any_json_becomes_items_that_can_be_written(door: Door, event: dict[str, Any]) -> None:
     for body in (json.dumps(event).encode(), json.dumps([event, 1, None]).encode()):
@@ -110,7 +110,7 @@ def test_any_json_becomes_items_that_can_be_written(door: Door, event: dict[str,
 
 
 @ALL
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(body=BODY)
 def test_any_bytes_become_items_that_can_be_written(door: Door, body: bytes) -> None:
     _demand_sound(door.parse(body))
