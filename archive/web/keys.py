@@ -136,6 +136,8 @@ def _label(scope: str) -> str:
         Permission.RETENTION_APPROVE: _("Allow shorter retention (people only)"),
         Permission.NUMBERS_READ: _("See numbers"),
         Permission.NUMBERS_MANAGE: _("Change numbers"),
+        Permission.LETTERS_READ: _("See Letters of Authorization"),
+        Permission.LETTERS_MANAGE: _("Revoke Letters of Authorization, and enter those on paper"),
         Permission.CAMPAIGNS_READ: _("See brands and campaigns"),
         Permission.CAMPAIGNS_MANAGE: _("Change brands and campaigns"),
         Permission.PROVIDERS_READ: _("See provider accounts"),

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from archive.access.organisations import OrganisationRow
-from archive.access.roles import Role
+from archive.access.roles import Permission, Role
 from archive.wiring import Archive
 from tests.browsing import Browser, signed_in_browser
 
@@ -75,3 +75,8 @@ def test_nobody_is_offered_or_given_more_than_they_may_themselves(
 def test_who_may_do_everything_may_make_a_key_for_everything(dana: Browser) -> None:
     assert made(dana.post("/keys", {"name": "All", "scope": ["*"]}).text)
     assert "Everything" in dana.get("/keys").text
+
+
+def test_every_scope_is_offered_in_words(dana: Browser) -> None:
+    page = dana.get("/keys").text
+    assert [scope for scope in Permission if f'value="{scope}"' not in page] == []
