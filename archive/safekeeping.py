@@ -10,13 +10,13 @@ from sqlalchemy import Table
 from archive.access.organisations import OrganisationRow, list_organisations
 from archive.core.errors import ArchiveError, Conflict, NotReady
 from archive.db.base import Base
+from archive.deliveries.vaulting import TextVaulting
 from archive.holds.store import days_under_hold
 from archive.holds.vaulting import HoldVaulting
 from archive.intake.quarantine import KEPT
 from archive.intake.vaulting import QuarantineVaulting
 from archive.ledger.note import VerifierKey
 from archive.messages.actions import STORED
-from archive.messages.vaulting import MessageVaulting
 from archive.retention.destroyed import PurgeVaulting
 from archive.retention.finding import bring_forward
 from archive.retention.starting_over import start_over
@@ -32,7 +32,7 @@ from archive.segments.upkeep import renew_locks, sweep
 from archive.segments.vault import Enforcement, Vault
 from archive.tx import Transactions
 
-SOURCES: Sources = {STORED: MessageVaulting(), KEPT: QuarantineVaulting()}
+SOURCES: Sources = {STORED: TextVaulting(), KEPT: QuarantineVaulting()}
 
 ANNEXES: tuple[Annex, ...] = (HoldVaulting(), PurgeVaulting())
 

@@ -45,6 +45,15 @@ def _weight(report: Report) -> tuple[bool, int, datetime, int]:
     return report.status in FINAL, _PROGRESS.get(report.status, 0), report.moment, report.entry
 
 
+def hex_of(hashed: int) -> str:
+    """A signed 64-bit hash for the ledger, whose numbers are no larger than JSON's."""
+    return hashed.to_bytes(8, "big", signed=True).hex()
+
+
+def hash_of(digits: str) -> int:
+    return int.from_bytes(bytes.fromhex(digits), "big", signed=True)
+
+
 def without_numbers(title: str) -> str:
     """A provider's words, which outlive the text: a number in them could be somebody's."""
     return _number.sub("…", title)

@@ -8,7 +8,7 @@ from typing import Any
 from archive.core.actor import Actor
 from archive.core.clock import rfc3339, to_micros
 from archive.deliveries import store
-from archive.deliveries.model import without_numbers
+from archive.deliveries.model import hex_of, without_numbers
 from archive.ledger.entry import Event
 from archive.messages.actions import hashes_of
 from archive.messages.known import known_identities
@@ -22,12 +22,19 @@ from archive.tx import Tx
 
 
 class DeliveryNoted(Event, frozen=True, kw_only=True):
-    """One report. `to`: which of the text's recipients, from 0. Without a subject its text is not here yet.
+    """One report. `to`: which of the text's recipients, from 0. Without a subject its text is not here yet, and then it
+    says by what that is known at the provider.
 
-    Nothing in it names a person: it is kept for as long as the trail, which is longer than the text.
+    Nothing in it names a person: it is kept for as long as the trail, which is longer than the text. `digest` and
+    `identity` are those of its row, 16 hexadecimal digits; `until` is how long it waits for a text. All that the row
+    holds is here or in the text, so that it can be written anew.
     """
 
     kind = "delivery.noted"
+    private = frozenset({"account", "provider", "provider_id"})
+    digest: str
+    identity: str
+    until: datetime
     to: int
     status: str
     said: str
@@ -35,6 +42,9 @@ class DeliveryNoted(Event, frozen=True, kw_only=True):
     category: str | None = None
     title: str | None = None
     at: datetime | None = None
+    provider: str | None = None
+    account: str | None = None
+    provider_id: str | None = None
 
 
 class DeliveriesJoined(Event, frozen=True, kw_only=True):
@@ -71,7 +81,7 @@ def note(tx: Tx, reports: Sequence[Said]) -> int:
     new = [report for digest, report in named.items() if digest not in known]
     first = _first_texts(tx, [report.identity for report in new])
     alive = store.living(tx, set(first.values()))
-    expires = to_micros(dated(tx.now, tx.now, _period(tx)))
+    expires = dated(tx.now, tx.now, _period(tx))
     rows = [
         _row(tx, report, first.get(report.identity), expires)
         for report in new
@@ -113,20 +123,25 @@ def _period(tx: Tx) -> Period:
     return next(policy.period for policy in policies_in_force(tx) if policy.scope == EVERYTHING)
 
 
-def _row(tx: Tx, report: _Named, serial: int | None, expires: int) -> tuple[Any, ...]:
+def _row(tx: Tx, report: _Named, serial: int | None, expires: datetime) -> tuple[Any, ...]:
     said, told = report.said, report.said.delivery
     place = told.recipients.index(told.recipient) if told.recipient in told.recipients else 0
-    entry = tx.record(_entry(told, place, serial), said.actor)
+    entry = tx.record(_entry(report, place, serial, expires), said.actor)
     return (
         *(report.digest, entry, report.identity, serial, place, told.status),
         *(said.provider, said.account, told.provider_id),
-        *(to_micros(tx.now), expires),
+        *(to_micros(tx.now), to_micros(expires)),
     )
 
 
-def _entry(told: Delivery, place: int, serial: int | None) -> DeliveryNoted:
+def _entry(report: _Named, place: int, serial: int | None, expires: datetime) -> DeliveryNoted:
+    said, told = report.said, report.said.delivery
+    gap = {"provider": said.provider, "account": said.account, "provider_id": told.provider_id}
     return DeliveryNoted(
         subject=None if serial is None else f"message:{serial}",
+        digest=hex_of(report.digest),
+        identity=hex_of(report.identity),
+        until=expires,
         to=place,
         status=told.status,
         said=told.said,
@@ -134,4 +149,5 @@ def _entry(told: Delivery, place: int, serial: int | None) -> DeliveryNoted:
         category=told.category,
         title=without_numbers(told.title) if told.title else None,
         at=told.at,
+        **(gap if serial is None else {}),
     )

@@ -62,6 +62,17 @@ def living(tx: Tx, serials: Collection[int]) -> set[int]:
     return set(tx.session.scalars(select(MessageRow.seq).where(MessageRow.seq.in_(serials), NOT_SHREDDING)))
 
 
+Name = tuple[str, str, str]
+"""Provider, account, and the provider's id of a text."""
+
+
+def names_of(tx: Tx, serials: Collection[int]) -> dict[int, Name]:
+    """Of those of the texts that are still here."""
+    wanted = select(MessageRow.seq, MessageRow.provider, MessageRow.account, MessageRow.provider_id)
+    rows = tx.session.execute(wanted.where(MessageRow.seq.in_(serials), NOT_SHREDDING))
+    return {seq: (provider, account or "", provider_id) for seq, provider, account, provider_id in rows}
+
+
 def are_orphans(tx: Tx) -> bool:
     return tx.session.scalar(select(DeliveryRow.digest).where(_ORPHAN).limit(1)) is not None
 

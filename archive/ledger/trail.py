@@ -90,6 +90,12 @@ def entries_numbered(tx: Tx, seqs: Sequence[int]) -> list[TrailEntry]:
     return _read(tx, tx.session.execute(wanted).all(), details=False)
 
 
+def entries_of_kind(tx: Tx, kind: str, after: int, limit: int) -> list[TrailEntry]:
+    """Up to `limit` behind entry `after`, in order, with what is private in them. Not for the kind of texts."""
+    wanted: Any = select(*_COLUMNS).where(LedgerEntryRow.kind == kind, LedgerEntryRow.seq > after, text(NO_TEXT))
+    return _read(tx, tx.session.execute(wanted.order_by(LedgerEntryRow.seq).limit(limit)).all(), details=True)
+
+
 def _chosen(wanted: Wanted) -> Any:
     chosen: Any = select(*_COLUMNS)
     if wanted.before is not None:

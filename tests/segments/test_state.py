@@ -48,6 +48,7 @@ def test_every_table_of_an_organisation_comes_back_from_somewhere() -> None:
         "message",
         "message_party",
         "message_identity",
+        "delivery",
         "quarantine_item",
         "ledger_entry",
         "data_key",
