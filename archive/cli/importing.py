@@ -41,7 +41,7 @@ class Zone(click.ParamType[ZoneInfo]):
     show_default=True,
     help="From when retention counts: from now, or from when a text was sent.",
 )
-@click.option("--number", help="Own number for sources that don't name one (default: the organisation's first).")
+@click.option("--number", help="Own number for files that don't name one, like +14155550100. Phone backups need it.")
 @click.option("--provider", help="Provider for files that don't name one.")
 @click.option("--zone", type=Zone(), help="Time zone of times that have none, like America/New_York (default: unread).")
 @click.option("--preview", is_flag=True, help="Say what would be stored, and store nothing.")

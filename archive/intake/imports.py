@@ -122,10 +122,10 @@ def import_file(
     summary = Summary(path.name)
     with transactions.write(org_id, actor) as tx:
         run = _run_of(tx, path, options)
-        own_number = options.own_number or _first_number(tx)
+        reading = _reading(tx, options)
     summary.resumed, summary.counts = run.lines, Counter(msgspec.json.decode(run.counts))
     progress = Progress()
-    lines = _lines(path, options, own_number, progress)
+    lines = _lines(path, options.format, reading, progress)
     for _ in islice(lines, run.lines):
         report(progress, summary)
     for batch in _batches(lines):
@@ -149,7 +149,7 @@ def preview_file(
     """What `import_file` would do, without doing it; `expired` counts texts whose retention is over already."""
     summary, progress, seen = Summary(path.name), Progress(), dict[int, dict[int, int]]()
     with transactions.read(org_id, actor) as tx:
-        lines = _lines(path, options, options.own_number or _first_number(tx), progress)
+        lines = _lines(path, options.format, _reading(tx, options), progress)
     for batch in _batches(lines):
         with transactions.read(org_id, actor) as tx:
             _preview(tx, [_arrival(line, tx.now, options) for line in batch], seen, summary)
@@ -208,17 +208,19 @@ def _sha256(path: Path) -> str:
         raise BadInput(f"{path} can't be read: {problem.strerror}.", "Check the path and its permissions.") from None
 
 
+def _reading(tx: Tx, options: ImportOptions) -> Options:
+    return Options(options.provider, options.own_number, _first_number(tx), options.zone, hashes_of(tx).name)
+
+
 def _first_number(tx: Tx) -> str | None:
     """A source that names no number of ours is taken to be about the first one."""
     numbers = all_numbers(tx)
     return numbers[0].e164 if numbers else None
 
 
-def _lines(path: Path, options: ImportOptions, own_number: str | None, progress: Progress) -> Iterator[Line]:
-    reading = Options(options.provider, own_number, options.zone)
+def _lines(path: Path, format_: str, reading: Options, progress: Progress) -> Iterator[Line]:
     try:
-        name = detect(path) if options.format == "auto" else options.format
-        yield from read_file(path, name, reading, progress)
+        yield from read_file(path, detect(path) if format_ == "auto" else format_, reading, progress)
     except FileProblem as problem:
         raise BadInput(str(problem)) from None
 

@@ -107,6 +107,10 @@ class Hashes:
         media = encode(text.media).decode() if text.media else ""
         return self._number(f"fingerprint\0{text.direction}\0{text.sender}\0{sent}\0{media}\0{text.text}")
 
+    def name(self, said: str) -> str:
+        """A provider's id for what came without one, of what it says: the same every time, and no way back."""
+        return hashlib.blake2b(b"name\0" + _bytes(said), key=self._secret, digest_size=16).hexdigest()
+
     def raw(self, data: bytes) -> int:
         """Of bytes that could not become a message, so that sending them again changes nothing."""
         return self._digest(b"raw\0" + data)

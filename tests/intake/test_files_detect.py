@@ -16,12 +16,13 @@ KNOWN = {
         b"provider\tfrom\tto\ttext\n",
     ],
     "nus-xml": [b"<?xml version='1.0'?><smsCorpus>", b"<smsCorpus/>"],
+    "sms-backup": [b"<?xml version='1.0'?><!-- made by an app --><smses count='1'>", b"<smses/>"],
 }
 UNKNOWN = [
     (b"", "is empty"),
     (b" \n", "is empty"),
     (b'[{"text":"a"}]', "one JSON list"),
-    (b"<smses count='1'/>", "XML of an unknown kind"),
+    (b"<calls count='1'/>", "XML of an unknown kind"),
     (gzip.compress(b"{}", mtime=0), "gunzip"),
     ("from,to,text".encode("utf-16"), "UTF-16"),
     (b"Dear all,\nplease find", "in no format that is known"),
@@ -47,10 +48,12 @@ def test_an_unknown_file_says_what_to_do(content: bytes, says: str, tmp_path: Pa
 
 
 def test_a_zip_with_the_corpus_is_known_and_one_without_says_so(tmp_path: Path) -> None:
-    for name, inside in (("good.zip", "corpus.xml"), ("bad.zip", "photo.jpg")):
+    files = {"good.zip": "corpus.xml", "phone.zip": "sms.xml", "bad.zip": "photo.jpg"}
+    for name, inside in files.items():
         with zipfile.ZipFile(tmp_path / name, "w") as archive:
-            archive.writestr(inside, "<smsCorpus/>")
+            archive.writestr(inside, "<smses/>" if inside == "sms.xml" else "<smsCorpus/>")
     assert detect(tmp_path / "good.zip") == "nus-xml"
+    assert detect(tmp_path / "phone.zip") == "sms-backup"
     with pytest.raises(FileProblem, match=r"no \.xml file"):
         detect(tmp_path / "bad.zip")
 

@@ -2,15 +2,18 @@
 
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.intake.files.csv_columns import looks_like_header
-from archive.intake.files.model import FileProblem
+from archive.intake.files.model import FileProblem, Progress
 from archive.intake.files.source import opened
-from archive.intake.files.unzip import unzipped, xml_files
+from archive.intake.files.unzip import Unpacked, unzipped, xml_files
 
 ENOUGH = 65_536
+ROOTS = {"smsCorpus": "nus-xml", "smses": "sms-backup"}
 KNOWN = (
-    "Known are JSON lines (one message object a line), CSV with a header row, and the NUS SMS corpus (.xml or .zip)."
+    "Known are JSON lines (one message object a line), CSV with a header row, "
+    "and backups of SMS Backup & Restore and the NUS SMS corpus (.xml or .zip)."
 )
 
 
@@ -19,9 +22,7 @@ def detect(path: Path) -> str:
     with opened(path) as stream:
         begins = stream.read(ENOUGH)
         if begins.startswith(b"PK") and zipfile.is_zipfile(stream):
-            with unzipped(stream) as archive:
-                xml_files(archive)
-            return "nus-xml"
+            return _kind_of_zip(stream, path.name)
     return _by_content(begins, path.name)
 
 
@@ -46,7 +47,16 @@ def _by_content(begins: bytes, name: str) -> str:
     raise FileProblem(f"{name} is in no format that is known here. {KNOWN}")
 
 
+def _kind_of_zip(stream: BinaryIO, name: str) -> str:
+    with unzipped(stream) as archive:
+        first = xml_files(archive)[0]
+        with archive.open(first) as member:
+            begins = Unpacked(member, first.compress_size, Progress()).read(ENOUGH)
+    return _kind_of_xml(begins.decode("utf-8", "replace"), f"{first.filename} in {name}")
+
+
 def _kind_of_xml(text: str, name: str) -> str:
-    if "<smsCorpus" in text:
-        return "nus-xml"
+    for root, format_ in ROOTS.items():
+        if f"<{root}" in text:
+            return format_
     raise FileProblem(f"{name} is XML of an unknown kind. {KNOWN}")

@@ -1,5 +1,7 @@
 """What every reader of files takes and gives. The readers know no database: they turn bytes into messages."""
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -15,6 +17,10 @@ payload."""
 
 class FileProblem(ValueError):
     """This file can't be read at all. The sentence says why, and what to do next."""
+
+
+class NoText(ValueError):
+    """One thing in a file is no text that can be taken in. The sentence says why, and holds none of its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +41,27 @@ class Line:
     problem: str | None = None
 
 
+def _told_by(said: str) -> str:
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a file may not say itself.
 
     `default_provider` is who delivered the texts if the file has no such column. `own_number` (E.164) is the
-    number that a corpus without numbers is imported for; without it our side is "unknown". `zone` is how times
+    number that somebody said the file is of, `first_number` the organisation's first, which stands in for it where
+    nothing depends on it: a corpus without numbers is imported for it. `zone` is how times
     without a zone are read; without it they stay unread. A message with such a time carries `zone_assumed`, so
-    that nobody takes the assumption for the provider's word.
+    that nobody takes the assumption for the provider's word. `name_of` makes a name for what has none out of what it
+    says, the same on every reading; in an archive it is keyed, since short words can be guessed from a plain hash.
     """
 
     default_provider: str | None = None
     own_number: str | None = None
+    first_number: str | None = None
     zone: tzinfo | None = None
+    name_of: Callable[[str], str] = _told_by
 
 
 @dataclass(slots=True)

@@ -25,62 +25,34 @@ not made up:
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
 from xml.etree.ElementTree import Element  # Only holds what xml_stream built.
 
-from archive.intake.files.model import FileProblem, Line, Message, Options, Progress, Source
-from archive.intake.files.source import Counted, name_of, opened, size_of
+from archive.intake.files.model import Line, Message, Options, Progress, Source
+from archive.intake.files.own_number import own_number
 from archive.intake.files.times import read_nus_time, times_of
-from archive.intake.files.unzip import Unpacked, unzipped, xml_files
-from archive.intake.files.xml_stream import Found, Readable, elements
+from archive.intake.files.xml_documents import documents
+from archive.intake.files.xml_stream import Found, elements
 
 UNKNOWN = "unknown"
-ZIP_BEGINS = b"PK\x03\x04"
-E_164 = re.compile(r"\+[1-9][0-9]{6,14}")
 LANGUAGE_IN_NAME = re.compile(r"_([a-z]{2})_")
 
 
 def read(source: Source, options: Options, progress: Progress) -> Iterator[Line]:
     """Every <message> of a plain .xml, or of every .xml in a .zip."""
-    if options.own_number and not E_164.fullmatch(options.own_number):
-        raise FileProblem(f"{options.own_number!r} is not a number like +14155550100; write it that way.")
+    own = own_number(options) or options.first_number or UNKNOWN
     offset = 0
-    for name, document in _documents(source, progress):
+    for name, document in documents(source, progress):
         language = _language(name)
-        for found in elements(document, root="smsCorpus", tag="message"):
-            yield _line(found, name, offset, language, options)
+        for found in elements(document, root="smsCorpus", tags=("message",)):
+            yield _line(found, name, offset, language, own, options)
             offset += 1
 
 
-def _documents(source: Source, progress: Progress) -> Iterator[tuple[str, Readable]]:
-    with opened(source) as stream:
-        if not _is_zip(stream):
-            progress.begin(size_of(stream))
-            yield name_of(source), Counted(stream, progress)
-            return
-        with unzipped(stream) as archive:
-            files = xml_files(archive)
-            progress.begin(sum(info.file_size for info in files))
-            for info in files:
-                with archive.open(info) as member:
-                    yield info.filename.rsplit("/", 1)[-1], Unpacked(member, info.compress_size, progress)
-
-
-def _is_zip(stream: BinaryIO) -> bool:
-    """A stream that can't be rewound is read as plain XML: a zip's table of contents stands at its end."""
-    if not stream.seekable():
-        return False
-    here = stream.tell()
-    begins = stream.read(len(ZIP_BEGINS))
-    stream.seek(here)
-    return begins == ZIP_BEGINS
-
-
-def _line(found: Found, name: str, offset: int, language: str, options: Options) -> Line:
+def _line(found: Found, name: str, offset: int, language: str, own: str, options: Options) -> Line:
     message, problem, label = None, found.problem, ""
     if found.element is not None:
         label = f"#{found.element.get('id', '')}"
-        message = _message(found.element, language, options.own_number or UNKNOWN, options)
+        message = _message(found.element, language, own, options)
         if "text" not in message:
             message, problem = None, "This message has no <text>."
     return Line(f"{name}{label}, line {found.line}", offset, found.raw, message, problem)

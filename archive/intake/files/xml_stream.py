@@ -1,11 +1,11 @@
-"""The elements of one name in an XML file of any size, one by one, in the memory that one of them takes.
+"""The elements of a few names in an XML file of any size, one by one, in the memory that one of them takes.
 
 Uses expat directly, because only it says which bytes of the file an element was. A document type is
 refused outright: every attack by entities (billion laughs, files of this machine, addresses on the
 network) needs one to begin with.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 from xml.etree.ElementTree import Element, TreeBuilder  # Builds only; nothing is parsed by it.
@@ -16,7 +16,7 @@ from archive.intake.files.model import LARGEST, FileProblem
 CHUNK = 1 << 16
 JUST_UNDER_ROOT = 2
 DEEPEST = 30
-"""Open elements inside each other. The corpus has five; expat keeps something for each that is open."""
+"""Open elements inside each other. Known formats have five; expat keeps something for each that is open."""
 
 
 class Readable(Protocol):
@@ -33,12 +33,12 @@ class Found:
     problem: str | None = None
 
 
-def elements(stream: Readable, *, root: str, tag: str) -> Iterator[Found]:
-    """Each `tag` directly under `root`. XML that breaks off ends with a Found that has the problem.
+def elements(stream: Readable, *, root: str, tags: Collection[str]) -> Iterator[Found]:
+    """Each of `tags` directly under `root`. XML that breaks off ends with a Found that has the problem.
 
     FileProblem if the document has another root, a document type, or an encoding other than UTF-8.
     """
-    parsing = _Parsing(root, tag)
+    parsing = _Parsing(root, tags)
     while chunk := stream.read(CHUNK):
         yield from parsing.feed(chunk)
         if parsing.broken:
@@ -47,8 +47,8 @@ def elements(stream: Readable, *, root: str, tag: str) -> Iterator[Found]:
 
 
 class _Parsing:
-    def __init__(self, root: str, tag: str) -> None:
-        self._root, self._tag = root, tag
+    def __init__(self, root: str, tags: Collection[str]) -> None:
+        self._root, self._tags = root, tags
         self._found: list[Found] = []
         self._window = bytearray()
         """The bytes from the open element on, or from the token that expat waits to see the end of."""
@@ -86,11 +86,11 @@ class _Parsing:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._last_event = self._expat.CurrentByteIndex
         if self._depth == 0 and name != self._root:
-            raise FileProblem(f"This XML is a <{name}>, not a <{self._root}>. Only the NUS SMS corpus is read as XML.")
+            raise FileProblem(f"This XML is a <{name}>, not a <{self._root}> as it should be in this format.")
         self._depth += 1
         if self._depth > DEEPEST:
-            raise FileProblem(f"This XML has more than {DEEPEST} elements inside each other: not the NUS SMS corpus.")
-        if self._depth == JUST_UNDER_ROOT and name == self._tag:
+            raise FileProblem(f"This XML has more than {DEEPEST} elements inside each other; no known format has.")
+        if self._depth == JUST_UNDER_ROOT and name in self._tags:
             self._open = self._last_event, self._expat.CurrentLineNumber
             self._builder = TreeBuilder()
         if self._is_building():
@@ -110,11 +110,11 @@ class _Parsing:
         if self._is_building():
             self._builder.end(name)
         if self._depth == 1 and self._open is not None:
-            self._found.append(self._close(*self._open))
+            self._found.append(self._close(name, *self._open))
             self._open, self._too_large = None, None
 
-    def _close(self, begins: int, line: int) -> Found:
-        raw = self._too_large or self._bytes(begins, self._end_of_tag())
+    def _close(self, name: str, begins: int, line: int) -> Found:
+        raw = self._too_large or self._bytes(begins, self._end_of_tag(name))
         if len(raw) >= LARGEST:
             return Found(None, raw[:LARGEST], line, f"Longer than {LARGEST:,} bytes; only its beginning is kept here.")
         return Found(self._builder.close(), raw, line)
@@ -122,10 +122,10 @@ class _Parsing:
     def _is_building(self) -> bool:
         return self._open is not None and self._too_large is None
 
-    def _end_of_tag(self) -> int:
+    def _end_of_tag(self, name: str) -> int:
         """For <a/> expat reports the end where the tag ends, for </a> where it begins."""
         here = self._last_event - self._window_starts
-        if self._window.startswith(f"</{self._tag}".encode(), here):
+        if self._window.startswith(f"</{name}".encode(), here):
             return self._window.index(b">", here) + 1 + self._window_starts
         return self._last_event
 
@@ -141,7 +141,7 @@ class _Parsing:
             else:
                 needed_from = begins
         if self._window_ends() - needed_from > LARGEST + CHUNK:
-            raise FileProblem(f"This XML has a tag of more than {LARGEST:,} bytes. It is not the NUS SMS corpus.")
+            raise FileProblem(f"This XML has a tag of more than {LARGEST:,} bytes; no known format has.")
         del self._window[: needed_from - self._window_starts]
         self._window_starts = needed_from
 
