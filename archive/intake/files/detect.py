@@ -5,15 +5,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.intake.files.csv_columns import looks_like_header
+from archive.intake.files.google_voice_page import CHAT
 from archive.intake.files.model import FileProblem, Progress
 from archive.intake.files.source import opened
-from archive.intake.files.unzip import Unpacked, unzipped, xml_files
+from archive.intake.files.unzip import Unpacked, has_ending, unzipped, xml_files
 
 ENOUGH = 65_536
 ROOTS = {"smsCorpus": "nus-xml", "smses": "sms-backup"}
 KNOWN = (
     "Known are JSON lines (one message object a line), CSV with a header row, "
-    "and backups of SMS Backup & Restore and the NUS SMS corpus (.xml or .zip)."
+    "backups of SMS Backup & Restore and the NUS SMS corpus (.xml or .zip), "
+    "and Google Voice from Takeout (.html or .zip)."
 )
 
 
@@ -49,13 +51,22 @@ def _by_content(begins: bytes, name: str) -> str:
 
 def _kind_of_zip(stream: BinaryIO, name: str) -> str:
     with unzipped(stream) as archive:
+        if _has_conversations(archive):
+            return "google-voice"
         first = xml_files(archive)[0]
         with archive.open(first) as member:
             begins = Unpacked(member, first.compress_size, Progress()).read(ENOUGH)
     return _kind_of_xml(begins.decode("utf-8", "replace"), f"{first.filename} in {name}")
 
 
+def _has_conversations(archive: zipfile.ZipFile) -> bool:
+    """Takeout calls the folder of a product by its name, and that of conversations "Calls"."""
+    return any(has_ending(name, ".html") and "Calls/" in name for name in archive.namelist())
+
+
 def _kind_of_xml(text: str, name: str) -> str:
+    if CHAT in text:
+        return "google-voice"
     for root, format_ in ROOTS.items():
         if f"<{root}" in text:
             return format_

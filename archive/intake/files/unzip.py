@@ -1,4 +1,4 @@
-"""The XML files inside a zip file, unpacked as a stream, with an end for those that unpack without one."""
+"""The files of one kind inside a zip file, unpacked as a stream, with an end for those that unpack without one."""
 
 import zipfile
 import zlib
@@ -14,6 +14,8 @@ MOST_TIMES_LARGER = 200
 """Unpacked against packed. Real corpora are 18 to 20 times larger than their zip; deflate's limit is about
 1,030."""
 MOST_FILES = 1_000
+MOST_PAGES = 200_000
+"""Files in a zip of pages, one for each conversation and each picture."""
 SMALL_ENOUGH = 10_000_000
 """Up to here no ratio matters: a short file of repetitions compresses well and harms nobody."""
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -39,7 +41,7 @@ class Unpacked:
         if self._progress.done > MOST_BYTES or self._mine > max(SMALL_ENOUGH, self._packed * MOST_TIMES_LARGER):
             raise FileProblem(
                 f"This zip file unpacks to more than {MOST_BYTES:,} bytes or {MOST_TIMES_LARGER} times its "
-                "size and may be made to do harm. If you trust it, unpack it yourself and import the .xml."
+                "size and may be made to do harm. If you trust it, unpack it yourself and import what is in it."
             )
         return chunk
 
@@ -55,19 +57,28 @@ def unzipped(stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
 
 def xml_files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """Those that may be read; FileProblem if there is none, or one that can't be read safely."""
-    if len(archive.infolist()) > MOST_FILES:
-        raise FileProblem(f"This zip file holds more than {MOST_FILES:,} files. Import the .xml files one by one.")
-    found = [info for info in archive.infolist() if is_xml(info.filename)]
+    return _files(archive, ".xml", MOST_FILES)
+
+
+def pages(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The same for .html."""
+    return _files(archive, ".html", MOST_PAGES)
+
+
+def _files(archive: zipfile.ZipFile, ending: str, most: int) -> list[zipfile.ZipInfo]:
+    if len(archive.infolist()) > most:
+        raise FileProblem(f"This zip file holds more than {most:,} files. Import the {ending} files one by one.")
+    found = [info for info in archive.infolist() if has_ending(info.filename, ending)]
     if not found:
-        raise FileProblem("There is no .xml file in this zip file. Unpack it and import what is in it.")
+        raise FileProblem(f"There is no {ending} file in this zip file. Unpack it and import what is in it.")
     for info in found:
         if info.flag_bits & 1:
-            raise FileProblem(f"{info.filename} in this zip file has a password. Unpack it and import the .xml.")
+            raise FileProblem(f"{info.filename} in this zip file has a password. Unpack it and import the {ending}.")
         if info.compress_type not in METHODS:
-            raise FileProblem(f"{info.filename} is packed in an unusual way. Unpack it and import the .xml.")
+            raise FileProblem(f"{info.filename} is packed in an unusual way. Unpack it and import the {ending}.")
     return found
 
 
-def is_xml(name: str) -> bool:
+def has_ending(name: str, ending: str) -> bool:
     """Not the shadow files that one operating system adds to its zips."""
-    return name.casefold().endswith(".xml") and not name.startswith("__MACOSX/")
+    return name.casefold().endswith(ending) and not name.startswith("__MACOSX/")
