@@ -16,6 +16,7 @@ KNOWN = {
         b"provider\tfrom\tto\ttext\n",
     ],
     "nus-xml": [b"<?xml version='1.0'?><smsCorpus>", b"<smsCorpus/>"],
+    "imessage": [b"SQLite format 3\0and so on"],
     "google-voice": [b'<?xml version="1.0" ?><!DOCTYPE html><html><body><div class="hChatLog hfeed">'],
     "sms-backup": [b"<?xml version='1.0'?><!-- made by an app --><smses count='1'>", b"<smses/>"],
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.intake.files import csv, google_voice, jsonl, nus_xml, sms_backup
+from archive.intake.files import csv, google_voice, imessage, jsonl, nus_xml, sms_backup
 from archive.intake.files.detect import detect
 from archive.intake.files.model import FileProblem, Line, Message, Options, Progress, Source
 
@@ -35,6 +35,7 @@ FORMATS: dict[str, Format] = {
     "nus-xml": Format("The NUS SMS corpus, .xml or .zip", nus_xml.read),
     "sms-backup": Format("SMS Backup & Restore of an Android phone, .xml or .zip", sms_backup.read),
     "google-voice": Format("Google Voice from Takeout, a page (.html) or the .zip", google_voice.read),
+    "imessage": Format("Messages of a Mac or an iPhone, chat.db", imessage.read),
 }
 
 

@@ -8,6 +8,7 @@ from archive.intake.files.csv_columns import looks_like_header
 from archive.intake.files.google_voice_page import CHAT
 from archive.intake.files.model import FileProblem, Progress
 from archive.intake.files.source import opened
+from archive.intake.files.sqlite_copy import SQLITE_BEGINS
 from archive.intake.files.unzip import Unpacked, has_ending, unzipped, xml_files
 
 ENOUGH = 65_536
@@ -15,7 +16,7 @@ ROOTS = {"smsCorpus": "nus-xml", "smses": "sms-backup"}
 KNOWN = (
     "Known are JSON lines (one message object a line), CSV with a header row, "
     "backups of SMS Backup & Restore and the NUS SMS corpus (.xml or .zip), "
-    "and Google Voice from Takeout (.html or .zip)."
+    "Google Voice from Takeout (.html or .zip), and Apple's chat.db."
 )
 
 
@@ -35,6 +36,8 @@ def _by_content(begins: bytes, name: str) -> str:
         raise FileProblem(f"{name} is compressed with gzip. Unpack it (gunzip) and import what comes out.")
     if begins.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FileProblem(f"{name} is written in UTF-16. Save it as UTF-8 and import it again.")
+    if begins.startswith(SQLITE_BEGINS):
+        return "imessage"
     text = begins.decode("utf-8-sig", "replace").lstrip()
     if text.startswith("{"):
         return "jsonl"
