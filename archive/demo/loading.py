@@ -13,6 +13,7 @@ from archive.access.roles import FIRST_PERSON, Permission, Role
 from archive.core.actor import OPERATOR, Actor
 from archive.core.canonical import canonical_json
 from archive.demo.ageing import Ageing
+from archive.demo.complaint import make_complaint
 from archive.demo.generate import generate
 from archive.demo.model import Organisation
 from archive.demo.papers import make_papers
@@ -99,6 +100,8 @@ def _play(
     _take_in(archive.transactions, gateway, _broken(broken, clock.at))
     ageing.nights(until)
     clock.set(until)
+    with archive.transactions.write(row.id, OPERATOR) as tx:
+        make_complaint(tx, organisation)
     catch_up(archive.transactions, archive.index, row.id)
     sign_and_keep(archive.transactions, archive.vault, row)
     return logins

@@ -1,4 +1,4 @@
-"""The demo's papers: each firm's brand, its campaigns, which everybody has approved, and the numbers on them."""
+"""The demo's papers: what each firm bought, where it is, the letter for its first office, its brand and campaigns."""
 
 from collections.abc import Mapping
 from itertools import groupby
@@ -11,6 +11,13 @@ from archive.campaigns.levels import Level, State
 from archive.campaigns.model import Identity
 from archive.campaigns.steering import enter_state
 from archive.demo.model import Organisation
+from archive.eligibility.actions import enter_facts
+from archive.eligibility.model import CallingPlan, Facts, Plan
+from archive.letters.drafting import prepare
+from archive.letters.model import Address, Draft, Origin, Signature, Signer, Subscriber
+from archive.letters.signing import sign_letter
+from archive.locations.actions import change_location, found_by_name
+from archive.locations.model import Pstn
 from archive.tx import Tx
 
 BRANDS: Mapping[str, Mapping[str, Any]] = {
@@ -64,6 +71,32 @@ APPROVED = (
 def make_papers(tx: Tx, organisation: Organisation) -> None:
     """Its numbers are there already; those that name a campaign may text from now on."""
     fields = BRANDS[organisation.name]
+    enter_facts(tx, Facts(True, Plan.ENTERPRISE, CallingPlan(organisation.country)))
+    for name in sorted({own.location for own in organisation.numbers}):
+        city, region = name.split(", ")
+        place = {"city": city, "region": region, "country": organisation.country, "pstn": Pstn.PROVIDER}
+        change_location(tx, found_by_name(tx, name).id, **place)
+    _sign(tx, organisation, fields)
+    _register(tx, organisation, fields)
+
+
+def _sign(tx: Tx, organisation: Organisation, brand: Mapping[str, Any]) -> None:
+    """Its administrator signs for the numbers of the first office."""
+    first = organisation.numbers[0].location
+    person = next(person for person in organisation.people if person.role == "administrator")
+    given, _, family = person.name.partition(" ")
+    address = Address(brand["street"], brand["city"], brand["state"], brand["postalCode"], brand["country"])
+    draft = Draft(
+        provider="Webex (Cisco Systems)",
+        subscriber=Subscriber(brand["companyName"], brand["displayName"], address),
+        signer=Signer(given, family, "Chief Operating Officer", person.email),
+        numbers=tuple(sorted(own.number for own in organisation.numbers if own.location == first)),
+    )
+    origin = Origin(str(tx.actor), person.email, "password", None, "192.0.2.10", "Demo")
+    sign_letter(tx, draft, seen=prepare(tx, draft).seen, signature=Signature(person.name), origin=origin)
+
+
+def _register(tx: Tx, organisation: Organisation, fields: Mapping[str, Any]) -> None:
     brand = add_brand(tx, fields)
     registry_id = f"B{organisation.numbers[0].number[-6:]}"
     note_brand_registration(tx, brand.id, registry_id=registry_id, identity=Identity.VETTED_VERIFIED, score=SCORE)

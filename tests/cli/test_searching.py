@@ -56,7 +56,7 @@ def test_a_mistake_in_the_line_is_pointed_at(terminal: Terminal, texts: list[int
         ran = terminal("search", "wire flag:nope", *more)
         assert (ran.code, ran.out) == (1, "")
         assert "  wire flag:nope\n       ^^^^^^^^^\n" in ran.err
-        assert "flag: cannot be nope. It is after-opt-out, conflict, international, mms" in ran.err
+        assert "flag: cannot be nope. It is after-opt-out, campaign-not-for-carrier, conflict" in ran.err
 
 
 @pytest.mark.parametrize(("query", "count"), [("wire", 2), ("nobody", 0), ("", 4), ("明天", 1)])

@@ -73,7 +73,7 @@ WRONG = {
     "a day that is not": ("a on:2026-02-30", 2, 15, "2026-11-01", "a"),
     "a direction that is not": ("direction:up", 0, 12, "in or out", ""),
     "a property that is not": ("a has:links", 2, 11, "link, media, emoji or number", "a"),
-    "a flag that is not": ("a flag:nope", 2, 11, "It is after-opt-out, conflict, international, mms, ", "a"),
+    "a flag that is not": ("a flag:nope", 2, 11, "It is after-opt-out, campaign-not-for-carrier, conflict, ", "a"),
     "punctuation only": ("a & b", 2, 3, "words", "a b"),
     "empty brackets": ("a ()", 2, 4, "Leave them out", "a"),
     "a field in NEAR": ("from:x NEAR b", 0, 6, "NEAR", ""),
