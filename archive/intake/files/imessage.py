@@ -16,7 +16,7 @@ What the app notes about a group (who came, its new name) has no words, and goes
 """
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from archive.core import phone
@@ -24,14 +24,14 @@ from archive.core.canonical import canonical_json
 from archive.intake.files.attributed_body import words_in
 from archive.intake.files.model import LARGEST, FileProblem, Line, Message, NoText, Options, Progress, Source
 from archive.intake.files.own_number import needed_own_number, own_number
-from archive.intake.files.sqlite_copy import opened_copy
+from archive.intake.files.sqlite_copy import Copy, opened_copy
 from archive.intake.files.times import times_of
 
 PROVIDER = "imessage"
 NEEDED = {"guid", "text", "handle_id", "date", "is_from_me"}
 OPTIONAL = ("attributedBody", "service", "destination_caller_id", "subject", "associated_message_guid")
-MOST_MEMBERS = 500
-MOST_FILES = 100
+MOST_BESIDE = 500
+"""Members of a chat, or files of a message."""
 
 EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
 MOST_SECONDS = 1 << 33
@@ -39,11 +39,13 @@ MOST_SECONDS = 1 << 33
 
 Row = dict[str, object]
 
+MEMBERS_NEED = ("chat_message_join", "chat_handle_join")
 MEMBERS = """
     SELECT DISTINCT handle.id AS id FROM chat_message_join
     JOIN chat_handle_join ON chat_handle_join.chat_id = chat_message_join.chat_id
     JOIN handle ON handle.ROWID = chat_handle_join.handle_id
     WHERE chat_message_join.message_id = ? ORDER BY handle.ROWID LIMIT ?"""
+FILES_NEED = ("attachment", "message_attachment_join")
 FILES = """
     SELECT attachment.mime_type AS type, attachment.transfer_name AS name, attachment.total_bytes AS bytes
     FROM message_attachment_join JOIN attachment ON attachment.ROWID = message_attachment_join.attachment_id
@@ -54,20 +56,29 @@ def read(source: Source, options: Options, progress: Progress) -> Iterator[Line]
     """In the order in which they came. Progress counts messages."""
     own_number(options)
     with opened_copy(source) as copy:
-        columns = copy.columns("message")
-        if not columns >= NEEDED or not copy.columns("handle"):
-            raise FileProblem("This database isn't a chat.db: it has no table of messages as Apple makes it.")
+        question = _question(copy)
+        members, files = _asked_for(copy, MEMBERS, MEMBERS_NEED), _asked_for(copy, FILES, FILES_NEED)
         progress.begin(_number(next(copy.rows("SELECT count(*) AS n FROM message"))["n"]))
-        known = ", ".join(f"message.{name}" for name in (*sorted(NEEDED), *OPTIONAL) if name in columns)
-        query = f"""SELECT message.ROWID AS row, handle.id AS sender, {known} FROM message
-            LEFT JOIN handle ON handle.ROWID = message.handle_id ORDER BY message.ROWID"""  # noqa: S608 - our own names.
-        has_chats = bool(copy.columns("chat_message_join") and copy.columns("chat_handle_join"))
-        has_files = bool(copy.columns("attachment") and copy.columns("message_attachment_join"))
-        for offset, row in enumerate(copy.rows(query)):
-            members = list(copy.rows(MEMBERS, row["row"], MOST_MEMBERS)) if has_chats else []
-            files = list(copy.rows(FILES, row["row"], MOST_FILES)) if has_files else []
+        for offset, row in enumerate(copy.rows(question)):
             progress.done += 1
-            yield _line(row, [str(each["id"]) for each in members], files, offset, options)
+            yield _line(row, [str(each["id"]) for each in members(row)], files(row), offset, options)
+
+
+def _question(copy: Copy) -> str:
+    """What to ask for all messages, with those columns that this version has. FileProblem if it is no chat.db."""
+    columns = copy.columns("message")
+    if not columns >= NEEDED or not copy.columns("handle"):
+        raise FileProblem("This database isn't a chat.db: it has no table of messages as Apple makes it.")
+    known = ", ".join(f"message.{name}" for name in (*sorted(NEEDED), *OPTIONAL) if name in columns)
+    return f"""SELECT message.ROWID AS row, handle.id AS sender, {known} FROM message
+        LEFT JOIN handle ON handle.ROWID = message.handle_id ORDER BY message.ROWID"""  # noqa: S608 - our own names.
+
+
+def _asked_for(copy: Copy, question: str, tables: Sequence[str]) -> Callable[[Row], list[Row]]:
+    """Asks this of a message; nothing in databases that are older than what is asked for."""
+    if not all(copy.columns(table) for table in tables):
+        return lambda _row: []
+    return lambda row: list(copy.rows(question, row["row"], MOST_BESIDE))
 
 
 def _line(row: Row, members: list[str], files: list[Row], offset: int, options: Options) -> Line:
@@ -82,14 +93,13 @@ def _message(row: Row, members: list[str], files: list[Row], options: Options) -
     text = _words(row)
     if text is None and not files:
         raise NoText("This message has neither words nor files.")
-    own = _said(row, "destination_caller_id")
-    if phone.parse(own).e164 is None:
-        own = needed_own_number(options)
+    own = _own(row, options)
     sent = _number(row["is_from_me"]) == 1
     sender = own if sent else _said(row, "sender") or "unknown"
-    everybody = dict.fromkeys([*members, *([_said(row, "sender")] if sent else [])])
+    everybody = dict.fromkeys([*members, _said(row, "sender")])
     others = [each for each in everybody if each not in ("", sender) and phone.parse(each).address != own]
-    message: Message = {
+    names = ("service", "subject", "associated_message_guid")
+    return {
         "provider": options.default_provider or PROVIDER,
         "provider_id": _said(row, "guid"),
         "direction": "outbound" if sent else "inbound",
@@ -98,9 +108,14 @@ def _message(row: Row, members: list[str], files: list[Row], options: Options) -
         "text": text or "",
         **({"media": [{name: _writable(value) for name, value in file.items()} for file in files]} if files else {}),
         **_times(row["date"]),
+        **{name: _said(row, name) for name in names if _said(row, name)},
     }
-    names = ("service", "subject", "associated_message_guid")
-    return message | {name: _said(row, name) for name in names if _said(row, name)}
+
+
+def _own(row: Row, options: Options) -> str:
+    """An address of mail may stand there too, of which nobody knows whose number it goes with."""
+    named = _said(row, "destination_caller_id")
+    return named if phone.parse(named).e164 else needed_own_number(options)
 
 
 def _words(row: Row) -> str | None:
