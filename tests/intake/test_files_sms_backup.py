@@ -177,7 +177,8 @@ def test_words_that_look_like_a_picture_are_left_alone() -> None:
 
 
 def test_a_tag_inside_data_breaks_the_file_there_and_swallows_nothing() -> None:
-    broken = backup(sms("one"), '<mms><parts><part data="QUJD' + sms("hidden") + '"/></parts></mms>')
+    hidden = sms("hidden").replace('"', "'")
+    broken = backup(sms("one"), f'<mms><parts><part data="QUJD{hidden}"/></parts></mms>')
     lines = read(broken)
     assert "The XML breaks here" in (lines[-1].problem or "")
 
