@@ -56,7 +56,7 @@ def _receive_readable(tx: Tx, arrivals: Sequence[Arrival], actors: Sequence[str]
 def assess_all(tx: Tx, arrivals: Sequence[Arrival]) -> list[InboundText]:
     """Those that can be read, by the numbers as they are now."""
     readable = [(item, item.wire) for item in arrivals if item.wire]
-    states = states_among(tx, {own for _, wire in readable for own in own_candidates(wire)})
+    states = states_among(tx, own_candidates(wire for _, wire in readable))
     return [assess(item, wire, states) for item, wire in readable]
 
 

@@ -1,6 +1,6 @@
 """What the rules say of a text. They flag, they never refuse; and they are pure: the state comes in as an argument."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -22,11 +22,15 @@ from archive.numbers.model import NumberState
 CLOCK_TOLERANCE = timedelta(days=1)
 
 
-def own_candidates(wire: WireText) -> tuple[str, ...]:
+def own_candidates(wires: Iterable[WireText]) -> set[str]:
     """The canonical addresses that may be ours, by direction."""
-    if wire.direction == "outbound":
-        return (_address(wire.sender)[0],)
-    return tuple([_address(recipient)[0] for recipient in wire.recipients])
+    found: set[str] = set()
+    for wire in wires:
+        if wire.direction == "outbound":
+            found.add(wire.sender)
+        else:
+            found.update(wire.recipients)
+    return {_address(raw)[0] for raw in found}
 
 
 def assess(arrival: Arrival, wire: WireText, states: Mapping[str, NumberState]) -> InboundText:
@@ -36,10 +40,10 @@ def assess(arrival: Arrival, wire: WireText, states: Mapping[str, NumberState]) 
     recipients = tuple([address for address, _ in read])
     own_number = _own_number((sender,) if wire.direction == "outbound" else recipients, states)
     state = states.get(own_number)
-    flags = [sender_flag, _number_flag(state), _time_flag(arrival, wire), MMS if wire.media else None]
-    if wire.direction == "outbound" and state is not None and state is not NumberState.REGISTERED:
-        flags.append(NO_ACTIVE_CAMPAIGN)
-    flags += [flag for _, flag in read]
+    flags = _STANDING_OUT[state] if wire.direction == "outbound" else _STANDING_IN[state]
+    others = [sender_flag, _time_flag(arrival, wire), MMS if wire.media else None, *[flag for _, flag in read]]
+    if any(others):
+        flags = tuple(sorted({*flags, *[flag for flag in others if flag]}))
     as_received = None
     if sender != wire.sender or recipients != wire.recipients or wire.sent_at_as_received is not None:
         as_received = _as_received(wire, sender, recipients)
@@ -60,7 +64,7 @@ def assess(arrival: Arrival, wire: WireText, states: Mapping[str, NumberState]) 
         status=wire.status,
         as_received=as_received,
         extra=wire.extra,
-        flags=tuple(sorted({flag for flag in flags if flag})) if any(flags) else (),
+        flags=flags,
         anchor_at=_anchor(arrival, wire) if arrival.anchor_on_sent else None,
     )
 
@@ -73,6 +77,18 @@ def _own_number(candidates: Sequence[str], states: Mapping[str, NumberState]) ->
     return candidates[0]
 
 
+def _of_number(state: NumberState | None, *, goes_out: bool) -> tuple[str, ...]:
+    """What a text is by the number of ours that it comes to or goes out from, in order."""
+    if state is None:
+        return (UNKNOWN_NUMBER,)
+    no_campaign = (NO_ACTIVE_CAMPAIGN,) if goes_out and state is not NumberState.REGISTERED else ()
+    return (*no_campaign, *(() if state.authorised else (UNAUTHORISED_NUMBER,)))
+
+
+_STANDING_IN = {state: _of_number(state, goes_out=False) for state in (*NumberState, None)}
+_STANDING_OUT = {state: _of_number(state, goes_out=True) for state in (*NumberState, None)}
+
+
 @lru_cache(maxsize=65_536)
 def _address(raw: str) -> tuple[str, str | None]:
     """(canonical address, the flag that it deserves)."""
@@ -81,12 +97,6 @@ def _address(raw: str) -> tuple[str, str | None]:
         return party.address, UNPARSED_ADDRESS
     abroad = party.kind == "number" and not phone.is_domestic(party)
     return party.address, INTERNATIONAL if abroad else None
-
-
-def _number_flag(state: NumberState | None) -> str | None:
-    if state is None:
-        return UNKNOWN_NUMBER
-    return None if state.authorised else UNAUTHORISED_NUMBER
 
 
 def _time_flag(arrival: Arrival, wire: WireText) -> str | None:

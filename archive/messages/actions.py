@@ -46,7 +46,10 @@ def store_texts(
     hashes = hashes_of(tx)
     identities = [hashes.identity(text) for text in texts]
     sorted_out = sort_out(texts, identities, hashes, known_identities(tx, identities))
-    sorted_out = sorted_out.marked(weigh(tx, [new.text for new in sorted_out.new]))
+    fresh = [new.text for new in sorted_out.new]
+    weighed = weigh(tx, fresh)
+    if weighed is not fresh:
+        sorted_out = sorted_out.marked(weighed)
     days = _days(tx, sorted_out.new)
     serials = tx.take_serials(len(sorted_out.new))
     batch = _Batch(tx, hashes, actors or [str(tx.actor)] * len(texts))
