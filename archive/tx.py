@@ -30,6 +30,8 @@ from archive.keys.keyring import Keyring, Purpose
 from archive.ledger import entry
 from archive.ledger.rows import LedgerEntryRow, LedgerHeadRow
 
+RECORD_COLUMNS = ("seq", "kind", "at", "actor", "commitment")
+"""Of an entry whose half in the ledger says nothing more: its record is in a table of its own."""
 ENTRY_COLUMNS = ("seq", "kind", "at", "actor", "subject", "commitment", "detail", "key_id", "sealed")
 
 
@@ -82,6 +84,7 @@ class Tx:
         self._size = 0
         self._keys: dict[Purpose, SealingKey] = {}
         self._entries: list[tuple[Any, ...]] = []
+        self._of_records: list[tuple[Any, ...]] = []
 
     @property
     def ledger_size(self) -> int:
@@ -108,8 +111,8 @@ class Tx:
         return range(first, first + count)
 
     def add_entries(self, entries: Sequence[tuple[Any, ...]]) -> None:
-        """Entries that the caller has made in bulk, in the order of `ENTRY_COLUMNS`."""
-        self._entries.extend(entries)
+        """Entries of records, which the caller has made in bulk, in the order of `RECORD_COLUMNS`."""
+        self._of_records.extend(entries)
 
     def insert(self, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
         """Bulk insert for this organisation; `columns` and `rows` come without `org_id`."""
@@ -163,11 +166,12 @@ class Tx:
 
     def write_entries(self) -> None:
         """Put what was recorded so far into the database, so that statements of this transaction see it."""
-        if self._entries:
+        if self._entries or self._of_records:
             table: Any = LedgerEntryRow.__table__
             self.session.flush()
-            bulk_insert(self.session.connection(), table, self.org_id, ENTRY_COLUMNS, self._entries)
-            self._entries.clear()
+            for columns, entries in ((ENTRY_COLUMNS, self._entries), (RECORD_COLUMNS, self._of_records)):
+                bulk_insert(self.session.connection(), table, self.org_id, columns, entries)
+                entries.clear()
             self.session.connection().execute(_MOVE_HEAD, {"org": self.org_id, "to": self._size})
 
     def commit(self) -> None:

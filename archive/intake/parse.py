@@ -64,7 +64,9 @@ def _ordinary(raw: bytes) -> WireText | None:
         return None
     try:
         item = _decode_ordinary(raw)
-        sent_at = item.sent_at.astimezone(UTC) if item.sent_at else None
+        sent_at = item.sent_at
+        if sent_at is not None and sent_at.tzinfo is not UTC:
+            sent_at = sent_at.astimezone(UTC)
     except (msgspec.DecodeError, UnicodeDecodeError, OverflowError):
         return None
     return WireText(

@@ -108,7 +108,7 @@ def _keep_one(tx: Tx, arrival: Arrival, actor: str) -> Outcome:
         *(to_micros(expires_at), key.id, sealed),
     )
     insert_items(tx, [row])
-    tx.add_entries([(seq, KEPT, to_micros(tx.now), actor, None, commit, None, None, None)])
+    tx.add_entries([(seq, KEPT, to_micros(tx.now), actor, commit)])
     return Outcome("quarantined", seq, reason=reason)
 
 

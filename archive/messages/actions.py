@@ -131,7 +131,7 @@ class _Batch:
         self._messages.append(_columns(clear, day.key.id, sealed, day.received, day.expires, day.due_on))
         self._parties.extend([(party, serial) for party in parties])
         self._identities.append((new.identity, serial, new.fingerprint))
-        self._entries.append((serial, STORED, self._at, clear.actor, None, commit, None, None, None))
+        self._entries.append((serial, STORED, self._at, clear.actor, commit))
 
     def write(self) -> None:
         store.insert_messages(self._tx, self._messages, self._parties)
