@@ -15,6 +15,7 @@ from archive.campaigns.steering import enter_state
 from archive.cli.brands import FILE, brand_named, read_object
 from archive.cli.campaign_cases import case
 from archive.cli.campaign_check import check
+from archive.cli.campaign_health import health
 from archive.cli.campaign_naming import campaign_argument, campaign_named
 from archive.cli.shared import as_json, opened, org_option, organisation, print_json, visible
 from archive.core import phone
@@ -32,6 +33,7 @@ def campaign() -> None:
 
 
 campaign.add_command(check)
+campaign.add_command(health)
 campaign.add_command(case)
 
 

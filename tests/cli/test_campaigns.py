@@ -37,6 +37,14 @@ def test_from_a_file_to_a_number_that_may_text(terminal: Terminal, drafted: str)
     assert "authorised" in terminal("number", "list").out
 
 
+def test_its_health_is_told_in_numbers(terminal: Terminal, drafted: str) -> None:
+    told = json.loads(terminal("campaign", "health", drafted, "--json").out)
+    assert (len(told["days"]), told["blocked_share"]) == (30, None)
+    said = terminal("campaign", "health", drafted)
+    assert (said.code, "not known" in said.out) == (0, True)
+    assert terminal("campaign", "health", "nobody").code == 1
+
+
 def test_a_draft_says_what_it_lacks(terminal: Terminal, drafted: str, tmp_path: Path) -> None:
     file = tmp_path / "less.json"
     file.write_text(json.dumps({"usecase": "MIXED"}))
