@@ -17,6 +17,9 @@ STEPS_AT_ONCE = 1_000_000
 MOST_STEPS = 500
 """Millions of the database's own steps for one question, far more than any honest one takes."""
 
+_DAMAGED = (sqlite3.Error, UnicodeDecodeError)
+"""What Python's module raises; the second where the words of an error are themselves damaged."""
+
 
 class Copy:
     """Answers questions; none may take for ever."""
@@ -39,7 +42,7 @@ class Copy:
             for row in asked:
                 self._left = MOST_STEPS
                 yield dict(zip(names, row, strict=True))
-        except sqlite3.Error as error:
+        except _DAMAGED as error:
             raise FileProblem(f"This database can't be read ({error}). Copy it again, with its -wal file.") from None
 
     def columns(self, table: str) -> set[str]:
@@ -63,7 +66,7 @@ def opened_copy(source: Source) -> Iterator[Copy]:
         try:
             with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
                 yield Copy(connection)
-        except sqlite3.Error as error:
+        except _DAMAGED as error:
             raise FileProblem(f"This database can't be opened ({error}). Copy it again, with its -wal file.") from None
 
 
