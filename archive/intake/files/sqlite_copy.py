@@ -62,8 +62,8 @@ def opened_copy(source: Source) -> Iterator[Copy]:
     """What was still in the write-ahead log (`-wal`, beside the file) is in the copy. The file stays untouched."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "copy.db"
-        _copy(source, path)
         try:
+            _copy(source, path)
             with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
                 yield Copy(connection)
         except _DAMAGED as error:
