@@ -7,7 +7,7 @@ from archive.campaigns import store
 from archive.campaigns.caps import Caps, caps_of
 from archive.campaigns.drafting import found_campaign
 from archive.campaigns.levels import Level, State
-from archive.campaigns.settling import judge_row, levels_now, settle
+from archive.campaigns.settling import levels_now, settle
 from archive.campaigns.store import CampaignRow
 from archive.core import phone
 from archive.core.errors import Conflict, NotFound
@@ -74,12 +74,6 @@ def caps_of_row(tx: Tx, row: CampaignRow) -> Caps:
         message_class=row.message_class,
         pool=fields.get("numberPool") is True,
     )
-
-
-def carriers_open(tx: Tx, campaign_id: str) -> tuple[str, ...]:
-    """The registry's ids of the carriers whose subscribers the campaign's numbers may text; none: it is not active."""
-    row = found_campaign(tx, campaign_id)
-    return judge_row(row, levels_now(tx, row.id)).carriers
 
 
 def _check(tx: Tx, row: CampaignRow, number: NumberRow) -> None:
