@@ -7,6 +7,7 @@ from archive.authorising import store as authorising
 from archive.campaigns import brand_days
 from archive.campaigns import store as campaigns
 from archive.campaigns.cases import store as support_cases
+from archive.completeness import count_store, expected_store, gap_store
 from archive.db.base import Base
 from archive.deliveries import store as deliveries
 from archive.eligibility import store as eligibility
@@ -60,6 +61,9 @@ ROOMS = (
     brand_days,
     support_cases,
     deliveries,
+    expected_store,
+    count_store,
+    gap_store,
     quarantine,
     imports,
     segments,

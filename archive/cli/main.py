@@ -29,6 +29,7 @@ COMMANDS = {
     "brand": "brands",
     "campaign": "campaigns",
     "provider": "providers",
+    "completeness": "completeness",
     "search": "search",
     "index": "search",
     "hold": "holds",

@@ -25,6 +25,7 @@ def kind_labels() -> dict[str, str]:
         "import.finished": _("Import finished"),
         "delivery.noted": _("Delivery reported"),
         "delivery.joined": _("Text came after its delivery reports"),
+        "completeness.expected": _("Provider's own counts taken in"),
         "matter.opened": _("Matter opened"),
         "hold.previewed": _("Reach of a hold looked at"),
         "hold.placed": _("Hold placed"),
