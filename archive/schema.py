@@ -11,7 +11,7 @@ from archive.db.base import Base
 from archive.deliveries import store as deliveries
 from archive.eligibility import store as eligibility
 from archive.holds import store as holds
-from archive.intake import imports, quarantine
+from archive.intake import import_runs, quarantine
 from archive.keys import keyring, recovery
 from archive.ledger import rows
 from archive.letters import store as letters
@@ -61,7 +61,7 @@ ROOMS = (
     support_cases,
     deliveries,
     quarantine,
-    imports,
+    import_runs,
     segments,
     saved_searches,
     runs,

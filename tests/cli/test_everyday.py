@@ -138,12 +138,18 @@ def test_files_are_previewed_imported_and_found_at_once(
     assert {name: told[name] for name in ("total", "stored", "duplicate", "quarantined", "resumed")} == {
         "total": 7, "stored": 5, "duplicate": 1, "quarantined": 1, "resumed": 0,
     }  # fmt: skip
-    assert foretold["files"][0] == told | {"expired": 0}
+    assert foretold["files"][0] == told | {"expired": 0, "id": None}
     assert archive.index.texts(organisation.id) == 5
     assert archive.vault.names(""), "signed, and copied out of reach"
     assert terminal("verify").code == 0
-    ran = terminal("import", str(path))
+    fates = tmp_path / "fates.csv"
+    ran = terminal("import", str(path), "--fates", str(fates))
     assert "0 stored, 6 duplicate" in ran.out
+    told = fates.read_text().splitlines()
+    assert (told[0], len(told)) == ("file,place,status,serial,flags,reason", 8)
+    assert told[7].startswith("texts.jsonl,line 7,quarantined,")
+    assert "closing number" not in fates.read_text()
+    assert terminal("import", str(path), "--preview", "--fates", str(fates)).code == 2
 
 
 def test_an_import_that_can_not_be_read_ends_with_one(

@@ -3,7 +3,6 @@ each."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from archive.intake.files import csv, google_voice, imessage, jsonl, nus_xml, sms_backup
 from archive.intake.files.detect import detect
@@ -39,12 +38,12 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def read_file(path: Path, name: str, options: Options, progress: Progress) -> Iterator[Line]:
-    """Reads `path` in the format of this name, or in the one that it turns out to have for "auto".
+def read_file(source: Source, name: str, options: Options, progress: Progress) -> Iterator[Line]:
+    """Reads `source` in the format of this name, or in the one that it turns out to have for "auto".
 
     FileProblem may come at the first step of the iteration, or later (a damaged or dishonest zip file).
     """
-    chosen = detect(path) if name == "auto" else name
+    chosen = detect(source) if name == "auto" else name
     if chosen not in FORMATS:
         raise FileProblem(f'There is no format "{name}". Known are: auto, {", ".join(FORMATS)}.')
-    return FORMATS[chosen].read(path, options, progress)
+    return FORMATS[chosen].read(source, options, progress)

@@ -51,7 +51,8 @@ class Options:
 
     `default_provider` is who delivered the texts if the file has no such column. `own_number` (E.164) is the
     number that somebody said the file is of, `first_number` the organisation's first, which stands in for it where
-    nothing depends on it: a corpus without numbers is imported for it. `zone` is how times
+    nothing depends on it: a corpus without numbers is imported for it. `own_numbers` are all of the organisation's,
+    by which a direction is told that the file doesn't say. `zone` is how times
     without a zone are read; without it they stay unread. A message with such a time carries `zone_assumed`, so
     that nobody takes the assumption for the provider's word. `name_of` makes a name for what has none out of what it
     says, the same on every reading; in an archive it is keyed, since short words can be guessed from a plain hash.
@@ -60,6 +61,7 @@ class Options:
     default_provider: str | None = None
     own_number: str | None = None
     first_number: str | None = None
+    own_numbers: frozenset[str] = frozenset()
     zone: tzinfo | None = None
     name_of: Callable[[str], str] = _told_by
 
