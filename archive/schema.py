@@ -12,6 +12,7 @@ from archive.deliveries import store as deliveries
 from archive.eligibility import store as eligibility
 from archive.holds import store as holds
 from archive.intake import import_runs, quarantine
+from archive.intake.profiles import store as import_profiles
 from archive.keys import keyring, recovery
 from archive.ledger import rows
 from archive.letters import store as letters
@@ -62,6 +63,7 @@ ROOMS = (
     deliveries,
     quarantine,
     import_runs,
+    import_profiles,
     segments,
     saved_searches,
     runs,

@@ -14,6 +14,8 @@ from archive.intake.files import FORMATS, Progress
 from archive.intake.import_runs import Anchor, ImportOptions
 from archive.intake.imports import Summary, import_file, preview_file
 from archive.intake.looking_at_imports import open_fates
+from archive.intake.profiles.actions import profile_named
+from archive.intake.profiles.model import Profile
 from archive.proving import sign_and_keep
 from archive.search.follower import catch_up
 from archive.search.index import IndexBusy
@@ -48,6 +50,7 @@ class Zone(click.ParamType[ZoneInfo]):
 @click.option("--number", help="Own number for files that don't name one, like +14155550100. Phone backups need it.")
 @click.option("--provider", help="Provider for files that don't name one.")
 @click.option("--zone", type=Zone(), help="Time zone of times that have none, like America/New_York (default: unread).")
+@click.option("--profile", metavar="NAME", help="Profile that says the columns of a table: see `textarchive profile`.")
 @click.option("--preview", is_flag=True, help="Say what would be stored, and store nothing.")
 @click.option(
     "--fates",
@@ -63,6 +66,7 @@ def import_(
     number: str | None,
     provider: str | None,
     zone: ZoneInfo | None,
+    profile: str | None,
     preview: bool,
     fates: Path | None,
     as_json: bool,
@@ -70,9 +74,9 @@ def import_(
     """Import FILES. Importing again after a break goes on where it was, and stores nothing twice."""
     if preview and fates:
         raise click.UsageError("A preview has no fates to write: nothing has become of anything yet.")
-    options = ImportOptions(format=format_, anchor=anchor, own_number=number, provider=provider, zone=zone)
     with opened() as archive:
         row = organisation(archive, org)
+        options = ImportOptions(format_, anchor, number, provider, zone, _profile(archive, row.id, profile))
         work = preview_file if preview else import_file
         summaries = []
         for path in files:
@@ -92,6 +96,13 @@ def import_(
     else:
         for summary in summaries:
             _print(summary, preview)
+
+
+def _profile(archive: Archive, org_id: int, name: str | None) -> Profile | None:
+    if name is None:
+        return None
+    with archive.transactions.read(org_id, OPERATOR) as tx:
+        return profile_named(tx, name)
 
 
 def _follow(archive: Archive, org_id: int) -> None:

@@ -4,6 +4,7 @@ How far a file has got is written in the transaction that stores its texts. A fi
 that was killed goes on where it was, whatever the file is called by then.
 """
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,8 @@ from archive.core.errors import NotFound
 from archive.core.ids import new_id
 from archive.db.base import BOOKKEEPING, Base, OfOrganisation
 from archive.intake.fates import Fate, packed, unpacked
-from archive.ledger.entry import Event
+from archive.intake.profiles.model import Profile
+from archive.ledger.entry import Event, encode
 from archive.ledger.trail import TrailEntry, Wanted, entries_about, read_trail
 from archive.tx import Tx
 
@@ -30,11 +32,12 @@ SHOWN: Final = 50
 
 class ImportStarted(Event, frozen=True, kw_only=True):
     kind = "import.started"
-    private = frozenset({"file"})
+    private = frozenset({"file", "profile"})
     file: str
     sha256: str
     format: str
     anchor: str
+    profile: str | None = None
 
 
 class ImportRead(Event, frozen=True, kw_only=True):
@@ -76,18 +79,22 @@ class ImportRunRow(OfOrganisation, Base):
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How a file is to be read and dated."""
+    """How a file is to be read and dated. `profile` says the columns of a table."""
 
     format: str = "auto"
     anchor: Anchor = "received"
     own_number: str | None = None
     provider: str | None = None
     zone: tzinfo | None = None
+    profile: Profile | None = None
 
     @property
     def key(self) -> str:
         """A file that is read in another way is another import."""
-        return f"{self.format} {self.anchor} {self.own_number} {self.provider} {self.zone}"
+        plain = f"{self.format} {self.anchor} {self.own_number} {self.provider} {self.zone}"
+        if self.profile is None:
+            return plain
+        return f"{plain} {hashlib.sha256(encode(self.profile.mapping)).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,7 @@ class ImportRun:
 
     id: str
     file: str | None
+    profile: str | None
     format: str
     anchor: str
     actor: str
@@ -125,7 +133,16 @@ def _begun(tx: Tx, name: str, digest: str, options: ImportOptions) -> ImportRunR
         started_at=tx.now,
     )
     tx.session.add(run)
-    tx.record(ImportStarted(subject=run.id, file=name, sha256=digest, format=options.format, anchor=options.anchor))
+    tx.record(
+        ImportStarted(
+            subject=run.id,
+            file=name,
+            sha256=digest,
+            format=options.format,
+            anchor=options.anchor,
+            profile=options.profile.name if options.profile else None,
+        )
+    )
     return run
 
 
@@ -186,6 +203,7 @@ def _run(started: TrailEntry, finished_at: datetime | None, lines: int, counts: 
     return ImportRun(
         id=started.subject or "",
         file=started.private.get("file"),
+        profile=started.private.get("profile"),
         format=said["format"],
         anchor=said["anchor"],
         actor=started.actor,

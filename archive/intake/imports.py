@@ -164,6 +164,7 @@ def _reading(tx: Tx, options: ImportOptions) -> Options:
         first_number=numbers[0] if numbers else None,
         own_numbers=frozenset(numbers),
         zone=options.zone,
+        mapping=options.profile.mapping if options.profile else None,
         name_of=hashes_of(tx).name,
     )
 
