@@ -12,7 +12,8 @@ from archive.db.base import Base
 from archive.deliveries import store as deliveries
 from archive.eligibility import store as eligibility
 from archive.holds import store as holds
-from archive.intake import imports, quarantine
+from archive.intake import import_runs, quarantine
+from archive.intake.profiles import store as import_profiles
 from archive.keys import keyring, recovery
 from archive.ledger import rows
 from archive.letters import store as letters
@@ -65,7 +66,8 @@ ROOMS = (
     count_store,
     gap_store,
     quarantine,
-    imports,
+    import_runs,
+    import_profiles,
     segments,
     saved_searches,
     runs,
