@@ -8,6 +8,7 @@ from archive.campaigns import brand_days
 from archive.campaigns import store as campaigns
 from archive.campaigns.cases import store as support_cases
 from archive.db.base import Base
+from archive.deliveries import outcome_store as delivery_outcomes
 from archive.deliveries import store as deliveries
 from archive.eligibility import store as eligibility
 from archive.holds import store as holds
@@ -60,6 +61,7 @@ ROOMS = (
     brand_days,
     support_cases,
     deliveries,
+    delivery_outcomes,
     quarantine,
     imports,
     segments,

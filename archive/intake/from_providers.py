@@ -1,4 +1,4 @@
-"""What a provider said, as arrivals at our own door and what is added beside; and again, once a newer parser is there."""
+"""What a provider said, as arrivals at our own door and what is added beside; and again, by a newer parser."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -29,9 +29,7 @@ Heard = Mapping[int, Said]
 
 def listen(texts: Sequence[InboundText]) -> dict[int, Said]:
     return {
-        at: said
-        for at, text in enumerate(texts)
-        if text.direction == "inbound" and (said := _said(text)) is not None
+        at: said for at, text in enumerate(texts) if text.direction == "inbound" and (said := _said(text)) is not None
     }
 
 
