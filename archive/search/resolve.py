@@ -43,7 +43,7 @@ def resolve(tx: Tx, query: Query, within: Moments = _ALWAYS) -> Plan:  # noqa: P
         case model.Serial(first, last):
             return plan.Serials(first, last)
         case model.Fact(name, value):
-            return became(tx, value, within) if name == "delivery" else _fact(tx, name, value)
+            return _fact(tx, name, value, within)
         case model.Not(part):
             return plan.Not(resolve(tx, part, within))
         case model.And(parts):
@@ -70,7 +70,9 @@ def _party(role: model.PartyRole, value: str) -> Plan:
     return plan.Exact(role, wanted)
 
 
-def _fact(tx: Tx, name: model.FactName, value: str) -> Plan:
+def _fact(tx: Tx, name: model.FactName, value: str, within: Moments) -> Plan:
+    if name == "delivery":
+        return became(tx, value, within)
     if name == "location":
         numbers = tuple(map(exact_value, numbers_at(tx, value)))
         return plan.Exact("own", numbers) if numbers else plan.Nothing()
