@@ -19,6 +19,7 @@ COMMANDS = {
     "clock": "clock",
     "demo": "demo",
     "import": "importing",
+    "profile": "profiles",
     "number": "numbers",
     "letter": "letters",
     "authorise": "authorising",
