@@ -8,6 +8,8 @@ from msgspec import Meta
 from werkzeug.wrappers import Response
 
 from archive.access.roles import Permission
+from archive.completeness.gap import Gap
+from archive.completeness.reading import open_alarms
 from archive.core.errors import BadInput, Conflict
 from archive.deliveries.reading import missing_texts
 from archive.http.access import requires
@@ -16,6 +18,7 @@ from archive.http.forms import BadFields, Form, read_form, typed_again
 from archive.http.problems import status_of
 from archive.http.translation import _
 from archive.providers import accounts
+from archive.providers.accounts import Account
 from archive.providers.checking import Finding, look_into
 from archive.providers.model import DOORS, SECRET_LENGTHS
 from archive.web.deliveries import status_label
@@ -103,6 +106,19 @@ def test(provider: str, account: str) -> Page:
     return redirect(HERE, 303)
 
 
+def _gaps(found: list[Account], alarms: list[Gap]) -> dict[tuple[str, str], tuple[int, int]]:
+    """Account → (gaps, texts that are missing); one of a number is its provider's, whichever account it is of."""
+    of_account = {
+        (one.provider, one.account): [
+            gap.short.missing
+            for gap in alarms
+            if gap.short.cell.provider == one.provider and gap.short.cell.account in ("", one.account)
+        ]
+        for one in found
+    }
+    return {account: (len(missing), sum(missing)) for account, missing in of_account.items()}
+
+
 def finding_label(finding: Finding) -> str:
     return {
         Finding.NOT_SAFE: _("The public address of this archive is not https. Most providers send to nothing else."),
@@ -117,11 +133,12 @@ def finding_label(finding: Finding) -> str:
 def _page(form: Form) -> str:
     with reading() as tx:
         found, now = accounts.list_accounts(tx), tx.now
-        missing = missing_texts(tx)
+        missing, alarms = missing_texts(tx), open_alarms(tx)
     return render_template(
         "providers/index.html",
         accounts=found,
         missing=missing,
+        gaps=_gaps(found, alarms),
         status_label=status_label,
         names={name: door.name for name, door in DOORS.items()},
         address=current_archive().settings.public_url,
