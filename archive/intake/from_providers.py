@@ -1,6 +1,6 @@
 """What a provider said, as arrivals at our own door and reports on texts; and again, once a newer parser is there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,21 +10,24 @@ from archive.core.canonical import canonical_json
 from archive.deliveries.noting import Said
 from archive.intake.model import Arrival
 from archive.intake.parse import arrival
+from archive.providers.listed.model import READERS
 from archive.providers.model import DOORS
-from archive.providers.said import Delivery, Item, Text, Unread
+from archive.providers.said import Delivery, Item, Text, Unread, parser
 
-SOURCE: Final = "hook:"
-"""Before provider and account in where an item came from: `hook:twilio/AC1`."""
+HOOK: Final = "hook"
+LIST: Final = "list"
+"""Before provider and account in where an item came from: `hook:twilio/AC1`, `list:twilio/AC1`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """All of one request. `account` is the one that the webhook's address names."""
+    """All of one request. `account` is the one that the webhook's address names. `way`: `HOOK` or `LIST`."""
 
     provider: str
     account: str
     items: Sequence[Item]
     received_at: datetime
+    way: str = HOOK
 
     @property
     def actor(self) -> Actor:
@@ -39,7 +42,7 @@ class Brought:
 
     def _arrival(self, item: Text | Unread) -> Arrival:
         """What becomes no text is kept as the provider sent it, not as we have read it."""
-        source = f"{SOURCE}{self.provider}/{self.account}"
+        source = f"{self.way}:{self.provider}/{self.account}"
         if isinstance(item, Unread):
             return Arrival(item.raw, None, item.reason, self.received_at, source)
         whole = canonical_json({**item.item, "provider": self.provider, "account": self.account})
@@ -49,8 +52,16 @@ class Brought:
 
 def read_again(raw: bytes, received_at: datetime, source: str) -> tuple[list[Arrival], list[Said]]:
     """By the door through which it came, or by that of the API."""
-    provider, _, account = source.removeprefix(SOURCE).partition("/")
-    if not source.startswith(SOURCE) or provider not in DOORS:
+    way, _, whose = source.partition(":")
+    provider, _, account = whose.partition("/")
+    parse = _parsers(way).get(provider)
+    if parse is None:
         return [arrival(raw, received_at, source)], []
-    again = Brought(provider, account, DOORS[provider].parse(raw), received_at)
+    again = Brought(provider, account, parse(raw), received_at, way)
     return again.arrivals(), again.reports()
+
+
+def _parsers(way: str) -> dict[str, Callable[[bytes], Sequence[Item]]]:
+    if way == HOOK:
+        return {name: door.parse for name, door in DOORS.items()}
+    return {name: parser(reader.event) for name, reader in READERS.items()} if way == LIST else {}

@@ -27,8 +27,7 @@ from archive.intake.files import FileProblem, Line, Options, Progress, detect, r
 from archive.intake.model import Arrival
 from archive.intake.parse import Unreadable, parse_text
 from archive.ledger.entry import Event
-from archive.messages.actions import hashes_of
-from archive.messages.known import known_identities
+from archive.messages.actions import hashes_of, known_among
 from archive.messages.model import InboundText, Outcome
 from archive.messages.sorting import sort_out
 from archive.numbers.store import all_numbers
@@ -162,7 +161,7 @@ def _preview(tx: Tx, arrivals: list[Arrival], seen: dict[int, dict[int, int]], s
     texts = assess_all(tx, arrivals)
     hashes, policies = hashes_of(tx), policies_in_force(tx)
     identities = [hashes.identity(text) for text in texts]
-    for identity, known in known_identities(tx, identities).items():
+    for identity, known in known_among(tx, texts, identities, hashes).items():
         seen.setdefault(identity, {}).update(known)
     summary.add(sort_out(texts, identities, hashes, seen).outcomes(0))
     summary.counts["expired"] += sum(_is_over(text, policies, tx.now) for text in texts)
