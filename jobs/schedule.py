@@ -10,6 +10,7 @@ from jobs import (
     letters,
     old_spam_reports,
     plan,
+    pull,
     purge,
     scrub,
     scrub_index,
@@ -32,4 +33,5 @@ JOBS = (
     spam_reports.JOB,
     old_spam_reports.JOB,
     cases.JOB,
+    pull.JOB,
 )

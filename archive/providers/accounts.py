@@ -101,9 +101,9 @@ def end_account(tx: Tx, provider: str, account: str) -> None:
     """Its secrets are forgotten and its webhook is closed; what came in by it stays."""
     row = _found(tx, provider, account)
     row.entry = tx.record(AccountEnded(subject=f"{provider}:{account}", provider=provider, account=account))
-    row.sealed, row.before, row.before_until_at, row.ended_at = b"", None, None, tx.now
     if store.reading_of(tx, provider, account):
         end_reading(tx, provider, account)
+    row.sealed, row.before, row.before_until_at, row.ended_at = b"", None, None, tx.now
 
 
 def list_accounts(tx: Tx) -> list[Account]:

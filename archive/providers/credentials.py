@@ -48,10 +48,8 @@ def reader_of(provider: str) -> Reader:
 
 
 def grant(tx: Tx, provider: str, account: str, given: Mapping[str, str]) -> None:
-    """From now on these are used, and no others. Raises `NotFound` for an account that is not connected."""
-    reader = reader_of(provider)
-    _demand_connected(tx, provider, account)
-    kept = _checked(reader, given)
+    """From now on these are used, and no others."""
+    kept = _checked(demand_readable(tx, provider, account), given)
     row = store.reading_of(tx, provider, account)
     row = row or ProviderReadingRow(org_id=tx.org_id, provider=provider, account=account)
     row.token_until_at = None
@@ -74,6 +72,7 @@ def renew(tx: Tx, provider: str, account: str, handed_out: Mapping[str, str], se
 
 def end_reading(tx: Tx, provider: str, account: str) -> None:
     """The credentials are forgotten; what was fetched with them stays."""
+    demand_readable(tx, provider, account)
     row = found_reading(tx, provider, account)
     tx.record(ReadingEnded(subject=f"{provider}:{account}", provider=provider, account=account))
     tx.session.delete(row)
@@ -96,15 +95,17 @@ def found_reading(tx: Tx, provider: str, account: str) -> ProviderReadingRow:
     return row
 
 
-def granted(tx: Tx) -> dict[tuple[str, str], datetime]:
-    """(provider, account) → since when its present credentials are known."""
-    return {(row.provider, row.account): row.changed_at for row in store.all_readings(tx)}
-
-
-def _demand_connected(tx: Tx, provider: str, account: str) -> None:
+def demand_readable(tx: Tx, provider: str, account: str) -> Reader:
+    """How its list is read. Raises `NotFound` for an account that is not connected, `BadInput` where it has no list."""
     row = store.account_of(tx, provider, account)
     if row is None or row.ended_at is not None:
         raise NotFound(f"No account {account[:100]} is connected.", "`/providers` lists those that are.")
+    return reader_of(provider)
+
+
+def granted(tx: Tx) -> dict[tuple[str, str], datetime]:
+    """(provider, account) → since when its present credentials are known."""
+    return {(row.provider, row.account): row.changed_at for row in store.all_readings(tx)}
 
 
 def _checked(reader: Reader, given: Mapping[str, str]) -> dict[str, str]:

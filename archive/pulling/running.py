@@ -34,14 +34,18 @@ def silently(_since: datetime, _reached: datetime, _until: datetime, _brought: B
     return
 
 
+def _never(_brought: Brought) -> bool:
+    return False
+
+
 @dataclass(slots=True)
 class Puller:
-    """One run of one account. `pages`: after so many it pauses."""
+    """One run of one account. `enough`, asked before each page, says whether it is to pause."""
 
     archive: Reading
     org_id: int
     actor: Actor
-    pages: int | None = None
+    enough: Callable[[Brought], bool] = _never
     sleep: Sleep = time.sleep
     progress: Progress = silently
     brought: Brought = field(default_factory=Brought)
@@ -74,7 +78,7 @@ class Puller:
             part = next_slice(turn.plan, row.slice_at or turn.plan.since, turn.reader.longest)
             if part is None:
                 return Ended.DONE
-            if self.pages is not None and self.brought.pages >= self.pages:
+            if self.enough(self.brought):
                 return Ended.PAUSED
             self._take_one(turn, part, row, asker, kept)
 

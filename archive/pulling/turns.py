@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from archive.core.errors import Conflict
-from archive.providers.credentials import found_reading, reader_of
+from archive.providers.credentials import demand_readable, found_reading, reader_of
 from archive.providers.listed.frame import Reader
 from archive.pulling import store
 from archive.pulling.events import ListPulled
@@ -87,6 +87,7 @@ def give_back(tx: Tx, turn: Turn, run: Run, wait: float = 0.0) -> None:
 
 def ask_now(tx: Tx, provider: str, account: str) -> None:
     """The next look at what is due finds it."""
+    demand_readable(tx, provider, account)
     found_reading(tx, provider, account)
     row = store.pull_of(tx, provider, account) or _new(tx, provider, account)
     row.due_at = tx.now

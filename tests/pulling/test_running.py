@@ -155,7 +155,7 @@ def test_a_pause_goes_on_at_once_and_a_page_that_is_not_kept_begins_its_day_anew
 ) -> None:
     ready = readable(archive, organisation, lists)
     list_twilio(lists, ROWS)
-    run = pull(ready, organisation, pages=8)
+    run = pull(ready, organisation, enough=lambda brought: brought.pages == 8)
     assert (run.ended, run.brought.new) == (Ended.PAUSED, 2)
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
         assert due(tx, tx.now) == [("twilio", ACCOUNT)]
