@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from archive.access.organisations import OrganisationRow
+from archive.completeness.expected_store import said_of
+from archive.completeness.model import Cell
 from archive.core.actor import OPERATOR
 from archive.core.errors import Conflict, NotFound
 from archive.messages.actions import read_messages
@@ -19,6 +21,7 @@ from tests.pulling.fake_lists import FakeLists
 from tests.pulling.listing import (
     ACCOUNT,
     LIST_OF_TWILIO,
+    OUR,
     SECRETS,
     gaps,
     hook,
@@ -207,3 +210,22 @@ def test_without_credentials_nobody_is_asked(archive: Archive, organisation: Org
     with pytest.raises(NotFound):
         pull(archive, organisation)
     assert lists.asked == []
+
+
+def test_days_that_were_listed_to_their_end_are_counted_and_no_others(
+    archive: Archive, organisation: OrganisationRow, lists: FakeLists
+) -> None:
+    ready = readable(archive, organisation, lists)
+    yesterday = [of_twilio(number, outbound=number % 2 == 1, day="22 Nov 2026") for number in range(5)]
+    odd = [of_twilio(7, to="ALERTS"), of_twilio(8, status="scheduled")]
+    list_twilio(lists, [*yesterday, *odd], day="2026-11-22")
+    pull(ready, organisation, enough=lambda brought: brought.pages == 8)
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        assert said_of(tx, date(2026, 11, 1), date(2026, 11, 30)) == {}, "three of its four pages"
+    pull(ready, organisation)
+    list_twilio(lists, ROWS, day="2026-11-23")
+    pull(ready, organisation)
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        said = said_of(tx, date(2026, 11, 1), date(2026, 11, 30))
+    day = date(2026, 11, 22)
+    assert said == {Cell(day, "twilio", ACCOUNT, OUR, "inbound"): 3, Cell(day, "twilio", ACCOUNT, OUR, "outbound"): 2}
