@@ -24,6 +24,7 @@ from archive.web import (
     numbers,
     optouts,
     people,
+    provider_lists,
     providers,
     purges,
     quarantine,
@@ -75,5 +76,6 @@ SLICES: tuple[ModuleType, ...] = (
     people,
     keys,
     providers,
+    provider_lists,
     theme,
 )
