@@ -11,6 +11,7 @@ from jobs import (
     letters,
     old_spam_reports,
     plan,
+    pull,
     purge,
     scrub,
     scrub_index,
@@ -34,4 +35,5 @@ JOBS = (
     old_spam_reports.JOB,
     cases.JOB,
     completeness.JOB,
+    pull.JOB,
 )
