@@ -151,6 +151,10 @@ def test_a_text_that_the_index_has_lost_is_a_gap_and_one_that_it_has_yet_to_read
         1,
         ((behind.serial, behind.serial),),
     )
+    archive.index.give_up(org_id, ["2027-12"])
+    assert looked(archive, org_id).closed == 0, "while a month is made again nobody can say"
+    catch_up(archive.transactions, archive.index, org_id)
+    assert looked(archive, org_id).closed == 1
 
 
 def test_a_report_whose_text_never_came_is_a_gap_of_its_account_until_the_text_comes(
