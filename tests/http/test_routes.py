@@ -15,6 +15,9 @@ from archive.access.sessions import list_sessions
 from archive.authorising.model import Draft as OrderDraft
 from archive.authorising.ordering import place_order
 from archive.campaigns.cases.actions import open_case
+from archive.completeness.gap import Cause, Shortfall
+from archive.completeness.model import Cell
+from archive.completeness.recording import open_gap
 from archive.core.actor import OPERATOR
 from archive.core.clock import day_of
 from archive.holds.covering import Found
@@ -249,7 +252,13 @@ def _order(tx: Tx) -> str:
     return str(place_order(tx, OrderDraft("drf_1", None, (second,))).number)
 
 
+def _gap(tx: Tx) -> str:
+    cell = Cell(day_of(tx.now), "twilio", "AC1", "", "inbound")
+    return open_gap(tx, Shortfall(Cause.NOT_STORED, cell, expected=1, stored=0, indexed=0, missing=1)).id
+
+
 IDS: dict[str, Callable[[Tx], str]] = {
+    "gap_id": _gap,
     "provider": lambda _tx: "tcr",
     "account": _account,
     "brand_id": brand,
