@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData
 
 from archive.access import api_keys, organisations, people, sessions, system_secret, throttle
+from archive.alerts import store as alerts
 from archive.authorising import store as authorising
 from archive.campaigns import brand_days
 from archive.campaigns import store as campaigns
@@ -26,6 +27,7 @@ from archive.runs import clock_store
 from archive.runs import store as runs
 from archive.search.saved import store as saved_searches
 from archive.segments import store as segments
+from archive.signals import store as signals
 from archive.spam import inbox as spam_inbox
 from archive.spam import store as spam
 from archive.users import store as users
@@ -62,6 +64,8 @@ ROOMS = (
     support_cases,
     deliveries,
     delivery_outcomes,
+    alerts,
+    signals,
     quarantine,
     imports,
     segments,

@@ -14,6 +14,7 @@ from jobs import (
     scrub,
     scrub_index,
     segments,
+    signals,
     spam_reports,
 )
 
@@ -32,4 +33,5 @@ JOBS = (
     spam_reports.JOB,
     old_spam_reports.JOB,
     cases.JOB,
+    signals.JOB,
 )

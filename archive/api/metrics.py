@@ -55,6 +55,7 @@ def _of_organisation(now: Figures) -> Iterator[Metric]:
     if now.checkpoint_seconds is not None:
         yield _gauge("checkpoint_age_seconds", "Age of the newest checkpoint.", now.checkpoint_seconds)
     yield _gauge("quarantine_open", "Items that wait in quarantine.", now.quarantine_open)
+    yield _gauge("alerts_open", "Alerts that nobody has closed.", now.alerts_open)
     yield _gauge("sample_faults", "What the newest nightly sample has found to be wrong.", now.sample_faults)
 
 

@@ -12,6 +12,8 @@ from archive.access.api_keys import list_keys, make_key
 from archive.access.organisations import OrganisationRow, create_organisation
 from archive.access.people import list_people
 from archive.access.sessions import list_sessions
+from archive.alerts.actions import list_alerts, raise_alert
+from archive.alerts.model import Cause, Occurrence
 from archive.authorising.model import Draft as OrderDraft
 from archive.authorising.ordering import place_order
 from archive.campaigns.cases.actions import open_case
@@ -245,9 +247,15 @@ def _order(tx: Tx) -> str:
     return str(place_order(tx, OrderDraft("drf_1", None, (second,))).number)
 
 
+def _alert(tx: Tx) -> str:
+    raise_alert(tx, Cause("number-unregistered", "number:+12125550123"), day_of(tx.now), [Occurrence(1)])
+    return list_alerts(tx)[0].id
+
+
 IDS: dict[str, Callable[[Tx], str]] = {
     "provider": lambda _tx: "tcr",
     "account": _account,
+    "alert_id": _alert,
     "brand_id": brand,
     "campaign_id": draft,
     "case_id": lambda tx: open_case(tx, draft(tx, referenceId="of the case")).id,

@@ -1,4 +1,4 @@
-"""What has become of texts so far"""
+"""What has become of texts so far, and alerts"""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -41,6 +41,28 @@ def upgrade() -> None:
     )
     op.create_index(f"ix_{OUTCOME}_status", OUTCOME, ["org_id", "status", "at"])
     _reckon()
+    op.create_table(
+        "alert",
+        _number("org_id"),
+        *(_text("id"), _text("kind"), _text("about"), _number("day")),
+        *map(_number, ("opened_at", "last_at", "entry", "through", "count")),
+        _text("serials"),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("closing", sa.BigInteger(), nullable=True),
+        _of_organisation("alert"),
+        sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_alert")),
+        sa.UniqueConstraint("org_id", "kind", "about", "day", name=op.f("uq_alert_org_id_kind_about_day")),
+    )
+    op.create_index("ix_alert_closed_at", "alert", ["org_id", "closed_at"])
+    op.create_table(
+        "signal_position",
+        _number("org_id"),
+        sa.Column("seq", sa.BigInteger(), server_default="0", nullable=False),
+        _of_organisation("signal_position"),
+        sa.PrimaryKeyConstraint("org_id", name=op.f("pk_signal_position")),
+    )
+    op.add_column("opt_out_suspicion", sa.Column("how", sa.Text(), server_default="text", nullable=False))
 
 
 def _reckon() -> None:
