@@ -14,6 +14,7 @@ from archive.deliveries import store as deliveries
 from archive.eligibility import store as eligibility
 from archive.holds import store as holds
 from archive.intake import imports, quarantine
+from archive.intake.parts import store as text_parts
 from archive.keys import keyring, recovery
 from archive.ledger import rows
 from archive.letters import store as letters
@@ -66,6 +67,7 @@ ROOMS = (
     delivery_outcomes,
     alerts,
     signals,
+    text_parts,
     quarantine,
     imports,
     segments,

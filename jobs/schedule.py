@@ -9,6 +9,7 @@ from jobs import (
     index,
     letters,
     old_spam_reports,
+    parts,
     plan,
     purge,
     scrub,
@@ -34,4 +35,5 @@ JOBS = (
     old_spam_reports.JOB,
     cases.JOB,
     signals.JOB,
+    parts.JOB,
 )

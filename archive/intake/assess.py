@@ -42,8 +42,8 @@ def assess(arrival: Arrival, wire: WireText, states: Mapping[str, NumberState]) 
     state = states.get(own_number)
     flags = _STANDING_OUT[state] if wire.direction == "outbound" else _STANDING_IN[state]
     others = [sender_flag, _time_flag(arrival, wire), MMS if wire.media else None, *[flag for _, flag in read]]
-    if any(others):
-        flags = tuple(sorted({*flags, *[flag for flag in others if flag]}))
+    if arrival.flags or any(others):
+        flags = tuple(sorted({*flags, *arrival.flags, *[flag for flag in others if flag]}))
     as_received = None
     if sender != wire.sender or recipients != wire.recipients or wire.sent_at_as_received is not None:
         as_received = _as_received(wire, sender, recipients)

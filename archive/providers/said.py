@@ -63,6 +63,18 @@ class OptOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Piece `number` of `total` of a long text, as an item of its own. `reference`: what the provider gives all pieces
+    of one text; it is used again for others."""
+
+    item: dict[str, Any]
+    reference: str
+    number: int
+    total: int
+    raw: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Unread:
     """Something that is no text and no delivery. It is kept as it came; `reason` says why it is no more than that."""
 
@@ -73,7 +85,7 @@ class Unread:
 Beside = Delivery | OptOut
 """What is added to what is here. All else is an arrival of its own."""
 
-Item = Text | Beside | Unread
+Item = Text | Part | Beside | Unread
 Event = Mapping[str, Any]
 
 

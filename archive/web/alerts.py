@@ -74,9 +74,7 @@ def kinds() -> dict[str, tuple[str, str]]:
     return {
         NUMBER_UNREGISTERED: (
             _("A carrier says that our number is not registered"),
-            _(
-                "Here it is on an active campaign. Ask the provider whether it has put the number on that campaign, too."
-            ),
+            _("Here it is on an active campaign. Ask the provider whether it put the number on that campaign, too."),
         ),
         CAMPAIGN_STOPPED: (
             _("A carrier says that our campaign is stopped"),

@@ -1,4 +1,4 @@
-"""What has become of texts so far, and alerts"""
+"""What has become of texts so far, alerts, and pieces of long texts"""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -62,6 +62,20 @@ def upgrade() -> None:
         _of_organisation("signal_position"),
         sa.PrimaryKeyConstraint("org_id", name=op.f("pk_signal_position")),
     )
+    op.create_table(
+        "text_part",
+        _number("org_id"),
+        _key("digest"),
+        *map(_number, ("whole", "number", "total", "at", "received_at", "entry", "key_id")),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.Column("serial", sa.BigInteger(), nullable=True),
+        _of_organisation("text_part"),
+        sa.PrimaryKeyConstraint("org_id", "digest", name=op.f("pk_text_part")),
+    )
+    op.create_index("ix_text_part_whole", "text_part", ["org_id", "whole"])
+    op.create_index("ix_text_part_settled_at", "text_part", ["org_id", "settled_at", "received_at"])
     op.add_column("opt_out_suspicion", sa.Column("how", sa.Text(), server_default="text", nullable=False))
 
 
