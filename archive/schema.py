@@ -8,13 +8,15 @@ from archive.authorising import store as authorising
 from archive.campaigns import brand_days
 from archive.campaigns import store as campaigns
 from archive.campaigns.cases import store as support_cases
+from archive.completeness import count_store, expected_store, gap_store
 from archive.db.base import Base
 from archive.deliveries import outcome_store as delivery_outcomes
 from archive.deliveries import store as deliveries
 from archive.eligibility import store as eligibility
 from archive.holds import store as holds
-from archive.intake import imports, quarantine
+from archive.intake import import_runs, quarantine
 from archive.intake.parts import store as text_parts
+from archive.intake.profiles import store as import_profiles
 from archive.keys import keyring, recovery
 from archive.ledger import rows
 from archive.letters import store as letters
@@ -64,12 +66,16 @@ ROOMS = (
     brand_days,
     support_cases,
     deliveries,
+    expected_store,
+    count_store,
+    gap_store,
     delivery_outcomes,
     alerts,
     signals,
     text_parts,
     quarantine,
-    imports,
+    import_runs,
+    import_profiles,
     segments,
     saved_searches,
     runs,

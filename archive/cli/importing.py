@@ -8,8 +8,14 @@ import click
 
 from archive.cli.shared import as_json, opened, org_option, organisation, print_json
 from archive.core.actor import OPERATOR
+from archive.core.errors import BadInput
+from archive.intake.fates import written
 from archive.intake.files import FORMATS, Progress
-from archive.intake.imports import Anchor, ImportOptions, Summary, import_file, preview_file
+from archive.intake.import_runs import Anchor, ImportOptions
+from archive.intake.imports import Summary, import_file, preview_file
+from archive.intake.looking_at_imports import open_fates
+from archive.intake.profiles.actions import profile_named
+from archive.intake.profiles.model import Profile
 from archive.proving import sign_and_keep
 from archive.search.follower import catch_up
 from archive.search.index import IndexBusy
@@ -44,7 +50,13 @@ class Zone(click.ParamType[ZoneInfo]):
 @click.option("--number", help="Own number for files that don't name one, like +14155550100. Phone backups need it.")
 @click.option("--provider", help="Provider for files that don't name one.")
 @click.option("--zone", type=Zone(), help="Time zone of times that have none, like America/New_York (default: unread).")
+@click.option("--profile", metavar="NAME", help="Profile that says the columns of a table: see `textarchive profile`.")
 @click.option("--preview", is_flag=True, help="Say what would be stored, and store nothing.")
+@click.option(
+    "--fates",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what became of each item to this file: CSV, or JSON lines if it ends in .jsonl.",
+)
 @as_json
 def import_(
     files: tuple[Path, ...],
@@ -54,13 +66,17 @@ def import_(
     number: str | None,
     provider: str | None,
     zone: ZoneInfo | None,
+    profile: str | None,
     preview: bool,
+    fates: Path | None,
     as_json: bool,
 ) -> None:
     """Import FILES. Importing again after a break goes on where it was, and stores nothing twice."""
-    options = ImportOptions(format=format_, anchor=anchor, own_number=number, provider=provider, zone=zone)
+    if preview and fates:
+        raise click.UsageError("A preview has no fates to write: nothing has become of anything yet.")
     with opened() as archive:
         row = organisation(archive, org)
+        options = ImportOptions(format_, anchor, number, provider, zone, _profile(archive, row.id, profile))
         work = preview_file if preview else import_file
         summaries = []
         for path in files:
@@ -73,11 +89,20 @@ def import_(
         if not preview:
             _follow(archive, row.id)
             sign_and_keep(archive.transactions, archive.vault, row)
+        if fates:
+            _write(archive, row.id, summaries, fates)
     if as_json:
         print_json({"preview": preview, "files": [summary.as_json() for summary in summaries]})
     else:
         for summary in summaries:
             _print(summary, preview)
+
+
+def _profile(archive: Archive, org_id: int, name: str | None) -> Profile | None:
+    if name is None:
+        return None
+    with archive.transactions.read(org_id, OPERATOR) as tx:
+        return profile_named(tx, name)
 
 
 def _follow(archive: Archive, org_id: int) -> None:
@@ -86,6 +111,19 @@ def _follow(archive: Archive, org_id: int) -> None:
         catch_up(archive.transactions, archive.index, org_id)
     except IndexBusy:
         click.echo("The index is being brought up by another process.", err=True)
+
+
+def _write(archive: Archive, org_id: int, summaries: list[Summary], target: Path) -> None:
+    told = (
+        (summary.file, one)
+        for summary in summaries
+        for one in open_fates(archive, org_id, OPERATOR, summary.id or "").fates
+    )
+    try:
+        with target.open("wb") as file:
+            file.writelines(written(told, "jsonl" if target.suffix == ".jsonl" else "csv"))
+    except OSError as problem:
+        raise BadInput(f"{target} can't be written: {problem.strerror}.", "The import itself is done.") from None
 
 
 def _print(summary: Summary, preview: bool) -> None:

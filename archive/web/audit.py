@@ -14,6 +14,7 @@ from archive.http.addresses import SerialNumber
 from archive.http.current import caller, current_archive, reading
 from archive.http.forms import read_query
 from archive.http.translation import _
+from archive.intake.import_runs import ImportRead
 from archive.intake.quarantine import KEPT
 from archive.ledger import trail
 from archive.ledger.trail import TrailEntry, TrailViewed, Wanted
@@ -87,9 +88,14 @@ def _shown(entry: TrailEntry, names: Names) -> dict[str, Any]:
         "who": names.actor(entry.actor),
         "who_kind": actor_kind(entry.actor),
         "subject": _subject(entry, names),
-        "detail": detail_line({**entry.private, **entry.detail}),
+        "detail": detail_line({**_readable(entry), **entry.detail}),
         "detail_state": entry.state,
     }
+
+
+def _readable(entry: TrailEntry) -> dict[str, Any]:
+    """Fates of thousands of items are read on the page of their import."""
+    return {} if entry.kind == ImportRead.kind else entry.private
 
 
 def _subject(entry: TrailEntry, names: Names) -> dict[str, str | None] | None:

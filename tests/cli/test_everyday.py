@@ -138,12 +138,36 @@ def test_files_are_previewed_imported_and_found_at_once(
     assert {name: told[name] for name in ("total", "stored", "duplicate", "quarantined", "resumed")} == {
         "total": 7, "stored": 5, "duplicate": 1, "quarantined": 1, "resumed": 0,
     }  # fmt: skip
-    assert foretold["files"][0] == told | {"expired": 0}
+    assert foretold["files"][0] == told | {"expired": 0, "id": None}
     assert archive.index.texts(organisation.id) == 5
     assert archive.vault.names(""), "signed, and copied out of reach"
     assert terminal("verify").code == 0
-    ran = terminal("import", str(path))
+    fates = tmp_path / "fates.csv"
+    ran = terminal("import", str(path), "--fates", str(fates))
     assert "0 stored, 6 duplicate" in ran.out
+    told = fates.read_text().splitlines()
+    assert (told[0], len(told)) == ("file,place,status,serial,flags,reason", 8)
+    assert told[7].startswith("texts.jsonl,line 7,quarantined,")
+    assert "closing number" not in fates.read_text()
+    assert terminal("import", str(path), "--preview", "--fates", str(fates)).code == 2
+
+
+def test_a_table_is_imported_by_a_profile(terminal: Terminal, organisation: OrganisationRow, tmp_path: Path) -> None:
+    columns = ("from=Sender", "to=Receiver", "text=Words", "direction=Way")
+    words = [word for column in columns for word in ("--column", column)]
+    ran = terminal("profile", "save", "Acme", *words, "--constant", "provider=acme", "--inbound", "MO")
+    assert ran.code == 0, ran.err
+    assert "is always acme" in ran.out
+    assert "can't be two" in terminal("profile", "save", "Other", *words, "--column", "status=Words").err
+    path = tmp_path / "table.csv"
+    path.write_text(f"Sender;Receiver;Words;Way\n+14155550188;{OWN_NUMBER};Hello;MO\n")
+    told = json.loads(terminal("import", str(path), "--profile", "acme", "--json").out)["files"][0]
+    assert (told["stored"], told["total"]) == (1, 1)
+    assert "Known are twilio, Acme" in terminal("import", str(path), "--profile", "Acne").err
+    assert terminal("profile", "rename", "acme", "Acme Mobile").code == 0
+    assert [one["name"] for one in json.loads(terminal("profile", "list", "--json").out)] == ["twilio", "Acme Mobile"]
+    assert terminal("profile", "remove", "Acme Mobile").code == 0
+    assert terminal("profile", "remove", "twilio").code == 1
 
 
 def test_an_import_that_can_not_be_read_ends_with_one(

@@ -63,7 +63,7 @@ def test_a_zip_with_the_corpus_is_known_and_one_without_says_so(tmp_path: Path) 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match="No such file"):
         detect(tmp_path / "missing.jsonl")
-    with pytest.raises(FileProblem, match="Can't open"):
+    with pytest.raises(FileProblem, match="can't be read"):
         detect(tmp_path)
 
 

@@ -183,9 +183,9 @@ def test_reading_and_its_end_are_in_the_ledger(archive: Archive, organisation: O
     with archive.engine.connect() as connection:
         query = text("SELECT kind, detail FROM ledger_entry WHERE org_id = :org AND kind LIKE 'import.%' ORDER BY seq")
         entries = connection.execute(query, {"org": organisation.id}).all()
-    assert [kind for kind, _ in entries] == ["import.started", "import.finished"]
+    assert [kind for kind, _ in entries] == ["import.started", "import.read", "import.finished"]
     assert "mixed.jsonl" not in str(entries), "a file's name may name a person"
-    assert json.loads(entries[1][1])["counts"]["stored"] == 30
+    assert json.loads(entries[2][1])["counts"]["stored"] == 30
 
 
 def test_an_import_may_count_from_sending_and_the_preview_says_what_is_past(

@@ -3,7 +3,6 @@ each."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from archive.intake.files import csv, google_voice, imessage, jsonl, nus_xml, sms_backup
 from archive.intake.files.detect import detect
@@ -31,7 +30,7 @@ class Format:
 
 FORMATS: dict[str, Format] = {
     "jsonl": Format("JSON lines, one message object a line", jsonl.read),
-    "csv": Format("CSV with a header row, ours or a provider's export", csv.read),
+    "csv": Format("A table (CSV) with a header row, ours, a provider's, or with its columns said", csv.read),
     "nus-xml": Format("The NUS SMS corpus, .xml or .zip", nus_xml.read),
     "sms-backup": Format("SMS Backup & Restore of an Android phone, .xml or .zip", sms_backup.read),
     "google-voice": Format("Google Voice from Takeout, a page (.html) or the .zip", google_voice.read),
@@ -39,12 +38,15 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def read_file(path: Path, name: str, options: Options, progress: Progress) -> Iterator[Line]:
-    """Reads `path` in the format of this name, or in the one that it turns out to have for "auto".
+def read_file(source: Source, name: str, options: Options, progress: Progress) -> Iterator[Line]:
+    """Reads `source` in the format of this name, or in the one that it turns out to have for "auto".
 
     FileProblem may come at the first step of the iteration, or later (a damaged or dishonest zip file).
     """
-    chosen = detect(path) if name == "auto" else name
+    known_columns = "csv" if options.mapping else None
+    chosen = known_columns or detect(source) if name == "auto" else name
+    if options.mapping and chosen != "csv":
+        raise FileProblem(f"A profile says the columns of a table, and {chosen} has none. Import it without a profile.")
     if chosen not in FORMATS:
         raise FileProblem(f'There is no format "{name}". Known are: auto, {", ".join(FORMATS)}.')
-    return FORMATS[chosen].read(path, options, progress)
+    return FORMATS[chosen].read(source, options, progress)

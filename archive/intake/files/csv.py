@@ -4,29 +4,23 @@ like).
 A text is taken exactly as it stands between its quotes. A row that can't be read costs the others nothing.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from archive.intake.files.csv_columns import Columns, check, delimiter_of, understand_header
+from archive.intake.files.csv_mapped import understand_mapped
+from archive.intake.files.csv_mapping import columns_of, delimiter_for
 from archive.intake.files.csv_records import Records
-from archive.intake.files.model import FileProblem, Line, Message, Options, Progress, Source
+from archive.intake.files.csv_words import as_list, direction_of, time_of
+from archive.intake.files.model import FileProblem, Line, Mapping, Message, NoText, Options, Progress, Source
 from archive.intake.files.source import Counted, counted
-from archive.intake.files.times import RFC_3339, read_export_time, times_of
-
-SEVERAL = re.compile(r"[;,|]")
-DIRECTIONS = {
-    "inbound": ("inbound", "in", "incoming", "received"),
-    "outbound": ("outbound", "out", "outgoing", "sent", "outbound-api", "outbound-reply", "outbound-call"),
-}
 
 
 def read(source: Source, options: Options, progress: Progress) -> Iterator[Line]:
-    """FileProblem, before the first line, if the header lacks a sender, a recipient or a text, or nobody
-    names the provider."""
+    """FileProblem, before the first line, if the header lacks a sender, a recipient or a text, or what the mapping
+    names, or if nobody names the provider."""
     with counted(source, progress) as stream:
-        records, header = _open_table(stream)
-        columns = understand_header(header)
-        check(columns, header, options.default_provider)
+        records, header = _open_table(stream, options.mapping)
+        columns = _columns(header, options)
         for offset, record in enumerate(records):
             message, problem = None, record.problem
             if record.cells is not None:
@@ -34,49 +28,44 @@ def read(source: Source, options: Options, progress: Progress) -> Iterator[Line]
             yield Line(f"line {record.line}", offset, record.raw, message, problem)
 
 
-def _open_table(stream: Counted) -> tuple[Records, list[str]]:
+def _open_table(stream: Counted, mapping: Mapping | None) -> tuple[Records, list[str]]:
     records = Records(stream)
-    records.delimiter = delimiter_of(records.peek())
+    first = records.peek()
+    records.delimiter = delimiter_for(mapping, first) if mapping else delimiter_of(first)
     header = next(records, None)
     if header is None or header.cells is None:
         raise FileProblem("This CSV file has no header row that can be read. The first row must name the columns.")
     return records, header.cells
 
 
+def _columns(header: Sequence[str], options: Options) -> Columns:
+    if options.mapping is None:
+        columns = understand_header(header)
+        check(columns, header, options.default_provider)
+        return columns
+    if "provider" not in {*options.mapping.columns, *options.mapping.constants} and not options.default_provider:
+        raise FileProblem("This profile names no provider. Say who delivered these texts, for example twilio.")
+    return columns_of(options.mapping, header)
+
+
 def _understand(cells: Sequence[str], columns: Columns, options: Options) -> tuple[Message | None, str | None]:
     if len(cells) != columns.width:
         return None, f"This row has {len(cells)} columns where the header has {columns.width}."
     given = {field: cells[position] for field, position in columns.fields.items()}
-    message: Message = {"from": given["from"].strip(), "to": _list(given["to"]), "text": given["text"]}
+    try:
+        message = understand_mapped(given, options.mapping, options) if options.mapping else _by_name(given, options)
+    except NoText as reason:
+        return None, str(reason)
+    return message | {name: cells[position] for position, name in columns.others.items() if name not in message}, None
+
+
+def _by_name(given: dict[str, str], options: Options) -> Message:
+    message: Message = {"from": given["from"].strip(), "to": as_list(given["to"]), "text": given["text"]}
     for field in ("provider", "account", "provider_id", "campaign", "status"):
         if given.get(field, "").strip():
             message[field] = given[field].strip()
     if options.default_provider:
         message.setdefault("provider", options.default_provider)
     if given.get("media", "").strip():
-        message["media"] = [{"url": url} for url in _list(given["media"])]
-    message |= _direction(given.get("direction", "")) | _times(given.get("sent_at", ""), options)
-    return message | {name: cells[position] for position, name in columns.others.items() if name not in message}, None
-
-
-def _list(written: str) -> list[str]:
-    return [part.strip() for part in SEVERAL.split(written) if part.strip()]
-
-
-def _direction(written: str) -> Message:
-    plain = written.strip().casefold()
-    for direction, words in DIRECTIONS.items():
-        if plain in words:
-            return (
-                {"direction": direction}
-                if written == direction
-                else {"direction": direction, "direction_as_received": written}
-            )
-    return {"direction": written} if plain else {}
-
-
-def _times(written: str, options: Options) -> Message:
-    """A time that is already as the API wants it is passed on untouched."""
-    if RFC_3339.fullmatch(written.strip()):
-        return {"sent_at": written.strip()}
-    return times_of(written, read_export_time(written), options.zone)
+        message["media"] = [{"url": url} for url in as_list(given["media"])]
+    return message | direction_of(given.get("direction", "")) | time_of(given.get("sent_at", ""), options.zone)

@@ -57,7 +57,7 @@ def understand_header(header: Sequence[str]) -> Columns:
     others: dict[int, str] = {}
     for position, name in enumerate(header):
         if position not in fields.values():
-            others[position] = _free_name(name.strip() or f"column {position + 1}", {*fields, *others.values()})
+            others[position] = free_name(name.strip() or f"column {position + 1}", {*fields, *others.values()})
     return Columns(fields, others)
 
 
@@ -79,15 +79,15 @@ def check(columns: Columns, header: Sequence[str], default_provider: str | None)
 
 def delimiter_of(first_line: str) -> str:
     """The delimiter under which most of the header's names are known."""
-    return max(DELIMITERS, key=lambda delimiter: len(understand_header(_split(first_line, delimiter)).fields))
+    return max(DELIMITERS, key=lambda delimiter: len(understand_header(split_header(first_line, delimiter)).fields))
 
 
 def looks_like_header(first_line: str) -> bool:
-    columns = understand_header(_split(first_line, delimiter_of(first_line)))
+    columns = understand_header(split_header(first_line, delimiter_of(first_line)))
     return len(columns.fields) >= len(NEEDED)
 
 
-def _split(line: str, delimiter: str) -> list[str]:
+def split_header(line: str, delimiter: str) -> list[str]:
     return [name.strip('" \r\n') for name in line.split(delimiter)]
 
 
@@ -95,7 +95,7 @@ def _plain(name: str) -> str:
     return "".join(character for character in name.casefold() if character.isalnum())
 
 
-def _free_name(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: set[str]) -> str:
     candidate, number = name, 2
     while candidate in taken:
         candidate, number = f"{name} ({number})", number + 1

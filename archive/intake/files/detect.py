@@ -1,13 +1,12 @@
 """Finds out what a file is from its first bytes; its name is never believed."""
 
 import zipfile
-from pathlib import Path
 from typing import BinaryIO
 
 from archive.intake.files.csv_columns import looks_like_header
 from archive.intake.files.google_voice_page import CHAT
-from archive.intake.files.model import FileProblem, Progress
-from archive.intake.files.source import opened
+from archive.intake.files.model import FileProblem, Progress, Source
+from archive.intake.files.source import name_of, opened
 from archive.intake.files.sqlite_copy import SQLITE_BEGINS
 from archive.intake.files.unzip import Unpacked, has_ending, unzipped, xml_files
 
@@ -20,13 +19,14 @@ KNOWN = (
 )
 
 
-def detect(path: Path) -> str:
+def detect(source: Source) -> str:
     """The format's name. FileProblem says what the file seems to be and what would be read instead."""
-    with opened(path) as stream:
+    name = name_of(source)
+    with opened(source) as stream:
         begins = stream.read(ENOUGH)
         if begins.startswith(b"PK") and zipfile.is_zipfile(stream):
-            return _kind_of_zip(stream, path.name)
-    return _by_content(begins, path.name)
+            return _kind_of_zip(stream, name)
+    return _by_content(begins, name)
 
 
 def _by_content(begins: bytes, name: str) -> str:

@@ -1,10 +1,12 @@
-"""One JSON object a line, exactly as the messages API takes it. A broken line costs the others nothing."""
+"""One JSON object a line, as the messages API takes it or as this archive hands it out. A broken line costs the others
+nothing."""
 
 import json
 from collections.abc import Iterator
 from typing import Never
 
 from archive.intake.files.model import LARGEST, Line, Message, Options, Progress, Source
+from archive.intake.files.own_export import as_it_came, is_our_own
 from archive.intake.files.source import counted, physical_lines
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -19,6 +21,8 @@ def read(source: Source, options: Options, progress: Progress) -> Iterator[Line]
             if not content.strip():
                 continue
             message, problem = _too_long() if cut else understand(content)
+            if message is not None and is_our_own(message):
+                message = as_it_came(message)
             if message is not None and options.default_provider:
                 message.setdefault("provider", options.default_provider)
             yield Line(f"line {number}", offset, raw.rstrip(b"\r\n"), message, problem)

@@ -7,6 +7,8 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
+
 Source = Path | BinaryIO
 Message = dict[str, object]
 
@@ -41,6 +43,21 @@ class Line:
     problem: str | None = None
 
 
+class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """`columns`: field → name in the header. `constants`: field → what it is in every row that says nothing else.
+
+    `date_format` is in the directives of `strptime`; without one only times are read that can be read in one way.
+    `inbound` and `outbound` are more words for either direction.
+    """
+
+    columns: dict[str, str]
+    constants: dict[str, str] = {}
+    date_format: str | None = None
+    zone: str | None = None
+    inbound: tuple[str, ...] = ()
+    outbound: tuple[str, ...] = ()
+
+
 def _told_by(said: str) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
@@ -51,7 +68,8 @@ class Options:
 
     `default_provider` is who delivered the texts if the file has no such column. `own_number` (E.164) is the
     number that somebody said the file is of, `first_number` the organisation's first, which stands in for it where
-    nothing depends on it: a corpus without numbers is imported for it. `zone` is how times
+    nothing depends on it: a corpus without numbers is imported for it. `own_numbers` are all of the organisation's,
+    by which a direction is told that the file doesn't say. `mapping` says the columns of a table. `zone` is how times
     without a zone are read; without it they stay unread. A message with such a time carries `zone_assumed`, so
     that nobody takes the assumption for the provider's word. `name_of` makes a name for what has none out of what it
     says, the same on every reading; in an archive it is keyed, since short words can be guessed from a plain hash.
@@ -60,7 +78,9 @@ class Options:
     default_provider: str | None = None
     own_number: str | None = None
     first_number: str | None = None
+    own_numbers: frozenset[str] = frozenset()
     zone: tzinfo | None = None
+    mapping: Mapping | None = None
     name_of: Callable[[str], str] = _told_by
 
 

@@ -29,15 +29,18 @@ class Counted:
 
 @contextmanager
 def opened(source: Source) -> Iterator[BinaryIO]:
-    """The open stream; closed afterwards only if it was opened here. FileProblem if there is nothing to
-    open."""
+    """The open stream; closed afterwards only if it was opened here, else wound back to where it was. FileProblem if
+    there is nothing to open."""
     if not isinstance(source, Path):
+        here = source.tell() if source.seekable() else None
         yield source
+        if here is not None:
+            source.seek(here)
         return
     try:
         stream = source.open("rb")
     except OSError as error:
-        raise FileProblem(f"Can't open {source}: {error.strerror}. Check the name and who may read it.") from error
+        raise FileProblem(f"{source} can't be read: {error.strerror}. Check the name and who may read it.") from error
     with stream:
         yield stream
 

@@ -1,0 +1,85 @@
+"""What became of each item of a file: whole after a break and after a loss, and without a word of any text."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from archive.access.organisations import OrganisationRow
+from archive.core.actor import OPERATOR
+from archive.core.errors import NotFound
+from archive.intake import imports
+from archive.intake.fates import COLUMNS, Fate, fate, packed, unpacked, written
+from archive.intake.files import Progress
+from archive.intake.import_runs import list_imports, read_import
+from archive.intake.imports import ImportOptions, Summary, import_file
+from archive.intake.looking_at_imports import open_fates
+from archive.messages.model import Outcome
+from archive.proving import verify_organisation
+from archive.wiring import Archive
+from tests.intake.test_imports import CableIsPulled, quiet, write
+from tests.items import item
+from tests.taking_in import trail
+
+
+@pytest.fixture
+def seven(tmp_path: Path) -> Path:
+    texts = [item(f"SM{at}", text=f"secret words {at}") for at in range(4)]
+    return write(
+        tmp_path / "seven.jsonl", [*texts, texts[0], item("SM1", text="other secret words"), b"secret nonsense"]
+    )
+
+
+EXPECTED = ["stored"] * 4 + ["duplicate", "conflict", "quarantined"]
+
+
+def test_the_fates_of_an_import_that_was_broken_off_are_whole(
+    archive: Archive, organisation: OrganisationRow, seven: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LINES_AT_ONCE", 2)
+
+    def pull(_progress: Progress, summary: Summary) -> None:
+        if summary.total == 4:
+            raise CableIsPulled
+
+    arguments = archive.transactions, organisation.id, OPERATOR, seven, ImportOptions()
+    with pytest.raises(CableIsPulled):
+        import_file(*arguments, pull)
+    run_id = import_file(*arguments, quiet).id or ""
+    opened = open_fates(archive, organisation.id, OPERATOR, run_id)
+    assert [one.status for one in opened.fates] == EXPECTED
+    assert [one.place for one in opened.fates] == [f"line {number}" for number in range(1, 8)]
+    assert opened.fates[4].serial == opened.fates[0].serial
+    assert all(one.serial for one in opened.fates)
+    assert "secret" not in b"".join(written((("f", one) for one in opened.fates), "jsonl")).decode()
+    assert trail(archive, organisation, "import.fates-viewed")[0].subject == run_id
+    _told_the_same_after_a_loss(archive, organisation, run_id)
+    assert verify_organisation(archive.transactions, archive.vault, organisation).good
+
+
+def _told_the_same_after_a_loss(archive: Archive, organisation: OrganisationRow, run_id: str) -> None:
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        (before,) = list_imports(tx)
+    with archive.engine.begin() as connection:
+        connection.execute(text("DELETE FROM import_run WHERE org_id = :org"), {"org": organisation.id})
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        assert read_import(tx, run_id) == before == list_imports(tx)[0]
+        with pytest.raises(NotFound):
+            read_import(tx, "imp_elsewhere")
+    assert (before.file, before.lines) == ("seven.jsonl", 7)
+    assert before.counts == {"stored": 4, "duplicate": 1, "conflict": 1, "quarantined": 1}
+
+
+def test_what_is_written_can_be_read_by_a_spreadsheet_and_does_nothing_there() -> None:
+    odd = fate("=cmd|x\ud83d.eml, line 1", Outcome("conflict", 7, ("a", "b"), "Both are kept."))
+    told = [("@f.zip", odd), ("b.zip", Fate("line 2", "stored"))]
+    rows = list(csv.reader(io.StringIO(b"".join(written(told, "csv")).decode())))
+    assert rows == [
+        list(COLUMNS),
+        ["'@f.zip", "'=cmd|x?.eml, line 1", "conflict", "7", "a b", "Both are kept."],
+        ["b.zip", "line 2", "stored", "", "", ""],
+    ]
+    assert unpacked(packed([odd, odd])) == [odd, odd]
+    assert b'"serial":7' in b"".join(written(told, "jsonl"))
