@@ -96,7 +96,8 @@ class RegistryEventRow(OfOrganisation, Base):
     """One thing that the registry said, about whatever it was. Never changed. Word for word it is in `sealed`.
 
     `campaign`, `brand` and `carrier` are the registry's ids, `reference` ours; empty where it names none.
-    `fingerprint`: SHA-256 of what was said, by which a repeat is known.
+    `fingerprint`: SHA-256 of what was said, by which a repeat is known. `provider`: who said it, where it was not the
+    registry itself; `theirs`: its own id of the campaign, `said_at`: when it said so.
     """
 
     __tablename__ = "registry_event"
@@ -104,6 +105,7 @@ class RegistryEventRow(OfOrganisation, Base):
         Index("ix_registry_event_campaign", "org_id", "campaign"),
         Index("ix_registry_event_reference", "org_id", "reference"),
         Index("ix_registry_event_fingerprint", "org_id", "fingerprint"),
+        Index("ix_registry_event_theirs", "org_id", "theirs"),
     )
 
     entry: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -115,9 +117,26 @@ class RegistryEventRow(OfOrganisation, Base):
     brand: Mapped[str]
     carrier: Mapped[str]
     mock: Mapped[bool]
+    provider: Mapped[str] = mapped_column(server_default="tcr")
+    theirs: Mapped[str | None]
+    said_at: Mapped[datetime | None]
     fingerprint: Mapped[bytes]
     key_id: Mapped[int]
     sealed: Mapped[bytes]
+
+
+class CampaignNameRow(OfOrganisation, Base):
+    """What a provider calls a campaign: its own id for it."""
+
+    __tablename__ = "campaign_name"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "campaign_id"], ["campaign.org_id", "campaign.id"], ondelete="RESTRICT"),
+    )
+
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    theirs: Mapped[str] = mapped_column(primary_key=True)
+    campaign_id: Mapped[str]
+    entry: Mapped[int]
 
 
 def all_brands(tx: Tx) -> Sequence[BrandRow]:
@@ -158,20 +177,39 @@ def changes_of(tx: Tx, campaign_id: str) -> Sequence[CampaignChangeRow]:
 
 
 def events_of(tx: Tx, campaign: CampaignRow) -> Sequence[RegistryEventRow]:
-    """All that the registry said of a campaign, by its id or by our reference; in the order of arrival."""
+    """All that the registry and providers said of a campaign, by its id, by what they call it, or by our reference; in
+    the order of arrival."""
     by_id = RegistryEventRow.campaign == campaign.registry_id
     by_reference = (RegistryEventRow.reference == campaign.reference) & (
         RegistryEventRow.campaign.in_(["", campaign.registry_id or ""])
     )
-    wanted = select(RegistryEventRow).where(or_(by_id, by_reference))
+    by_name = [
+        (RegistryEventRow.provider == name.provider) & (RegistryEventRow.theirs == name.theirs)
+        for name in names_of(tx, campaign.id)
+    ]
+    wanted = select(RegistryEventRow).where(or_(by_id, by_reference, *by_name))
     return tx.session.scalars(wanted.order_by(RegistryEventRow.entry)).all()
 
 
-def repeats(tx: Tx, fingerprint: bytes, since: datetime) -> bool:
-    """Whether the same was said at or after a moment."""
-    wanted = select(RegistryEventRow.entry).where(
-        RegistryEventRow.fingerprint == fingerprint, RegistryEventRow.received_at > since
+def names_of(tx: Tx, campaign_id: str) -> Sequence[CampaignNameRow]:
+    wanted = select(CampaignNameRow).where(CampaignNameRow.campaign_id == campaign_id)
+    return tx.session.scalars(wanted.order_by(CampaignNameRow.provider, CampaignNameRow.theirs)).all()
+
+
+def campaign_named(tx: Tx, provider: str, theirs: str) -> CampaignRow | None:
+    """By what a provider calls it."""
+    called = select(CampaignNameRow.campaign_id).where(
+        CampaignNameRow.provider == provider, CampaignNameRow.theirs == theirs
     )
+    found = tx.session.scalar(called)
+    return campaign_by_id(tx, found) if found else None
+
+
+def repeats(tx: Tx, fingerprint: bytes, since: datetime | None) -> bool:
+    """Whether the same was said after a moment; or at all."""
+    wanted = select(RegistryEventRow.entry).where(RegistryEventRow.fingerprint == fingerprint)
+    if since is not None:
+        wanted = wanted.where(RegistryEventRow.received_at > since)
     return tx.session.scalar(wanted.limit(1)) is not None
 
 

@@ -10,13 +10,27 @@ from archive.core.canonical import canonical_json
 from archive.deliveries.noting import Said
 from archive.intake.model import Arrival
 from archive.intake.parse import arrival
-from archive.intake.parts.model import PartSaid
 from archive.optouts.telling import Told
 from archive.providers.model import DOORS
 from archive.providers.said import Delivery, Item, OptOut, Part, Text, Unread
+from archive.providers.tcr import RegistryEvent
 
 SOURCE: Final = "hook:"
 """Before provider and account in where an item came from: `hook:twilio/AC1`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartSaid:
+    """A piece, and who brought it when."""
+
+    provider: str
+    account: str
+    part: Part
+    received_at: datetime
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("provider", f"{self.provider}/{self.account}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,9 @@ class Brought:
 
     def opt_outs(self) -> list[Told]:
         return [Told(item, self.actor, self.received_at) for item in self.items if isinstance(item, OptOut)]
+
+    def registrations(self) -> list[RegistryEvent]:
+        return [item for item in self.items if isinstance(item, RegistryEvent)]
 
     def _arrival(self, item: Text | Unread | Part) -> Arrival:
         """What becomes no text is kept as the provider sent it, not as we have read it."""

@@ -9,6 +9,7 @@ from archive.core import phone
 from archive.core.canonical import canonical_json
 from archive.providers.bodies import events_in, is_json
 from archive.providers.codes import Status, category_of, settled
+from archive.providers.tcr import RegistryEvent
 
 LONGEST_WORD: Final = 200
 _NUMBERS: Final = ("number", "short-code")
@@ -82,7 +83,7 @@ class Unread:
     raw: bytes = b""
 
 
-Beside = Delivery | OptOut
+Beside = Delivery | OptOut | RegistryEvent
 """What is added to what is here. All else is an arrival of its own."""
 
 Item = Text | Part | Beside | Unread

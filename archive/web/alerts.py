@@ -11,6 +11,7 @@ from archive.access.roles import Permission
 from archive.alerts import actions
 from archive.alerts import store as alerts
 from archive.alerts.model import Alert
+from archive.campaigns.naming import NOT_ASSIGNED
 from archive.core import phone
 from archive.core.errors import BadInput, Conflict
 from archive.http.access import requires
@@ -79,6 +80,10 @@ def kinds() -> dict[str, tuple[str, str]]:
         CAMPAIGN_STOPPED: (
             _("A carrier says that our campaign is stopped"),
             _("Here the campaign is active. Ask the provider what stopped it, and enter that at the campaign."),
+        ),
+        NOT_ASSIGNED: (
+            _("A provider could not put our number on its campaign"),
+            _("Until it has, carriers block what it sends. Correct what the provider names, and assign it again."),
         ),
         TEXTS_FILTERED: (
             _("Many of our texts are filtered as spam"),

@@ -84,6 +84,7 @@ def kind_labels() -> dict[str, str]:
         "campaign.drafted": _("Campaign drafted"),
         "campaign.changed": _("Campaign changed"),
         "campaign.registered": _("Id of a campaign at the registry noted"),
+        "campaign.named": _("Id of a campaign at a provider noted"),
         "campaign.state-entered": _("State of a campaign entered by hand"),
         "campaign.moved": _("Campaign moved at one level"),
         "campaign.activity-changed": _("Campaign became active or stopped being so"),

@@ -195,6 +195,7 @@ FORM = {
     },
     **{"to": "own//paused", "level": "own", "registry_id": "C000001", "numbers": ["+12125550123"]},
     "signing_password": "another secret",
+    **{"provider": "telnyx", "theirs": "4b30019b"},
 }
 JSON = {**FORM, "fields": {}}
 

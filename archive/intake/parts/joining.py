@@ -11,10 +11,11 @@ from archive.core.actor import Actor
 from archive.core.canonical import canonical_json
 from archive.core.errors import Damaged
 from archive.intake.actions import receive
+from archive.intake.from_providers import PartSaid
 from archive.intake.parse import arrival
 from archive.intake.parts import store
 from archive.intake.parts.events import PieceKept, PiecesForgotten, PiecesJoined
-from archive.intake.parts.model import REMEMBERED, WAITS, PartSaid, Piece, gather, is_late, put_together
+from archive.intake.parts.model import REMEMBERED, WAITS, Piece, gather, is_late, put_together
 from archive.intake.parts.store import TextPartRow
 from archive.keys.keyring import Purpose
 from archive.messages.actions import hashes_of

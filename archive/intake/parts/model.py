@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from archive.core.actor import Actor
-from archive.providers.said import Part
-
 WAITS: Final = timedelta(hours=24)
 """A text waits for its pieces for so long after the first: providers try each again for a day."""
 
@@ -38,20 +35,6 @@ class Piece:
     entry: int
     settled: bool = False
     alone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PartSaid:
-    """A piece, and who brought it when."""
-
-    provider: str
-    account: str
-    part: Part
-    received_at: datetime
-
-    @property
-    def actor(self) -> Actor:
-        return Actor("provider", f"{self.provider}/{self.account}")
 
 
 def gather(around: Piece, pieces: Iterable[Piece]) -> list[Piece]:

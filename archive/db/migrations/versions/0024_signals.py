@@ -1,4 +1,4 @@
-"""What has become of texts so far, alerts, and pieces of long texts"""
+"""What has become of texts so far, alerts, pieces of long texts, and what providers call campaigns"""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -76,6 +76,24 @@ def upgrade() -> None:
     )
     op.create_index("ix_text_part_whole", "text_part", ["org_id", "whole"])
     op.create_index("ix_text_part_settled_at", "text_part", ["org_id", "settled_at", "received_at"])
+    op.create_table(
+        "campaign_name",
+        _number("org_id"),
+        *map(_text, ("provider", "theirs", "campaign_id")),
+        _number("entry"),
+        _of_organisation("campaign_name"),
+        sa.ForeignKeyConstraint(
+            ["org_id", "campaign_id"],
+            ["campaign.org_id", "campaign.id"],
+            name=op.f("fk_campaign_name_org_id_campaign_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("org_id", "provider", "theirs", name=op.f("pk_campaign_name")),
+    )
+    op.add_column("registry_event", sa.Column("provider", sa.Text(), server_default="tcr", nullable=False))
+    op.add_column("registry_event", sa.Column("theirs", sa.Text(), nullable=True))
+    op.add_column("registry_event", sa.Column("said_at", sa.BigInteger(), nullable=True))
+    op.create_index("ix_registry_event_theirs", "registry_event", ["org_id", "theirs"])
     op.add_column("opt_out_suspicion", sa.Column("how", sa.Text(), server_default="text", nullable=False))
 
 
