@@ -4,6 +4,7 @@ from jobs import (
     cases,
     checkpoints,
     clock,
+    completeness,
     due_days,
     hold_coverage,
     index,
@@ -11,6 +12,7 @@ from jobs import (
     old_spam_reports,
     parts,
     plan,
+    pull,
     purge,
     scrub,
     scrub_index,
@@ -36,4 +38,6 @@ JOBS = (
     cases.JOB,
     signals.JOB,
     parts.JOB,
+    completeness.JOB,
+    pull.JOB,
 )

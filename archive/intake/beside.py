@@ -2,7 +2,7 @@
 
 from archive.campaigns.hearing import hear
 from archive.deliveries.noting import note
-from archive.intake.from_providers import Brought
+from archive.intake.from_providers import LIST, Brought
 from archive.optouts.telling import take_over
 from archive.tx import Tx
 
@@ -10,4 +10,5 @@ from archive.tx import Tx
 def take_beside(tx: Tx, brought: Brought) -> int:
     """How many things of it are new. After its texts, since reports may be on them."""
     heard = hear(tx, brought.account, brought.registrations(), brought.actor)
-    return note(tx, brought.reports()) + take_over(tx, brought.opt_outs()) + len(heard)
+    noted = note(tx, brought.reports(), as_listed=brought.way == LIST)
+    return noted + take_over(tx, brought.opt_outs()) + len(heard)

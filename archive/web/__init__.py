@@ -25,6 +25,7 @@ from archive.web import (
     numbers,
     optouts,
     people,
+    provider_lists,
     providers,
     purges,
     quarantine,
@@ -77,5 +78,6 @@ SLICES: tuple[ModuleType, ...] = (
     people,
     keys,
     providers,
+    provider_lists,
     theme,
 )
