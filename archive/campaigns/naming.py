@@ -9,7 +9,7 @@ from archive.campaigns.drafting import found_campaign
 from archive.campaigns.events import CampaignNamed
 from archive.campaigns.provider_words import ASSIGNED
 from archive.campaigns.settling import settle
-from archive.campaigns.store import CampaignNameRow
+from archive.campaigns.store import CampaignNameRow, UnknownName
 from archive.core.clock import day_of
 from archive.core.errors import BadInput, Conflict
 from archive.numbers.store import number_by_e164
@@ -21,6 +21,7 @@ NOT_ASSIGNED: Final = "number-not-assigned"
 """The kind of an alert: a provider could not put a number on its campaign."""
 
 LONGEST_NAME: Final = 100
+MOST_UNKNOWN: Final = 100
 NAMING: Final = ("telnyx", "twilio", "signalwire")
 """Providers that tell of registrations by ids of their own."""
 
@@ -39,6 +40,11 @@ def name_campaign(tx: Tx, campaign_id: str, provider: str, theirs: str) -> None:
     name = CampaignNameRow(org_id=tx.org_id, provider=provider, theirs=theirs, campaign_id=row.id, entry=entry)
     tx.session.add(name)
     settle(tx, row)
+
+
+def unknown_campaigns(tx: Tx) -> list[UnknownName]:
+    """Up to a hundred that providers speak of by names that nobody has told us."""
+    return store.unknown_names(tx, MOST_UNKNOWN)
 
 
 def note_assignment(tx: Tx, event: RegistryEvent, entry: int) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, or_, select
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db.base import Base, OfOrganisation
@@ -194,6 +195,26 @@ def events_of(tx: Tx, campaign: CampaignRow) -> Sequence[RegistryEventRow]:
 def names_of(tx: Tx, campaign_id: str) -> Sequence[CampaignNameRow]:
     wanted = select(CampaignNameRow).where(CampaignNameRow.campaign_id == campaign_id)
     return tx.session.scalars(wanted.order_by(CampaignNameRow.provider, CampaignNameRow.theirs)).all()
+
+
+class UnknownName(NamedTuple):
+    """A campaign that a provider has spoken of so often, at last at a moment; we know none of that name."""
+
+    provider: str
+    theirs: str
+    messages: int
+    last_at: datetime
+
+
+def unknown_names(tx: Tx, limit: int) -> list[UnknownName]:
+    """The latest first."""
+    name, event = CampaignNameRow, RegistryEventRow
+    called = (name.org_id == event.org_id) & (name.provider == event.provider) & (name.theirs == event.theirs)
+    latest = func.max(event.received_at)
+    wanted = select(event.provider, event.theirs, func.count(), latest).outerjoin(name, called)
+    wanted = wanted.where(event.theirs.is_not(None), name.campaign_id.is_(None), event.campaign == "")
+    wanted = wanted.group_by(event.provider, event.theirs).order_by(latest.desc(), event.theirs).limit(limit)
+    return [UnknownName(*row) for row in tx.session.execute(wanted)]
 
 
 def campaign_named(tx: Tx, provider: str, theirs: str) -> CampaignRow | None:

@@ -22,7 +22,8 @@ OF_TELNYX: Final = {
     "10dlc.campaign.update": "campaign",
     "10dlc.phone_number.update": "number",
 }
-OF_TWILIO: Final = "com.twilio.messaging.compliance."
+COMPLIANCE: Final = "com.twilio.messaging.compliance."
+OF_TWILIO: Final = (f"{COMPLIANCE}brand-registration.", f"{COMPLIANCE}campaign-registration.")
 OF_SIGNALWIRE: Final = ("brand", "campaign", "number_assignment_order", "number_assignment")
 
 _is_registrys: Final = re.compile(r"[BC][A-Z0-9]{6}").fullmatch
@@ -58,7 +59,7 @@ def of_twilio(event: Event) -> RegistryEvent:
     said: Mapping[str, Any] = data if isinstance(data, dict) else {}
     return _event(
         "twilio",
-        f"twilio.{word(event['type']).removeprefix(OF_TWILIO).lower()}",
+        f"twilio.{word(event['type']).removeprefix(COMPLIANCE).lower()}",
         event,
         at=said.get("timestamp") or event.get("time"),
         campaign=(said.get("externalcampaignid"), said.get("campaignsid")),

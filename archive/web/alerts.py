@@ -1,6 +1,7 @@
 """Alerts: what is wrong, with what, what to do about it, and closing one with what came of it."""
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import msgspec
 from flask import Blueprint, flash, redirect, render_template
@@ -101,8 +102,15 @@ def _shown(tx: Tx, alert: Alert, names: Names) -> dict[str, Any]:
         "advice": advice,
         "about": label,
         "about_href": href,
+        "search_href": _search_href(alert) if caller().may(Permission.MESSAGES_SEARCH) else None,
         "closed_by": names.actor(alert.closed_by) if alert.closed_by else None,
     }
+
+
+def _search_href(alert: Alert) -> str | None:
+    kind, _colon, name = alert.cause.about.partition(":")
+    line = f"delivery:blocked from:{name} on:{alert.day.isoformat()}"
+    return f"/search?{urlencode({'q': line})}" if kind == "number" else None
 
 
 def _about(tx: Tx, about: str, names: Names) -> tuple[str, str | None]:

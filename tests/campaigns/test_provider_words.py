@@ -10,7 +10,7 @@ import pytest
 from archive.access.organisations import OrganisationRow
 from archive.alerts.actions import list_alerts
 from archive.campaigns.levels import Level, Levels, State, states_of
-from archive.campaigns.naming import name_campaign
+from archive.campaigns.naming import name_campaign, unknown_campaigns
 from archive.campaigns.provider_words import ASSIGNED, STATED
 from archive.campaigns.reading import read_campaign, steps_of
 from archive.campaigns.replay import Entered, Said, Stated, replay
@@ -104,7 +104,10 @@ def test_each_level_is_what_its_provider_says_once_it_is_known_which_campaign_is
         1
     ]
     with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        (unknown,) = unknown_campaigns(tx)
+        assert (unknown.provider, unknown.theirs, unknown.messages) == ("telnyx", NAME, 2)
         name_campaign(tx, campaign_id, "telnyx", NAME)
+        assert unknown_campaigns(tx) == []
         name_campaign(tx, campaign_id, "telnyx", f" {NAME} ")
         other, _ = registered(tx)
         with pytest.raises(Conflict):

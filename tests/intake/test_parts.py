@@ -1,30 +1,20 @@
 """A long text that comes in pieces is archived as its writer wrote it, whatever becomes of the pieces on their way."""
 
-import json
-import random
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
-from archive.intake.from_providers import Brought
-from archive.intake.hooked import take_in
 from archive.intake.parts.model import MISSING, Piece, gather, is_late, put_together
 from archive.intake.parts.store import TextPartRow
 from archive.ledger.trail import entries_about
-from archive.messages.actions import opened
-from archive.messages.model import Message
-from archive.messages.store import records_after
 from archive.providers import vonage
 from archive.providers.said import Part, Text
-from archive.wiring import Archive
 from jobs import parts as job
-from tests.items import OWN_NUMBER, STRANGER, ledger_size
+from tests.intake.pieces import said, tell, texts
+from tests.items import ledger_size
 from tests.raw_bytes import spellings, where_found
 from tests.retention.purging import verified
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-WORDS = ("The closing is on Fri", "day; wire $250,000 to \ud83d", "\ude42 and nobody else. ")
 
 
 def piece(number: int, at: float = 0, *, settled: bool = False, alone: bool = False, digest: int = 0) -> Piece:
@@ -74,28 +64,6 @@ def test_what_is_no_piece_is_a_text_as_it_is() -> None:
     (item,) = vonage.read(said(2))
     assert isinstance(item, Part)
     assert (item.number, item.total, item.reference) == (2, 3, "7")
-
-
-def said(number: int, **changed: Any) -> dict[str, Any]:
-    """Piece `number`, from 1."""
-    whole = {"msisdn": STRANGER[1:], "to": OWN_NUMBER[1:], "messageId": f"V{number}", "text": WORDS[number - 1]}
-    whole |= {"type": "unicode", "message-timestamp": f"2026-11-23 08:00:0{number}", "nonce": str(random.random())}
-    return {**whole, "concat": "true", "concat-ref": "7", "concat-total": "3", "concat-part": str(number), **changed}
-
-
-def tell(archive: Archive, organisation: OrganisationRow, *events: dict[str, Any]) -> list[int]:
-    """Each in a request of its own."""
-    new = []
-    for event in events:
-        with archive.transactions.write(organisation.id, OPERATOR) as tx:
-            brought = Brought("vonage", "A1", vonage.DOOR.parse(json.dumps(event).encode()), tx.now)
-            new += take_in(tx, [brought])
-    return new
-
-
-def texts(archive: Archive, organisation: OrganisationRow) -> list[Message]:
-    with archive.transactions.read(organisation.id, OPERATOR) as tx:
-        return [opened(tx, row) for row in records_after(tx, 0, tx.ledger_size)]
 
 
 def test_in_any_order_repeated_and_between_others_it_is_one_text(archive, organisation, clock) -> None:

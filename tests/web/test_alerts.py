@@ -24,6 +24,7 @@ def test_an_alert_is_shown_counted_and_closed(app: Flask, archive: Archive, orga
     page = dana.get("/alerts").text
     for words in ("A carrier says that our number is not registered", "(212) 555-0123", "#4711", "cmp_&lt;b&gt;"):
         assert words in page
+    assert "/search?q=delivery%3Ablocked+from%3A%2B12125550123+on%3A2026-11-23" in page
     assert 'Alerts <span class="count">2' in page
     refused = dana.post(f"/alerts/{first}/close", {"reason": " "})
     page = dana.get(refused.headers["Location"]).text
