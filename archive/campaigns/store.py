@@ -214,7 +214,8 @@ def unknown_names(tx: Tx, limit: int) -> list[UnknownName]:
     wanted = select(event.provider, event.theirs, func.count(), latest).outerjoin(name, called)
     wanted = wanted.where(event.theirs.is_not(None), name.campaign_id.is_(None), event.campaign == "")
     wanted = wanted.group_by(event.provider, event.theirs).order_by(latest.desc(), event.theirs).limit(limit)
-    return [UnknownName(*row) for row in tx.session.execute(wanted)]
+    rows = tx.session.execute(wanted)
+    return [UnknownName(provider, theirs or "", messages, last_at) for provider, theirs, messages, last_at in rows]
 
 
 def campaign_named(tx: Tx, provider: str, theirs: str) -> CampaignRow | None:
