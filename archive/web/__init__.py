@@ -4,6 +4,7 @@ from types import ModuleType
 
 from archive.web import (
     account,
+    alerts,
     audit,
     authorising,
     authorising_order,
@@ -74,6 +75,7 @@ SLICES: tuple[ModuleType, ...] = (
     campaign,
     campaign_health,
     support_cases,
+    alerts,
     eligibility,
     people,
     keys,

@@ -40,6 +40,7 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "an archive without texts": ("/search", NOTHING),
     "quarantine": ("/quarantine", Q_COMPLIANCE),
     "an empty quarantine": ("/quarantine", NOTHING),
+    "alerts": ("/alerts", T_COMPLIANCE),
     "holds": ("/holds", T_COMPLIANCE),
     "no holds": ("/holds", NOTHING),
     "a hold": ("/holds/{hold in force}", T_COMPLIANCE),
