@@ -76,3 +76,11 @@ def test_gaps_stand_beside_the_account_that_they_are_of(
     first, second = browser.get("/providers").text.split('id="account-2"')
     assert "7 texts are missing" in first
     assert "missing" not in second
+
+
+def test_the_trail_shows_the_first_of_many_counts(app: Flask, archive: Archive, organisation: OrganisationRow) -> None:
+    browser = signed_in_browser(app, archive, organisation.id, "dana@harbour.example")
+    say(archive, organisation.id, *(Count(f"+1212555{at:04}", ON, "inbound", at) for at in range(52)))
+    page = browser.get("/audit?kind=completeness.expected").text
+    assert "+12125550049, 2026-11-21, inbound, 49 and 2 more" in page
+    assert "+12125550050" not in page
