@@ -14,6 +14,7 @@ from archive.core.actor import OPERATOR, Actor
 from archive.core.canonical import canonical_json
 from archive.demo.ageing import Ageing
 from archive.demo.complaint import make_complaint
+from archive.demo.counted import tell_counts
 from archive.demo.generate import generate
 from archive.demo.model import Organisation
 from archive.demo.papers import make_papers
@@ -85,7 +86,7 @@ def _play(
     row = create_organisation(archive.transactions, organisation.name, OPERATOR, archive.settings.public_url)
     logins = _people_and_numbers(archive.transactions, row.id, organisation)
     gateway = _gateway(archive.transactions, row.id)
-    officer = _officer(archive.transactions, row.id, logins)
+    officer = _who_is(archive.transactions, row.id, logins, "compliance")
     ageing = Ageing(archive, row, organisation, officer, until, clock.set)
     broken, month = iter(organisation.broken), None
     for day, texts in groupby(arrivals, key=lambda item: item.received_at.date()):
@@ -103,13 +104,13 @@ def _play(
     with archive.transactions.write(row.id, OPERATOR) as tx:
         make_complaint(tx, organisation)
     catch_up(archive.transactions, archive.index, row.id)
+    tell_counts(archive, row.id, _who_is(archive.transactions, row.id, logins, "administrator"))
     sign_and_keep(archive.transactions, archive.vault, row)
     return logins
 
 
-def _officer(transactions: Transactions, org_id: int, logins: list[Login]) -> Actor:
-    """Whoever looks after compliance."""
-    email = next(login["email"] for login in logins if login["role"] == "compliance")
+def _who_is(transactions: Transactions, org_id: int, logins: list[Login], role: str) -> Actor:
+    email = next(login["email"] for login in logins if login["role"] == role)
     with transactions.read(org_id, OPERATOR) as tx:
         return Actor("person", next(row.id for row in list_people(tx) if row.email == email))
 
