@@ -14,6 +14,7 @@ from archive.api.tables import CSV, FatesBody, TableQuery, take_body
 from archive.completeness import importing
 from archive.completeness.expecting import expect
 from archive.completeness.gap import Cause, Gap
+from archive.completeness.indexed import position_of
 from archive.completeness.model import Count
 from archive.completeness.reading import Completeness, read_completeness
 from archive.completeness.recording import acknowledge
@@ -130,7 +131,7 @@ class Reason(msgspec.Struct):
 @requires(Permission.INTEGRITY_READ)
 @described("Compare what must have come with what is here", CompletenessBody, query=CompletenessQuery)
 def show() -> Answer:
-    query, position = read_query(CompletenessQuery), current_archive().index.position(caller().org_id)
+    query, position = read_query(CompletenessQuery), position_of(current_archive().index, caller().org_id)
     with reading() as tx:
         return json_answer(_body(read_completeness(tx, position, query.first, query.last, query.number)))
 

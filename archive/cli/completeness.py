@@ -11,6 +11,7 @@ from archive.cli.shared import opened, org_option, organisation, print_json, vis
 from archive.cli.tables import table_options, take_file
 from archive.completeness import importing
 from archive.completeness.gap import Gap
+from archive.completeness.indexed import position_of
 from archive.completeness.model import Cell
 from archive.completeness.reading import Completeness, read_completeness
 from archive.completeness.recording import acknowledge
@@ -42,7 +43,7 @@ def completeness(
         return
     with opened() as archive:
         row = organisation(archive, org)
-        position = archive.index.position(row.id)
+        position = position_of(archive.index, row.id)
         begin, end = (day.date() if day else None for day in (first, last))
         with archive.transactions.read(row.id, OPERATOR) as tx:
             found = read_completeness(tx, position, begin, end, number)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from archive.access.roles import Permission
 from archive.completeness import importing
 from archive.completeness.gap import Because, Cause, Gap
+from archive.completeness.indexed import position_of
 from archive.completeness.reading import DAYS, Completeness, alarms, read_completeness, reason_of
 from archive.completeness.recording import REASON_LENGTH, acknowledge
 from archive.core.clock import DAY
@@ -55,7 +56,7 @@ class Reason(msgspec.Struct):
 @blueprint.get(HERE)
 @requires(Permission.INTEGRITY_READ)
 def index() -> Page:
-    query, position = read_query(PageQuery), current_archive().index.position(caller().org_id)
+    query, position = read_query(PageQuery), position_of(current_archive().index, caller().org_id)
     with reading() as tx:
         first = query.last - DAY * (DAYS - 1) if query.last else None
         found = _chosen(read_completeness(tx, position, first, query.last, query.number), query)

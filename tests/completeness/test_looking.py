@@ -13,6 +13,7 @@ from archive.completeness.looking import Looked, look
 from archive.completeness.model import Count
 from archive.completeness.recording import acknowledge
 from archive.core.actor import OPERATOR
+from archive.core.clock import DAY
 from archive.core.errors import BadInput, Conflict
 from archive.search.follower import catch_up
 from archive.wiring import Archive
@@ -78,6 +79,27 @@ def test_a_conflicting_copy_does_not_stand_in_for_a_text_that_is_missing(
     assert [gap.short.stored for gap in gaps(archive, organisation.id)] == [2]
 
 
+def test_a_text_that_came_seconds_after_midnight_is_not_missing_the_day_before(
+    archive: Archive, organisation: OrganisationRow, clock: StandingClock
+) -> None:
+    """Its webhook named no time, so the archive counts it on the day after the provider's."""
+    org_id, day = organisation.id, clock().date()
+    clock.now = clock.now.replace(hour=23, minute=59, second=50)
+    take_in(archive, org_id, line("SM1"))
+    clock.advance(seconds=12)
+    take_in(archive, org_id, line("SM2"))
+    clock.advance(hours=2)
+    take_in(archive, org_id, line("SM3"))
+    say(archive, org_id, Count(OWN_NUMBER, day, "inbound", 2))
+    clock.advance(hours=5)
+    assert looked(archive, org_id).alarms == 0
+    clock.advance(days=1)
+    say(archive, org_id, Count(OWN_NUMBER, day + DAY, "inbound", 1))
+    assert looked(archive, org_id).alarms == 0
+    say(archive, org_id, Count(OWN_NUMBER, day + DAY, "inbound", 2))
+    assert looked(archive, org_id).alarms == 1, "then one of the two days lacks a text after all"
+
+
 def test_more_than_the_provider_says_is_no_alarm_and_a_corrected_count_ends_one(
     archive: Archive, organisation: OrganisationRow
 ) -> None:
@@ -129,6 +151,10 @@ def test_a_text_that_the_index_has_lost_is_a_gap_and_one_that_it_has_yet_to_read
         1,
         ((behind.serial, behind.serial),),
     )
+    archive.index.give_up(org_id, ["2027-12"])
+    assert looked(archive, org_id).closed == 0, "while a month is made again nobody can say"
+    catch_up(archive.transactions, archive.index, org_id)
+    assert looked(archive, org_id).closed == 1
 
 
 def test_a_report_whose_text_never_came_is_a_gap_of_its_account_until_the_text_comes(
