@@ -18,8 +18,9 @@ from archive.providers.listed.frame import Credentials, Page, Slice, Unlisted, W
 from archive.providers.said import Item
 from archive.pulling.asked import Reading, name_of, open_asker
 from archive.pulling.model import LEASE, Brought, Ended, Plan, Run, day_start, next_slice
+from archive.pulling.sharing import lacking
 from archive.pulling.store import PullRow, pull_of, renew
-from archive.pulling.taking import lacking, take_page
+from archive.pulling.taking import take_page
 from archive.pulling.turns import Turn, TurnLost, begin_slice, give_back, held, take
 from archive.tx import Tx
 
@@ -99,7 +100,7 @@ class Puller:
             asker.address(page.next)  # One that leads elsewhere must not be what the next run goes on with.
         completed = self._completed(turn, page, asker)
         with self._write() as tx:
-            self.brought += take_page(tx, turn, part, page, completed)
+            self.brought += take_page(tx, turn, part, page, completed, alone=turn.reader.alone(kept))
         self.progress(turn.plan.since, part.since, turn.plan.until, self.brought)
 
     def _begin_day_anew(self, turn: Turn, part: Slice) -> None:

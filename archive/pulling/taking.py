@@ -13,33 +13,27 @@ from archive.intake.actions import NEW, receive
 from archive.intake.beside import take_beside
 from archive.intake.from_providers import LIST
 from archive.intake.from_providers import Brought as FromProvider
-from archive.messages.actions import hashes_of
-from archive.messages.known import known_identities
 from archive.messages.model import Outcome
-from archive.providers.listed.frame import Page, Slice, Wanted
+from archive.providers.listed.frame import Page, Slice
 from archive.providers.said import Item
 from archive.pulling.model import Brought, day_start, tallied
+from archive.pulling.sharing import accounts_beside, by_account, without_destroyed
 from archive.pulling.store import PullRow
 from archive.pulling.turns import Turn, begin_slice, held
 from archive.tx import Tx
 
 
-def lacking(tx: Tx, turn: Turn, wanted: Sequence[Wanted]) -> list[Wanted]:
-    """Those texts that are not here: nobody asks for the words of one that is."""
-    hashes = hashes_of(tx)
-    named = {hashes.identity_of(turn.provider, turn.account, one.provider_id, one.recipients): one for one in wanted}
-    here = known_identities(tx, list(named)) if named else {}
-    return [one for identity, one in named.items() if identity not in here]
-
-
-def take_page(tx: Tx, turn: Turn, part: Slice, page: Page, completed: Sequence[Item]) -> Brought:
-    """What the page has brought. Raises `TurnLost`; then nothing of it is kept."""
-    row = held(tx, turn)
-    said = FromProvider(turn.provider, turn.account, [*page.items, *completed], tx.now, LIST)
-    brought = _take_in(tx, said)
+def take_page(tx: Tx, turn: Turn, part: Slice, page: Page, completed: Sequence[Item], *, alone: bool) -> Brought:
+    """What the page has brought. `alone`: the list is about this account only. Raises `TurnLost`; then nothing of it is
+    kept."""
+    row, brought = held(tx, turn), Brought(pages=1)
+    for account, items in by_account(tx, turn, [*page.items, *completed]).items():
+        left = without_destroyed(tx, turn, account, items)
+        brought += Brought(duplicates=len(items) - len(left))
+        brought += _take_in(tx, FromProvider(turn.provider, account, left, tx.now, LIST))
     row.tally = msgspec.json.encode(tallied(_tally(row), page.counted)).decode()
     if page.next is None:
-        _end_slice(tx, row, turn, part)
+        _end_slice(tx, row, turn, part, alone=alone or not accounts_beside(tx, turn))
     else:
         row.cursor, row.pages = page.next, row.pages + 1
     return brought
@@ -51,7 +45,6 @@ def _take_in(tx: Tx, said: FromProvider) -> Brought:
     outcomes = receive(tx, arrivals, [str(said.actor)] * len(arrivals)) if arrivals else []
     broken = [one for one in outcomes if one.status == "quarantined"]
     return Brought(
-        pages=1,
         new=sum(one.status in NEW for one in outcomes),
         duplicates=sum(one.status == "duplicate" for one in outcomes),
         failures=sum(_is_new(one, before) for one in broken),
@@ -64,12 +57,13 @@ def _is_new(outcome: Outcome, before: int) -> bool:
     return (outcome.serial or 0) > before
 
 
-def _end_slice(tx: Tx, row: PullRow, turn: Turn, part: Slice) -> None:
-    """At the end of a day that was over when its list was asked for, it is known how many texts it had."""
+def _end_slice(tx: Tx, row: PullRow, turn: Turn, part: Slice, *, alone: bool) -> None:
+    """At the end of a day that was over when its list was asked for, it is known how many texts it had: if all that was
+    listed is this account's."""
     begin_slice(row, part.until)
     if day_start(part.until) != part.until:
         return
-    if part.until <= turn.plan.until:
+    if part.until <= turn.plan.until and alone:
         expect(tx, turn.provider, turn.account, _counts(row, day_of(part.since)))
     row.tally = "{}"
 

@@ -30,6 +30,7 @@ class Given(msgspec.Struct):
     key_sid: Secret = msgspec.field(name="password_key_sid", default="")
     secret: Secret = msgspec.field(name="password_secret", default="")
     key: Secret = msgspec.field(name="password_key", default="")
+    profile_id: Secret = msgspec.field(name="password_profile_id", default="")
     account_id: Secret = msgspec.field(name="password_account_id", default="")
     user: Secret = msgspec.field(name="password_user", default="")
     password: Secret = msgspec.field(name="password_password", default="")
@@ -84,6 +85,7 @@ def secret_label(name: str) -> str:
         "key_sid": _("API key SID"),
         "secret": _("Auth token, or the API key's secret"),
         "key": _("API key"),
+        "profile_id": _("Messaging profile ID"),
         "account_id": _("Account ID"),
         "user": _("User name"),
         "password": _("Password"),

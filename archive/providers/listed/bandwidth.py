@@ -97,4 +97,5 @@ READER: Final = Reader(
     first=first,
     read=read,
     event=event,
+    alone=lambda _credentials: False,
 )

@@ -74,8 +74,12 @@ class Tokens:
     read: Callable[[Any], tuple[Credentials, int]]
 
 
-def _alone(_wanted: Wanted, _answer: Any) -> Sequence[Item]:
+def _nothing(_wanted: Wanted, _answer: Any) -> Sequence[Item]:
     return ()
+
+
+def _always(_credentials: Credentials) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ class Reader:
     what it lists. `first`: the address of a slice's first page, for (account, credentials, slice). `read`: a page,
     from its JSON, the address that it was asked by and the address in its `Link`; it raises `ValueError`. `event`:
     the items of one event of a list. `complete`: those of a wanted text, from the JSON that was answered, or None
-    where it was refused.
+    where it was refused. `alone`: whether what is listed with these credentials is of the account alone, and not of all
+    that a customer has.
     """
 
     provider: str
@@ -99,7 +104,8 @@ class Reader:
     first: Callable[[str, Credentials, Slice], str]
     read: Callable[[Any, str, str | None], Page]
     event: Callable[[Event], Sequence[Item]]
-    complete: Callable[[Wanted, Any], Sequence[Item]] = _alone
+    complete: Callable[[Wanted, Any], Sequence[Item]] = _nothing
+    alone: Callable[[Credentials], bool] = _always
     tokens: Tokens | None = None
 
 
