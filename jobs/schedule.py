@@ -4,6 +4,7 @@ from jobs import (
     cases,
     checkpoints,
     clock,
+    completeness,
     due_days,
     hold_coverage,
     index,
@@ -33,5 +34,6 @@ JOBS = (
     spam_reports.JOB,
     old_spam_reports.JOB,
     cases.JOB,
+    completeness.JOB,
     pull.JOB,
 )
