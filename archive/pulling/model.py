@@ -4,25 +4,24 @@ Time is listed in days of UTC, as far as a provider lists a day at once, and els
 found by looking back: a little each hour, and three days once a day.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from archive.providers.listed.frame import DAY, Counted, Slice
+from archive.providers.listed.frame import DAY, Slice
 
 EACH_HOUR: Final = timedelta(hours=6)
 EACH_DAY: Final = timedelta(days=3)
 AT_FIRST: Final = timedelta(days=7)
 
+BORDER: Final = timedelta(minutes=15)
+"""So long after midnight no text is listed any more that belongs to the day before."""
+
 EVERY: Final = timedelta(hours=1)
 AFTER_FAILURE: Final = timedelta(minutes=15)
 LEASE: Final = timedelta(minutes=20)
 """A run that says nothing for so long has died. Nobody waits so long for one answer."""
-
-DIRECTIONS: Final = ("inbound", "outbound")
 
 
 class Ended(StrEnum):
@@ -83,7 +82,7 @@ def planned(through: datetime | None, now: datetime, keeps: timedelta) -> Plan:
     if through is None:
         since = now - AT_FIRST
     else:
-        since = through - (EACH_DAY if day_start(through) < day_start(now) else EACH_HOUR)
+        since = through - (EACH_DAY if _midnight_has_passed(through, now) else EACH_HOUR)
     return Plan(max(day_start(since), _first_whole_day(now, keeps)), now)
 
 
@@ -109,11 +108,9 @@ def through_after(through: datetime | None, plan: Plan) -> datetime | None:
     return plan.until if through is None else max(through, plan.until)
 
 
-def tallied(tally: Mapping[str, int], counted: Iterable[Counted]) -> dict[str, int]:
-    """How many of a day there are: `inbound +12125550123` → 7."""
-    sums = Counter(tally)
-    sums.update(f"{one.direction} {one.number}" for one in counted if one.direction in DIRECTIONS and one.number)
-    return dict(sums)
+def _midnight_has_passed(through: datetime, now: datetime) -> bool:
+    """And so long ago that the day before it can be counted."""
+    return day_start(through - BORDER) < day_start(now - BORDER)
 
 
 def day_start(at: datetime) -> datetime:

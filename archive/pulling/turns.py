@@ -55,7 +55,7 @@ def take(tx: Tx, provider: str, account: str, wanted: Plan | None = None) -> Tur
         plan = plan or planned(row.through_at, tx.now, reader_of(provider).keeps)
         row.since_at, row.until_at, row.by_hand = plan.since, plan.until, plan.by_hand
         begin_slice(row, plan.since)
-        row.tally = "{}"
+        row.tally = ""
     tx.session.add(row)
     tx.session.flush()
     return Turn(provider, account, row.turn, tx.now, plan)
@@ -108,7 +108,7 @@ def _new(tx: Tx, provider: str, account: str) -> PullRow:
         due_at=tx.now,
         by_hand=False,
         pages=0,
-        tally="{}",
+        tally="",
     )
 
 

@@ -24,10 +24,12 @@ class Slice:
 @dataclass(frozen=True, slots=True)
 class Counted:
     """A text that the provider has carried, whether or not it tells its words. `number` is ours, as `core.phone` writes
-    it; `direction` is inbound or outbound."""
+    it; `direction` is inbound or outbound. By `provider_id` and `recipients` it is known, where the list tells them."""
 
     number: str
     direction: str
+    provider_id: str = ""
+    recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,6 @@ def _nothing(_wanted: Wanted, _answer: Any) -> Sequence[Item]:
     return ()
 
 
-def _always(_credentials: Credentials) -> bool:
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class Reader:
     """How one provider's list is read. All functions are pure.
@@ -90,8 +88,7 @@ class Reader:
     what it lists. `first`: the address of a slice's first page, for (account, credentials, slice). `read`: a page,
     from its JSON, the address that it was asked by and the address in its `Link`; it raises `ValueError`. `event`:
     the items of one event of a list. `complete`: those of a wanted text, from the JSON that was answered, or None
-    where it was refused. `alone`: whether what is listed with these credentials is of the account alone, and not of all
-    that a customer has.
+    where it was refused.
     """
 
     provider: str
@@ -105,7 +102,6 @@ class Reader:
     read: Callable[[Any, str, str | None], Page]
     event: Callable[[Event], Sequence[Item]]
     complete: Callable[[Wanted, Any], Sequence[Item]] = _nothing
-    alone: Callable[[Credentials], bool] = _always
     tokens: Tokens | None = None
 
 

@@ -55,7 +55,7 @@ def read(said: Any, where: str, _link: str | None) -> Page:
     rows = [row for row in rows_in(said, "data") if word(row.get("uuid"))]
     return Page(
         read_each(rows, _report),
-        [Counted(canonical(row.get("cld" if _is_inbound(row) else "cli")), word(row.get("direction"))) for row in rows],
+        [_counted(row) for row in rows],
         [_wanted(row) for row in rows],
         _next(where, part(said, "meta", "total_pages")),
     )
@@ -91,6 +91,11 @@ def _report(row: Event) -> Sequence[Item]:
     return [] if isinstance(report, Unread) else [report]
 
 
+def _counted(row: Event) -> Counted:
+    number = canonical(row.get("cld" if _is_inbound(row) else "cli"))
+    return Counted(number, word(row.get("direction")), word(row.get("uuid")), (canonical(row.get("cld")),))
+
+
 def _wanted(row: Event) -> Wanted:
     uuid = word(row.get("uuid"))
     return Wanted(uuid, (canonical(row.get("cld")),), f"/messages/{quote(uuid, safe='')}", row)
@@ -121,5 +126,4 @@ READER: Final = Reader(
     read=read,
     event=event,
     complete=complete,
-    alone=lambda credentials: "profile_id" in credentials,
 )
