@@ -16,6 +16,7 @@ THEMES = ("light", "dark", "system")
 SECTIONS = {
     "search": Permission.MESSAGES_SEARCH,
     "quarantine": Permission.QUARANTINE_READ,
+    "alerts": Permission.CAMPAIGNS_READ,
     "holds": Permission.HOLDS_READ,
     "retention": Permission.RETENTION_READ,
     "opt-outs": Permission.OPTOUTS_READ,
@@ -27,6 +28,7 @@ SECTIONS = {
     "users": Permission.NUMBERS_READ,
     "audit": Permission.AUDIT_READ,
     "integrity": Permission.INTEGRITY_READ,
+    "completeness": Permission.INTEGRITY_READ,
     "vault": Permission.HEALTH_READ,
     "health": Permission.HEALTH_READ,
     "people": Permission.PEOPLE_READ,
