@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from archive.core.errors import BadInput
 from archive.providers.listed.frame import DAY, Slice
 
 EACH_HOUR: Final = timedelta(hours=6)
@@ -77,6 +78,20 @@ class Run:
     next_step: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`granted_at`: since when its credentials are known, None without any. `through_at`: everything before that is
+    listed. `running`: somebody is at it."""
+
+    provider: str
+    account: str
+    granted_at: datetime | None
+    through_at: datetime | None = None
+    due_at: datetime | None = None
+    running: bool = False
+    last: Run | None = None
+
+
 def planned(through: datetime | None, now: datetime, keeps: timedelta) -> Plan:
     """What to list when nobody asks for anything else. `through`: everything before that is listed."""
     if through is None:
@@ -87,7 +102,9 @@ def planned(through: datetime | None, now: datetime, keeps: timedelta) -> Plan:
 
 
 def asked_for(since: date | None, until: date | None, now: datetime, keeps: timedelta) -> Plan:
-    """By dates of UTC, both included. What the provider doesn't keep any more is left out."""
+    """By dates of UTC, both included. What the provider doesn't keep any more is left out. Raises `BadInput`."""
+    if since and until and since > until:
+        raise BadInput(f"{since} is after {until}.", "Give the earlier day first.")
     earliest = _first_whole_day(now, keeps)
     start = max(_midnight(since), earliest) if since else earliest
     end = min(_midnight(until) + DAY, now) if until else now

@@ -10,6 +10,8 @@ from archive.completeness.looking import look
 from archive.completeness.model import Cell
 from archive.core.actor import OPERATOR
 from archive.core.errors import Conflict, NotFound
+from archive.doctor import examine as examine_all
+from archive.health.actions import examine
 from archive.messages.actions import read_messages
 from archive.pulling import running
 from archive.pulling.model import Ended, asked_for
@@ -110,6 +112,8 @@ def test_what_goes_wrong_is_said_and_the_next_run_goes_on_there(
     assert run.next_step
     assert SECRETS["twilio"]["secret"] not in run.why + run.next_step
     assert (run.brought.new, run.reached) == (4, TODAY)
+    for found in (examine_all(archive), examine(archive, organisation)):
+        assert [one.state for one in found if one.part == "lists" and run.why.rstrip(".") in one.what] == ["warning"]
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
         assert not due(tx, tx.now + timedelta(minutes=14)), "not at once"
         assert due(tx, tx.now + timedelta(hours=2))
@@ -252,7 +256,7 @@ def test_a_text_that_does_not_come_is_a_gap_and_one_at_midnight_is_none(
     message = {"id": "late", "owner": OUR, "direction": "in", "to": [OUR], "from": THEIR, "text": "Hi"}
     event = {"type": "message-received", "to": OUR, "message": {**message, "time": "2026-11-23T00:00:01Z"}}
     hook(archive, organisation, "bandwidth", [event])
-    pull(ready, organisation, "bandwidth")
+    pull(ready, organisation, "bandwidth", asked_for(date(2026, 11, 21), None, clock(), timedelta(days=14)))
     assert list(told(archive, organisation).values()) == [1]
     assert look(archive.transactions, archive.index, organisation.id).opened == 1
 
