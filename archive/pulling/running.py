@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from archive.asking import AskedToWait, Asker, Refused, Sleep
+from archive.asking import AskedToWait, Asker, NotAccepted, Refused, Sleep
 from archive.core.actor import Actor
 from archive.core.errors import ArchiveError, NotReady
+from archive.providers.credentials import forget_token
 from archive.providers.listed.frame import Credentials, Page, Slice, Unlisted, Wanted, page_of
 from archive.providers.said import Item
 from archive.pulling.asked import Reading, name_of, open_asker
@@ -149,6 +150,8 @@ class Puller:
                 why=why.message if why else "",
                 next_step=why.next_step if why else "",
             )
+            if isinstance(why, NotAccepted) and turn.reader.tokens:
+                forget_token(tx, turn.provider, turn.account)
             give_back(tx, turn, run, wait)
         return run
 

@@ -120,6 +120,11 @@ def test_of_webex(
     lists.presented.clear()
     pull(ready, organisation, "webex", day_of(archive, "webex"))
     assert lists.presented == ["Bearer handed-out"] * 2, "for thirteen days no other is asked for"
+    lists.presented.clear()
+    lists.faults = [401]
+    assert pull(ready, organisation, "webex", day_of(archive, "webex")).ended is Ended.FAILED
+    assert pull(ready, organisation, "webex").ended is Ended.DONE
+    assert lists.presented == ["Bearer handed-out", None, "Bearer handed-out", "Bearer handed-out"], "one withdrawn"
 
 
 def test_of_bandwidth_whose_list_has_no_words(
