@@ -17,7 +17,7 @@ from archive.completeness.gap import Cause, Gap
 from archive.completeness.indexed import position_of
 from archive.completeness.model import Count
 from archive.completeness.reading import Completeness, read_completeness
-from archive.completeness.recording import acknowledge
+from archive.completeness.recording import acknowledge, acknowledge_day
 from archive.completeness.standing import Standing, State
 from archive.http.access import requires
 from archive.http.current import caller, current_archive, reading, writing
@@ -127,6 +127,15 @@ class Reason(msgspec.Struct):
     reason: str
 
 
+class ReasonForDay(msgspec.Struct):
+    day: date
+    reason: str
+
+
+class Acknowledged(msgspec.Struct):
+    gaps: int
+
+
 @blueprint.get("/completeness")
 @requires(Permission.INTEGRITY_READ)
 @described("Compare what must have come with what is here", CompletenessBody, query=CompletenessQuery)
@@ -143,6 +152,15 @@ def acknowledge_gap(gap_id: str) -> Answer:
     order = read_body(Reason)
     with writing() as tx:
         return json_answer(_gap(acknowledge(tx, gap_id, order.reason)))
+
+
+@blueprint.post("/completeness/acknowledge")
+@requires(Permission.PROVIDERS_MANAGE)
+@described("Say of all gaps of a day that they are known, and why", Acknowledged, body=ReasonForDay, problems=(409,))
+def acknowledge_all() -> Answer:
+    order = read_body(ReasonForDay)
+    with writing() as tx:
+        return json_answer(Acknowledged(acknowledge_day(tx, order.day, order.reason)))
 
 
 @blueprint.post("/provider-counts")

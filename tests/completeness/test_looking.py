@@ -15,6 +15,7 @@ from archive.completeness.recording import acknowledge
 from archive.core.actor import OPERATOR
 from archive.core.clock import DAY
 from archive.core.errors import BadInput, Conflict
+from archive.messages.blocks import IN_A_BLOCK
 from archive.search.follower import catch_up
 from archive.wiring import Archive
 from tests.completeness.test_expecting import say
@@ -131,6 +132,26 @@ def test_rows_deleted_behind_our_back_are_named_with_number_day_and_serials(
     assert (known.cell.number, known.cell.day, known.missing) == (OWN_NUMBER, ON, 1)
     assert known.serials == ((first, first), (third, third))
     assert (known.expected, known.stored) == (2, 1)
+
+
+@pytest.mark.tampers
+def test_where_one_block_of_serials_ends_and_the_next_begins_each_text_is_counted_once(
+    archive: Archive, organisation: OrganisationRow
+) -> None:
+    org_id = organisation.id
+    with archive.transactions.across() as session:
+        session.execute(
+            text("UPDATE ledger_head SET size = :size WHERE org_id = :org"), {"org": org_id, "size": IN_A_BLOCK - 5}
+        )
+    outcomes = take_in(archive, org_id, *(line(f"SM{at}", sent_at=f"{ON}T12:00:00Z") for at in range(9)))
+    serials = [outcome.serial or 0 for outcome in outcomes]
+    assert serials[0] < IN_A_BLOCK < serials[-1]
+    say(archive, org_id, Count(OWN_NUMBER, ON, "inbound", 9))
+    assert looked(archive, org_id) == Looked(counted=9, opened=0, closed=0, alarms=0)
+    _destroy(archive, org_id, IN_A_BLOCK)
+    assert looked(archive, org_id).opened == 2
+    lost = next(gap.short for gap in gaps(archive, org_id) if gap.short.cause is Cause.VANISHED)
+    assert (lost.block, lost.missing, lost.serials) == (1, 1, ((IN_A_BLOCK, IN_A_BLOCK),))
 
 
 @pytest.mark.tampers
