@@ -28,6 +28,7 @@ SECTIONS = {
     "users": Permission.NUMBERS_READ,
     "audit": Permission.AUDIT_READ,
     "integrity": Permission.INTEGRITY_READ,
+    "completeness": Permission.INTEGRITY_READ,
     "vault": Permission.HEALTH_READ,
     "health": Permission.HEALTH_READ,
     "people": Permission.PEOPLE_READ,

@@ -294,6 +294,7 @@ STATES: dict[str, tuple[str, tuple[str, ...], Callable[[Page], None]]] = {
     "a key that is made": ("/keys", ADMINISTRATOR, _key_made),
     "a person who is added": ("/people", NOTHING, _person_added),
     "a password that must be chosen": ("/people", NOTHING, _first_sign_in),
+    "gaps unfolded": ("/completeness", ("Gapwater", "administrator"), _everything_unfolded),
     "a batch unfolded": ("/retention/batches/{batch certified}", RIPE, _everything_unfolded),
     "the horizon as a table": ("/retention", RIPE, _everything_unfolded),
     "a batch that can't be approved": ("/retention/batches/{batch waiting}", RIPE, _approved_with_nothing),
