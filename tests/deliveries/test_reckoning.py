@@ -69,6 +69,9 @@ def test_in_any_order_the_outcome_is_the_same_and_a_late_text_has_its_own_at_onc
         note_all(archive, organisation.id, *told[2:], account=account)
         assert serial in found(archive, organisation.id, "delivery:delivered")
     assert found(archive, organisation.id, "-delivery:delivered") == []
+    note_all(archive, organisation.id, said("SM9", "failed"))
+    late = send(archive, organisation.id, "SM9")
+    assert found(archive, organisation.id, "delivery:failed") == [late], "with nothing said of it since it came"
 
 
 def test_pages_counts_and_dates_are_of_all_that_there_are(archive, organisation) -> None:
