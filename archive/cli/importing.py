@@ -37,7 +37,7 @@ class Zone(click.ParamType[ZoneInfo]):
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @org_option
 @click.option("--format", "format_", type=click.Choice(["auto", *FORMATS]), default="auto", show_default=True)
 @click.option(

@@ -1,6 +1,5 @@
 """Historic files through the ordinary door: in large batches, resumable, with a preview."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +15,8 @@ from archive.core.errors import BadInput
 from archive.intake.actions import assess_all, receive
 from archive.intake.fates import fate
 from archive.intake.files import FileProblem, Line, Options, Progress, Source, read_file
-from archive.intake.files.source import name_of, opened
+from archive.intake.files.bundles import digest_of
+from archive.intake.files.source import name_of
 from archive.intake.import_runs import ImportOptions, note_end, note_part, run_of
 from archive.intake.model import Arrival
 from archive.intake.parse import Unreadable, parse_text
@@ -149,8 +149,7 @@ def _is_over(text: InboundText, policies: Sequence[Policy], now: datetime) -> bo
 
 def _sha256(source: Source) -> str:
     try:
-        with opened(source) as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+        return digest_of(source)
     except FileProblem as problem:
         raise BadInput(str(problem)) from None
 

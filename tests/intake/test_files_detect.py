@@ -18,6 +18,12 @@ KNOWN = {
     "nus-xml": [b"<?xml version='1.0'?><smsCorpus>", b"<smsCorpus/>"],
     "imessage": [b"SQLite format 3\0and so on"],
     "google-voice": [b'<?xml version="1.0" ?><!DOCTYPE html><html><body><div class="hChatLog hfeed">'],
+    "rsmf": [b"From: a@b.example\r\nX-RSMF-Version: 2.0.0\r\n\r\n"],
+    "eml": [
+        b"Received: from x\r\n\tby y\r\nFrom: a@b.example\n\nHi",
+        b"From a@b.example Fri Nov 20 12:00:00 2026\nSubject: SMS\n\nHi",
+        b"X-GlobalRelay-MsgType: SMS\n",
+    ],
     "sms-backup": [b"<?xml version='1.0'?><!-- made by an app --><smses count='1'>", b"<smses/>"],
 }
 UNKNOWN = [
@@ -63,7 +69,7 @@ def test_a_zip_with_the_corpus_is_known_and_one_without_says_so(tmp_path: Path) 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match="No such file"):
         detect(tmp_path / "missing.jsonl")
-    with pytest.raises(FileProblem, match="can't be read"):
+    with pytest.raises(FileProblem, match=r"neither an \.rsmf nor an \.eml"):
         detect(tmp_path)
 
 

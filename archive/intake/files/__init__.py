@@ -4,7 +4,7 @@ each."""
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from archive.intake.files import csv, google_voice, imessage, jsonl, nus_xml, sms_backup
+from archive.intake.files import csv, eml, google_voice, imessage, jsonl, nus_xml, rsmf, sms_backup
 from archive.intake.files.detect import detect
 from archive.intake.files.model import FileProblem, Line, Message, Options, Progress, Source
 
@@ -35,6 +35,8 @@ FORMATS: dict[str, Format] = {
     "sms-backup": Format("SMS Backup & Restore of an Android phone, .xml or .zip", sms_backup.read),
     "google-voice": Format("Google Voice from Takeout, a page (.html) or the .zip", google_voice.read),
     "imessage": Format("Messages of a Mac or an iPhone, chat.db", imessage.read),
+    "rsmf": Format("RSMF of Relativity, .rsmf, or a .zip or folder of them", rsmf.read),
+    "eml": Format("Mails made of texts, .eml or .mbox, or a .zip or folder of them", eml.read),
 }
 
 
