@@ -7,7 +7,9 @@ from archive.authorising import store as authorising
 from archive.campaigns import brand_days
 from archive.campaigns import store as campaigns
 from archive.campaigns.cases import store as support_cases
+from archive.completeness import count_store, expected_store, gap_store
 from archive.db.base import Base
+from archive.deliveries import outcome_store as delivery_outcomes
 from archive.deliveries import store as deliveries
 from archive.eligibility import store as eligibility
 from archive.holds import store as holds
@@ -61,6 +63,10 @@ ROOMS = (
     brand_days,
     support_cases,
     deliveries,
+    expected_store,
+    count_store,
+    gap_store,
+    delivery_outcomes,
     quarantine,
     import_runs,
     import_profiles,

@@ -82,7 +82,7 @@ def index() -> Answer:
     found.demand_whole()
     covered = found.coverage
     coverage = CoverageBody(covered.indexed, covered.of, covered.through, list(covered.rebuilding))
-    hits = [hit_body(hit.message, hit.marks) for hit in found.hits]
+    hits = [hit_body(hit.message, hit.marks, hit.delivery) for hit in found.hits]
     return json_answer(SearchBody(hits, found.count or 0, coverage, found.next, found.compared))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from archive.deliveries.model import Report
+from archive.deliveries.model import Report, outcomes
 from archive.messages.model import Direction, Message, Outcome
 from archive.numbers.history import Stretch
 from archive.numbers.model import NumberState
@@ -15,7 +15,8 @@ Mark = tuple[int, int]
 
 
 class HitBody(msgspec.Struct, kw_only=True):
-    """One archived text. `marks`: what of `text` a search found, as [start, end) in code points.
+    """One archived text. `marks`: what of `text` a search found, as [start, end) in code points. `delivery`: what has
+    become of it by what was last said, each word once where recipients differ; empty where nobody has said anything.
 
     `from` and `to` are as they were understood (E.164 where it is a number). `sent_at` is the provider's claim and null
     where it made none. A half surrogate pair in `text` is written as the JSON escape that it came as.
@@ -42,6 +43,7 @@ class HitBody(msgspec.Struct, kw_only=True):
     media: tuple[Any, ...]
     encoding: str
     segments: int
+    delivery: tuple[str, ...]
 
 
 class DeliveryBody(msgspec.Struct):
@@ -133,14 +135,15 @@ class ProofBody(msgspec.Struct):
     checkpoint: str
 
 
-def hit_body(message: Message, marks: Sequence[Mark]) -> HitBody:
-    return HitBody(**_shared(message, marks))
+def hit_body(message: Message, marks: Sequence[Mark], delivery: tuple[str, ...]) -> HitBody:
+    return HitBody(**_shared(message, marks), delivery=delivery)
 
 
 def message_body(message: Message, reports: Sequence[Report], then: Stretch | None) -> MessageBody:
     return MessageBody(
         number_then=msgspec.convert(then, NumberThenBody, from_attributes=True) if then else None,
         **_shared(message, ()),
+        delivery=tuple(dict.fromkeys(report.status for _, report in sorted(outcomes(reports).items()))),
         as_received=message.content.as_received,
         extra=message.content.extra,
         commitment=message.commitment.hex(),

@@ -30,6 +30,7 @@ COMMANDS = {
     "brand": "brands",
     "campaign": "campaigns",
     "provider": "providers",
+    "completeness": "completeness",
     "search": "search",
     "index": "search",
     "hold": "holds",

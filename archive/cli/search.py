@@ -115,7 +115,7 @@ def _bring_up(archive: Archive, row: OrganisationRow) -> None:
 
 def _print_json(found: Found) -> None:
     body = {
-        "hits": [hit_body(hit.message, hit.marks) for hit in found.hits],
+        "hits": [hit_body(hit.message, hit.marks, hit.delivery) for hit in found.hits],
         "count": found.count,
         "coverage": {
             "indexed": found.coverage.indexed,

@@ -8,8 +8,9 @@ from typing import Any
 from archive.core.actor import Actor
 from archive.core.clock import rfc3339, to_micros
 from archive.deliveries import store
+from archive.deliveries.events import DeliveriesJoined, DeliveryNoted
 from archive.deliveries.model import hex_of, without_numbers
-from archive.ledger.entry import Event
+from archive.deliveries.reckoning import reckon
 from archive.messages.actions import hashes_of
 from archive.messages.known import known_identities
 from archive.messages.model import InboundText, Outcome
@@ -19,39 +20,6 @@ from archive.retention.model import EVERYTHING
 from archive.retention.period import Period, dated
 from archive.retention.policies import policies_in_force
 from archive.tx import Tx
-
-
-class DeliveryNoted(Event, frozen=True, kw_only=True):
-    """One report. `to`: which of the text's recipients, from 0. Without a subject its text is not here yet, and then it
-    says by what that is known at the provider.
-
-    Nothing in it names a person: it is kept for as long as the trail, which is longer than the text. `digest` and
-    `identity` are those of its row, 16 hexadecimal digits; `until` is how long it waits for a text. All that the row
-    holds is here or in the text, so that it can be written anew.
-    """
-
-    kind = "delivery.noted"
-    private = frozenset({"account", "provider", "provider_id"})
-    digest: str
-    identity: str
-    until: datetime
-    to: int
-    status: str
-    said: str
-    code: str | None = None
-    category: str | None = None
-    title: str | None = None
-    at: datetime | None = None
-    provider: str | None = None
-    account: str | None = None
-    provider_id: str | None = None
-
-
-class DeliveriesJoined(Event, frozen=True, kw_only=True):
-    """The text came after what was said of it. `entries`: those of the reports."""
-
-    kind = "delivery.joined"
-    entries: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +56,7 @@ def note(tx: Tx, reports: Sequence[Said]) -> int:
         if report.identity not in first or first[report.identity] in alive
     ]
     store.insert_reports(tx, rows)
+    reckon(tx, {first[report.identity] for report in new if first.get(report.identity) in alive})
     return len(rows)
 
 
@@ -100,9 +69,11 @@ def join(tx: Tx, texts: Sequence[InboundText], outcomes: Sequence[Outcome]) -> N
         (text, outcome.serial) for text, outcome in zip(texts, outcomes, strict=True) if outcome.status == "stored"
     ]
     serials = {hashes.identity(text): serial for text, serial in stored if serial is not None}
-    for identity, entries in store.orphans_of(tx, serials).items():
+    waiting = store.orphans_of(tx, serials)
+    for identity, entries in waiting.items():
         store.give_text(tx, identity, serials[identity])
         tx.record(DeliveriesJoined(subject=f"message:{serials[identity]}", entries=tuple(entries)))
+    reckon(tx, {serials[identity] for identity in waiting})
 
 
 def _named(hashes: Hashes, said: Said) -> _Named:

@@ -7,8 +7,8 @@ from typing import Any
 
 from archive.core.errors import Damaged
 from archive.deliveries import store
+from archive.deliveries.events import DeliveryNoted
 from archive.deliveries.model import Report
-from archive.deliveries.noting import DeliveryNoted
 from archive.ledger.trail import TrailEntry, entries_numbered
 from archive.tx import Tx
 

@@ -104,6 +104,12 @@ def reports_among(tx: Tx, serials: Collection[int]) -> list[tuple[int, int]]:
     return [(message, entry) for message, entry in tx.session.execute(wanted) if message is not None]
 
 
+def told_of(tx: Tx, after: int, limit: int) -> Sequence[int]:
+    """Up to `limit` texts behind one, ascending, of which something was said."""
+    wanted = select(DeliveryRow.message).distinct().where(DeliveryRow.message > after)
+    return [serial for serial in tx.session.scalars(wanted.order_by(DeliveryRow.message).limit(limit)) if serial]
+
+
 def orphans(tx: Tx, limit: int) -> Sequence[DeliveryRow]:
     """Newest first."""
     return tx.session.scalars(select(DeliveryRow).where(_ORPHAN).order_by(DeliveryRow.entry.desc()).limit(limit)).all()

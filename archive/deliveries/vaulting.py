@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 from archive.core.clock import to_micros
 from archive.deliveries import store
+from archive.deliveries.events import DeliveriesJoined, DeliveryNoted
 from archive.deliveries.model import hash_of
-from archive.deliveries.noting import DeliveriesJoined, DeliveryNoted
+from archive.deliveries.reckoning import reckon
 from archive.ledger.trail import TrailEntry, entries_of_kind
 from archive.messages.vaulting import MessageVaulting
 from archive.tx import Tx
@@ -18,7 +19,7 @@ AT_ONCE = 1_000
 class TextVaulting(MessageVaulting):
     """Reports need no copy: their rows are written anew when texts and ledger are back."""
 
-    tables: ClassVar[tuple[str, ...]] = (*MessageVaulting.tables, "delivery")
+    tables: ClassVar[tuple[str, ...]] = (*MessageVaulting.tables, "delivery", "delivery_outcome")
 
     def settle(self, tx: Tx) -> None:
         joined = {entry: _serial(one) for one in _all(tx, DeliveriesJoined.kind) for entry in one.detail["entries"]}
@@ -29,6 +30,10 @@ class TextVaulting(MessageVaulting):
                 _write(tx, noted, joined)
                 noted.clear()
         _write(tx, noted, joined)
+        after = 0
+        while some := store.told_of(tx, after, AT_ONCE):
+            reckon(tx, some)
+            after = some[-1]
 
 
 def _all(tx: Tx, kind: str) -> Iterator[TrailEntry]:

@@ -85,21 +85,24 @@ class Covers:
 
 
 def query_of(line: str) -> Query:
-    """Raises `QueryError`, and `BadInput` where it asks what is held: that would be a hold that depends on itself."""
+    """Raises `QueryError`, and `BadInput` where it asks for what changes after a text came in: what is held, by which a
+    hold would depend on itself, and what became of the text, on which nobody looks at it again."""
     query = parse(line)
-    if _asks_for_holds(query):
+    if _asks_for(query, "held"):
         raise BadInput("A hold can't depend on what is held.", "Leave held: out.")
+    if _asks_for(query, "delivery"):
+        raise BadInput("A hold can't depend on what becomes of a text later.", "Leave delivery: out.")
     return query
 
 
-def _asks_for_holds(query: Query) -> bool:
+def _asks_for(query: Query, fact: str) -> bool:
     match query:
-        case model.Fact("held", _):
-            return True
+        case model.Fact(name, _):
+            return name == fact
         case model.Not(part):
-            return _asks_for_holds(part)
+            return _asks_for(part, fact)
         case model.And(parts) | model.Or(parts):
-            return any(map(_asks_for_holds, parts))
+            return any(_asks_for(part, fact) for part in parts)
     return False
 
 

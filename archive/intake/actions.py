@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from archive.campaigns.standing import weigh
-from archive.deliveries.noting import join, note
+from archive.deliveries.noting import join
 from archive.holds.catching import Arrived, catch
 from archive.intake import quarantine
 from archive.intake.assess import assess, own_candidates
+from archive.intake.beside import take_beside
 from archive.intake.from_providers import read_again
 from archive.intake.model import Arrival
+from archive.intake.parse import arrival
 from archive.ledger.entry import Event
 from archive.messages.actions import store_texts
 from archive.messages.model import InboundText, Outcome
@@ -77,9 +79,11 @@ def retry(tx: Tx, seq: int) -> Outcome:
     """Read a quarantined item again, with today's parser and the time at which it came in."""
     item = quarantine.read_item(tx, seq)
     quarantine.demand_open(item.row)
-    arrivals, reports = read_again(item.raw, item.row.received_at, item.row.source)
+    again = read_again(item.raw, item.row.received_at, item.row.source)
     item.row.attempts += 1
-    note(tx, reports)
+    if again:
+        take_beside(tx, again)
+    arrivals = again.arrivals() if again else [arrival(item.raw, item.row.received_at, item.row.source)]
     outcome = _once_more(tx, arrivals)
     if outcome.status != "quarantined":
         item.row.resolved_at, item.row.resolved_as = tx.now, outcome.serial
@@ -92,7 +96,7 @@ def retry(tx: Tx, seq: int) -> Outcome:
 
 
 def _once_more(tx: Tx, arrivals: Sequence[Arrival]) -> Outcome:
-    """An item is one event, so it is one text at most; one without any was nothing but reports."""
+    """An item is one event, so it is one text at most; one without any was reports and the like."""
     if not arrivals:
         return Outcome("noted")
     if arrivals[0].wire is None:

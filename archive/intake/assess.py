@@ -36,13 +36,13 @@ def own_candidates(wires: Iterable[WireText]) -> set[str]:
 def assess(arrival: Arrival, wire: WireText, states: Mapping[str, NumberState]) -> InboundText:
     """`states`: the state of those of the candidates that are the organisation's numbers, at this moment."""
     sender, sender_flag = _address(wire.sender)
-    read = [_address(recipient) for recipient in wire.recipients]
-    recipients = tuple([address for address, _ in read])
+    recipients, recipient_flags = _addresses(wire.recipients)
     own_number = _own_number((sender,) if wire.direction == "outbound" else recipients, states)
     state = states.get(own_number)
     flags = _STANDING_OUT[state] if wire.direction == "outbound" else _STANDING_IN[state]
-    others = [sender_flag, _time_flag(arrival, wire), MMS if wire.media else None, *[flag for _, flag in read]]
-    if any(others):
+    time_flag = _time_flag(arrival, wire)
+    if sender_flag or recipient_flags or time_flag or wire.media:
+        others = (sender_flag, time_flag, MMS if wire.media else None, *recipient_flags)
         flags = tuple(sorted({*flags, *[flag for flag in others if flag]}))
     as_received = None
     if sender != wire.sender or recipients != wire.recipients or wire.sent_at_as_received is not None:
@@ -59,7 +59,7 @@ def assess(arrival: Arrival, wire: WireText, states: Mapping[str, NumberState]) 
         own_number=own_number,
         received_at=arrival.received_at,
         sent_at=wire.sent_at,
-        media=wire.media,
+        media=wire.media or (),
         campaign=wire.campaign,
         status=wire.status,
         as_received=as_received,
@@ -97,6 +97,15 @@ def _address(raw: str) -> tuple[str, str | None]:
         return party.address, UNPARSED_ADDRESS
     abroad = party.kind == "number" and not phone.is_domestic(party)
     return party.address, INTERNATIONAL if abroad else None
+
+
+def _addresses(recipients: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(their canonical addresses, the flags that they deserve). Nearly every text has one recipient."""
+    if len(recipients) == 1:
+        address, flag = _address(recipients[0])
+        return (address,), (flag,) if flag else ()
+    read = [_address(recipient) for recipient in recipients]
+    return tuple([address for address, _ in read]), tuple([flag for _, flag in read if flag])
 
 
 def _time_flag(arrival: Arrival, wire: WireText) -> str | None:

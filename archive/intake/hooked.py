@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from archive.deliveries.noting import note
 from archive.intake.actions import NEW, receive
+from archive.intake.beside import take_beside
 from archive.intake.from_providers import Brought
 from archive.messages.model import Outcome
 from archive.tx import Tx
@@ -12,8 +12,8 @@ from archive.tx import Tx
 def take_in(tx: Tx, requests: Sequence[Brought]) -> list[int]:
     """For the group commit: how many things of each request were new. Texts first, since reports may be on them."""
     texts = [_texts(tx, request) for request in requests]
-    reports = [note(tx, request.reports()) for request in requests]
-    return [text + report for text, report in zip(texts, reports, strict=True)]
+    beside = [take_beside(tx, request) for request in requests]
+    return [text + more for text, more in zip(texts, beside, strict=True)]
 
 
 def _texts(tx: Tx, request: Brought) -> int:

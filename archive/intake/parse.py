@@ -1,44 +1,21 @@
 """Bytes to a `WireText`, or a sentence that says why not. Strict about shape, tolerant of everything unknown."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 import msgspec
-from msgspec import Meta
 
 from archive.core.canonical import parse_json
-from archive.intake.model import Arrival, WireText
+from archive.intake.model import LONGEST_NAME, MOST_RECIPIENTS, Arrival, Moment, OddText, WireText
 from archive.messages.model import Direction
 
 LONGEST_ITEM = 1 << 20
-LONGEST_NAME = 200
-MOST_RECIPIENTS = 500
 DEEPEST = 64
 
 _decode = msgspec.json.Decoder().decode
 
-_Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
-_Moment = Annotated[datetime, Meta(tz=True)]
-
-
-class _Ordinary(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
-    """What nearly every item looks like: known fields, good values. Read at once; the rest is read field by field."""
-
-    provider: _Name
-    provider_id: _Name
-    direction: Direction
-    to: Annotated[tuple[_Name, ...], Meta(min_length=1, max_length=MOST_RECIPIENTS)]
-    text: str
-    sender: _Name = msgspec.field(name="from")
-    account: _Name | None = None
-    sent_at: _Moment | None = None
-    media: tuple[Any, ...] | None = None
-    campaign: _Name | None = None
-    status: _Name | None = None
-
-
-_KNOWN = frozenset(field.encode_name for field in msgspec.structs.fields(_Ordinary))
-_decode_ordinary = msgspec.json.Decoder(_Ordinary).decode
+_KNOWN = frozenset(field.encode_name for field in msgspec.structs.fields(WireText))
+_decode_ordinary = msgspec.json.Decoder(WireText).decode
 
 
 class Unreadable(ValueError):
@@ -65,23 +42,11 @@ def _ordinary(raw: bytes) -> WireText | None:
     try:
         item = _decode_ordinary(raw)
         sent_at = item.sent_at
-        if sent_at is not None and sent_at.tzinfo is not UTC:
-            sent_at = sent_at.astimezone(UTC)
+        if sent_at is None or sent_at.tzinfo is UTC:
+            return item
+        return msgspec.structs.replace(item, sent_at=sent_at.astimezone(UTC))
     except (msgspec.DecodeError, UnicodeDecodeError, OverflowError):
         return None
-    return WireText(
-        provider=item.provider,
-        provider_id=item.provider_id,
-        direction=item.direction,
-        sender=item.sender,
-        recipients=item.to,
-        text=item.text,
-        account=item.account,
-        sent_at=sent_at,
-        media=item.media or (),
-        campaign=item.campaign,
-        status=item.status,
-    )
 
 
 def _load(raw: bytes) -> Any:
@@ -122,7 +87,7 @@ def parse_text(item: Any) -> WireText:
         raise Unreadable("the item is not a JSON object")
     media = _media(item.get("media"))
     sent_at, sent_at_as_received = _moment(item.get("sent_at"))
-    return WireText(
+    text = WireText(
         provider=_name(item, "provider"),
         provider_id=_name(item, "provider_id"),
         direction=_direction(item.get("direction")),
@@ -131,12 +96,14 @@ def parse_text(item: Any) -> WireText:
         text=_text(item.get("text"), has_media=bool(media)),
         account=_optional(item, "account"),
         sent_at=sent_at,
-        sent_at_as_received=sent_at_as_received,
         media=media,
         campaign=_optional(item, "campaign"),
         status=_optional(item, "status"),
-        extra={name: value for name, value in item.items() if name not in _KNOWN} or None,
     )
+    extra = {name: value for name, value in item.items() if name not in _KNOWN}
+    if not extra and sent_at_as_received is None:
+        return text
+    return OddText(**msgspec.structs.asdict(text), sent_at_as_received=sent_at_as_received, extra=extra or None)
 
 
 def _name(item: dict[str, Any], field: str) -> str:
@@ -185,9 +152,9 @@ def _text(value: Any, *, has_media: bool) -> str:
     raise Unreadable("`text` is missing" if value is None else "`text` is not a text")
 
 
-def _media(value: Any) -> tuple[Any, ...]:
+def _media(value: Any) -> tuple[Any, ...] | None:
     if value is None:
-        return ()
+        return None
     if not isinstance(value, list):
         raise Unreadable("`media` is not a list")
     return tuple(value)
@@ -198,7 +165,7 @@ def _moment(value: Any) -> tuple[datetime | None, str | None]:
     if value is None or value == "":
         return None, None
     try:
-        return msgspec.convert(value, _Moment).astimezone(UTC), None  # As the quick way reads it, to the microsecond.
+        return msgspec.convert(value, Moment).astimezone(UTC), None  # As the quick way reads it, to the microsecond.
     except (msgspec.ValidationError, OverflowError):
         pass
     try:

@@ -154,8 +154,8 @@ def read_item(tx: Tx, seq: int) -> Item:
 
 def demand_open(row: QuarantineRow) -> None:
     if row.resolved_at is not None:
-        became = "a delivery report" if row.resolved_as is None else f"message {row.resolved_as}"
-        raise Conflict(f"Item {row.seq} was retried already; it is {became}.", "Open that message.")
+        became = "no text, and what it says is noted" if row.resolved_as is None else f"message {row.resolved_as}"
+        raise Conflict(f"Item {row.seq} was retried already; it became {became}.", "Open that message.")
 
 
 class QuarantineKeeper:

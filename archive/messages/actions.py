@@ -50,11 +50,12 @@ def store_texts(
     weighed = weigh(tx, fresh)
     if weighed is not fresh:
         sorted_out = sorted_out.marked(weighed)
-    days = _days(tx, sorted_out.new)
+    datings = [_dating(new.text) for new in sorted_out.new]
+    days = _days(tx, datings)
     serials = tx.take_serials(len(sorted_out.new))
     batch = _Batch(tx, hashes, actors or [str(tx.actor)] * len(texts))
-    for serial, new, chance in zip(serials, sorted_out.new, chances(len(serials)), strict=True):
-        batch.add(serial, new, days[_dating(new.text)], chance)
+    for serial, new, dating, chance in zip(serials, sorted_out.new, datings, chances(len(serials)), strict=True):
+        batch.add(serial, new, days[dating], chance)
     batch.write()
     if len(serials) >= MANY:
         sift(tx)
@@ -80,11 +81,11 @@ def _dating(text: InboundText) -> _Dating:
     return text.own_number, text.campaign, text.anchor_at or text.received_at, text.received_at
 
 
-def _days(tx: Tx, new: Iterable[New]) -> dict[_Dating, _Day]:
+def _days(tx: Tx, datings: Iterable[_Dating]) -> dict[_Dating, _Day]:
     """Most of a batch shares few datings, so this is short."""
     policies = policies_in_force(tx)
-    datings = dict.fromkeys(_dating(item.text) for item in new)
-    expiries = sorted(((longest(policies, *dating), dating) for dating in datings), key=lambda pair: pair[0][0])
+    each = dict.fromkeys(datings)
+    expiries = sorted(((longest(policies, *dating), dating) for dating in each), key=lambda pair: pair[0][0])
     return {dating: _day(tx, expires_at, policy, dating[-1]) for (expires_at, policy), dating in expiries}
 
 
@@ -101,7 +102,7 @@ class _Batch:
         self._tx = tx
         self._hashes = hashes
         self._actors = actors
-        self._at = to_micros(tx.now)
+        self._now, self._at = tx.now, to_micros(tx.now)
         self._messages: list[tuple[Any, ...]] = []
         self._parties: list[tuple[bytes, int]] = []
         self._identities: list[tuple[int, int, int]] = []
@@ -110,22 +111,24 @@ class _Batch:
     def add(self, serial: int, new: New, day: _Day, chance: bytes) -> None:
         text = new.text
         parties = [self._hashes.party(party) for party in text.others]
+        actor, conversation = self._actors[new.position], self._hashes.conversation(text.own_number, parties)
+        # By place, in the order of the record's fields: by name this would take twice as long.
         clear = ClearRecord(
-            account=text.account,
-            actor=self._actors[new.position],
-            campaign=text.campaign,
-            conversation=self._hashes.conversation(text.own_number, parties),
-            direction=text.direction,
-            expires_at=day.expires_at,
-            flags=" ".join(new.flags),
-            own_number=text.own_number,
-            policy=day.policy,
-            provider=text.provider,
-            provider_id=text.provider_id,
-            received_at=text.received_at,
-            sent_at=text.sent_at,
-            seq=serial,
-            stored_at=self._tx.now,
+            text.account,
+            actor,
+            text.campaign,
+            conversation,
+            text.direction,
+            day.expires_at,
+            " ".join(new.flags),
+            text.own_number,
+            day.policy,
+            text.provider,
+            text.provider_id,
+            text.received_at,
+            text.sent_at,
+            serial,
+            self._now,
         )
         commit, sealed = seal(self._tx.org_id, day.key, clear, content_of(text), chance)
         self._messages.append(_columns(clear, day.key.id, sealed, day.received, day.expires, day.due_on))

@@ -105,7 +105,7 @@ def other_parties(sender: str, recipients: tuple[str, ...], own_number: str) -> 
 
 
 class Outcome(msgspec.Struct, frozen=True, gc=False):
-    """What became of one text at the door. `noted` are only items that were retried and are reports on other texts."""
+    """What became of one text at the door. `noted` are only items that were retried and say something beside texts."""
 
     status: Literal["stored", "duplicate", "conflict", "quarantined", "noted"]
     serial: int | None = None

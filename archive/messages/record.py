@@ -88,7 +88,7 @@ class Hashes:
         """A number that stands for our number with all other parties, given as `party` hashes, in any order."""
         total = self._own.get(own_number)
         if total is None:
-            total = self._own[own_number] = self._number(f"own\0{own_number}")
+            total = self._own[own_number] = self._number(_bytes(f"own\0{own_number}"))
         for other in others:
             total += int.from_bytes(other[:8], "big")
         return (total + _HALF) % (2 * _HALF) - _HALF
@@ -99,13 +99,13 @@ class Hashes:
 
     def identity_of(self, provider: str, account: str | None, provider_id: str, recipients: Sequence[str]) -> int:
         to = "\0".join(recipients)
-        return self._number(f"identity\0{provider}\0{account or ''}\0{provider_id}\0{to}")
+        return self._number(_bytes(f"identity\0{provider}\0{account or ''}\0{provider_id}\0{to}"))
 
     def fingerprint(self, text: InboundText) -> int:
         """What it says. A later status or an attempt counter is not part of it: retries differ in those."""
         sent = to_micros(text.sent_at) if text.sent_at else (text.as_received or {}).get("sent_at", "")
         media = encode(text.media).decode() if text.media else ""
-        return self._number(f"fingerprint\0{text.direction}\0{text.sender}\0{sent}\0{media}\0{text.text}")
+        return self._number(_bytes(f"fingerprint\0{text.direction}\0{text.sender}\0{sent}\0{media}\0{text.text}"))
 
     def name(self, said: str) -> str:
         """A provider's id for what came without one, of what it says: the same every time, and no way back."""
@@ -113,14 +113,11 @@ class Hashes:
 
     def raw(self, data: bytes) -> int:
         """Of bytes that could not become a message, so that sending them again changes nothing."""
-        return self._digest(b"raw\0" + data)
+        return self._number(b"raw\0" + data)
 
-    def _number(self, said: str) -> int:
-        return self._digest(_bytes(said))
-
-    def _digest(self, data: bytes) -> int:
+    def _number(self, said: bytes) -> int:
         hashed = self._of_number.copy()
-        hashed.update(data)
+        hashed.update(said)
         return int.from_bytes(hashed.digest(), "big", signed=True)
 
 

@@ -15,7 +15,7 @@ from archive.messages.model import InboundText, Outcome
 from archive.optouts import store
 from archive.optouts.model import Change, History, moment_of
 from archive.optouts.recording import Parties, record_change, record_suspicion
-from archive.optouts.wording import Said, read_reply
+from archive.optouts.wording import Said, read_reply, taken_for
 from archive.tx import Tx
 
 TAKES_YES = frozenset({"twilio"})
@@ -29,10 +29,12 @@ Heard = Mapping[int, Said]
 
 def listen(texts: Sequence[InboundText]) -> dict[int, Said]:
     return {
-        at: said
-        for at, text in enumerate(texts)
-        if text.direction == "inbound" and (said := read_reply(text.text)) is not None
+        at: said for at, text in enumerate(texts) if text.direction == "inbound" and (said := _said(text)) is not None
     }
+
+
+def _said(text: InboundText) -> Said | None:
+    return read_reply(text.text) if text.extra is None else taken_for(text.text, text.extra.get("taken_for"))
 
 
 def mark(tx: Tx, texts: Sequence[InboundText], heard: Heard) -> Sequence[InboundText]:

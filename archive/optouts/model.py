@@ -15,7 +15,8 @@ EVERY_NUMBER: Final = ""
 CONFIRMATION: Final = timedelta(minutes=5)
 """One text that confirms an opt-out is allowed, and within this it is presumed to be that (47 CFR 64.1200(a)(12))."""
 
-How = Literal["text", "person", "import"]
+How = Literal["text", "person", "import", "provider"]
+"""By whom we know: a text that is here, a person, a list, or a provider that has put it on its own list."""
 Order = tuple[datetime, int]
 """When, and which came first of what bears the same time: the serial of a text, or the entry of what has none."""
 

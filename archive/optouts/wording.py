@@ -41,6 +41,7 @@ KEYWORDS: Final = {
 LONGEST_REPLY: Final = 320
 """Of a longer text only so many characters are read: who wants to be left alone does not begin on the second page."""
 
+_OF_PROVIDERS: Final = {said.value: said for said in (Said.OPT_OUT, Said.OPT_IN, Said.HELP)}
 _ASCII: Final = 128
 _LONGEST_KEYWORD: Final = 60
 _letters: Final = bytes(ord(chr(code).lower()) if code < _ASCII and chr(code).isalnum() else 32 for code in range(256))
@@ -54,6 +55,14 @@ def read_reply(text: str) -> Said | None:
     if len(text) <= _LONGEST_KEYWORD and (said := KEYWORDS.get(" ".join(words))) and not _has_other_letters(text):
         return said
     return Said.SUSPICION if is_suspicious(words) else None
+
+
+def taken_for(text: str, provider_says: object) -> Said | None:
+    """What a reply says by its words, and by what its provider takes it for; whoever hears an opt-out is right."""
+    ours, theirs = read_reply(text), _OF_PROVIDERS.get(provider_says) if isinstance(provider_says, str) else None
+    if Said.OPT_OUT in (ours, theirs):
+        return Said.OPT_OUT
+    return ours if ours is Said.SUSPICION else theirs or ours
 
 
 def fold(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from archive.providers.addresses import canonical
 from archive.providers.codes import Status
 from archive.providers.frame import Door, HookRequest
 from archive.providers.moments import moment
-from archive.providers.said import Event, Item, Unread, delivery, parser, part, several, text, word
+from archive.providers.said import Event, Item, Unread, delivery, opt_out, parser, part, several, text, word
 from archive.providers.signing import any_same, refusing
 
 ASKED: Final = "validation-token"
@@ -42,6 +42,8 @@ def handshake(request: HookRequest) -> Mapping[str, str]:
 
 def read(event: Event) -> Sequence[Item]:
     said = event.get("body")
+    if isinstance(said, dict) and isinstance(said.get("active"), bool):
+        return [_opt_out(event, said)]
     if not isinstance(said, dict) or "id" not in said or "direction" not in said:
         return [Unread(_why_not(said))]
     direction = DIRECTIONS.get(word(said["direction"]).lower())
@@ -52,8 +54,6 @@ def read(event: Event) -> Sequence[Item]:
 def _why_not(said: Any) -> str:
     if isinstance(said, dict) and "changes" in said:
         return "an event that says that something changed, and not what"
-    if isinstance(said, dict) and "active" in said:
-        return "an opt-out that the provider keeps"
     return "an event that brings no text"
 
 
@@ -82,6 +82,12 @@ def _delivery(said: Event, to: Any) -> Item:
         at=moment(said.get("lastModifiedTime")),
         among=[canonical(_end(one)) for one in several(said.get("to"))],
     )
+
+
+def _opt_out(event: Event, said: Event) -> Item:
+    """`from` is the number of ours from which somebody, `to`, is not to be texted. It names the moment only outside."""
+    at = moment(event.get("timestamp"))
+    return opt_out(party=said.get("to"), own_number=word(said.get("from")), out=said["active"], at=at)
 
 
 def _end(value: Any) -> Any:

@@ -1,15 +1,17 @@
-"""What providers say, in our words: a text, what became of one, or something that is neither."""
+"""What providers say, in our words: a text, what became of one, who is not to be texted, or none of these."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from archive.core import phone
 from archive.core.canonical import canonical_json
 from archive.providers.bodies import events_in, is_json
 from archive.providers.codes import Status, category_of, settled
 
 LONGEST_WORD: Final = 200
+_NUMBERS: Final = ("number", "short-code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,21 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class OptOut:
+    """What somebody has said about being texted, and the provider has put on its list: no text of its own.
+
+    `own_number` is empty for all numbers of the account; `out`: they are not to be texted, or else again. `at` is None
+    where it names no moment. `words`: what they wrote, as far as it says so.
+    """
+
+    party: str
+    own_number: str
+    out: bool
+    at: datetime | None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unread:
     """Something that is no text and no delivery. It is kept as it came; `reason` says why it is no more than that."""
 
@@ -53,7 +70,10 @@ class Unread:
     raw: bytes = b""
 
 
-Item = Text | Delivery | Unread
+Beside = Delivery | OptOut
+"""What is added to what is here. All else is an arrival of its own."""
+
+Item = Text | Beside | Unread
 Event = Mapping[str, Any]
 
 
@@ -74,7 +94,7 @@ def parser(read: Callable[[Event], Sequence[Item]]) -> Callable[[bytes], Sequenc
 def _items(event: Any, raw: bytes, read: Callable[[Event], Sequence[Item]]) -> Sequence[Item]:
     if not isinstance(event, dict):
         return [Unread("an event that is no object", raw)]
-    return [item if isinstance(item, Delivery) else replace(item, raw=raw) for item in read(event)]
+    return [item if isinstance(item, Beside) else replace(item, raw=raw) for item in read(event)]
 
 
 def text(
@@ -89,8 +109,12 @@ def text(
     media: Sequence[Any] = (),
     campaign: Any = None,
     status: Any = None,
+    taken_for: str | None = None,
 ) -> Text:
-    """What is missing or of the wrong kind is left as it is: our own door says so, as it does of any item."""
+    """What is missing or of the wrong kind is left as it is: our own door says so, as it does of any item.
+
+    `taken_for`: what the provider takes a reply for, be it by words that only it knows: opt-out, opt-in or help.
+    """
     item = {
         "provider_id": word(provider_id) or None,
         "direction": direction,
@@ -101,6 +125,7 @@ def text(
         "media": list(media) or None,
         "campaign": campaign,
         "status": word(status) or None,
+        "taken_for": taken_for,
         "payload": dict(event),
     }
     return Text({name: value for name, value in item.items() if value is not None})
@@ -129,6 +154,14 @@ def delivery(
     return Delivery(
         of, recipient, settled(status, category), word(said), number, category, word(title) or None, at, several_only
     )
+
+
+def opt_out(*, party: Any, own_number: Any, out: bool, at: datetime | None, words: Any = "") -> OptOut | Unread:
+    """An own number of None means all of the account's."""
+    who, ours = phone.parse(word(party)), phone.parse(word(own_number))
+    if who.kind not in _NUMBERS or (own_number is not None and ours.kind not in _NUMBERS):
+        return Unread("an opt-out without two numbers")
+    return OptOut(who.address, "" if own_number is None else ours.address, out, at, word(words))
 
 
 def word(value: Any) -> str:

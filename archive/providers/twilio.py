@@ -21,6 +21,8 @@ HEADER: Final = "x-twilio-signature"
 MOST_MEDIA: Final = 100
 INBOUND: Final = ("received", "receiving")
 RECEIVED: Final = "com.twilio.messaging.inbound-message.received"
+TAKEN_FOR: Final = {"STOP": "opt-out", "START": "opt-in", "HELP": "help"}
+"""`OptOutType`, which Advanced Opt-Out adds: its keywords are the account's own, so that ours need not know them."""
 STATUSES: Final[dict[str, Status]] = {
     "accepted": "queued",
     "scheduled": "queued",
@@ -107,6 +109,7 @@ def _text(form: Event) -> Item:
         words=form.get("Body", ""),
         media=_media(form),
         status=form.get("SmsStatus"),
+        taken_for=TAKEN_FOR.get(word(form.get("OptOutType")).upper()),
     )
 
 

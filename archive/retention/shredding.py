@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from archive.core.clock import DAY, EPOCH
+from archive.deliveries.outcome_store import OutcomeRow
 from archive.deliveries.store import DeliveryRow
 from archive.holds.store import not_held
 from archive.keys.keyring import DataKeyRow
@@ -44,6 +45,7 @@ def remove(tx: Tx, due_on: date, entry: int) -> None:
     _change(tx, delete(MessagePartyRow).where(MessagePartyRow.block.in_(theirs), MessagePartyRow.seq.in_(marked)))
     orphaned = DeliveryRow.message.is_(None) & (DeliveryRow.expires_at < _end_of(due_on))
     _change(tx, delete(DeliveryRow).where(DeliveryRow.message.in_(marked) | orphaned))
+    _change(tx, delete(OutcomeRow).where(OutcomeRow.message.in_(marked)))
     _change(tx, delete(MessageRow).where(_marked(due_on, entry), not_held()))
 
 
@@ -53,6 +55,7 @@ def count_left(tx: Tx, serials: Sequence[int]) -> int:
     for some in _chunks(serials):
         left += tx.session.scalar(select(func.count()).where(MessageRow.seq.in_(some))) or 0
         left += tx.session.scalar(select(func.count()).where(DeliveryRow.message.in_(some))) or 0
+        left += tx.session.scalar(select(func.count()).where(OutcomeRow.message.in_(some))) or 0
         theirs = (MessagePartyRow.block.in_(set(map(block_of, some))), MessagePartyRow.seq.in_(some))
         left += tx.session.scalar(select(func.count()).where(*theirs)) or 0
     return left

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from archive.core.actor import Actor
 from archive.core.errors import Damaged
+from archive.deliveries.outcome_store import statuses_among
 from archive.group_commit import GroupCommit
 from archive.ledger.entry import Event
 from archive.messages.actions import read_sound
@@ -47,10 +48,12 @@ class SearchRun(Event, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`marks`: code-point ranges [start, end) of the text that the query's words stand for."""
+    """`marks`: code-point ranges [start, end) of the text that the query's words stand for. `delivery`: what has become
+    of it, each word once, where recipients differ; empty where nobody has said."""
 
     message: Message
     marks: list[tuple[int, int]]
+    delivery: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,11 @@ def search(
         coverage = _coverage(tx, before, archive.index.state(org_id))
         # What has been destroyed since it was indexed is no longer read, and so not shown.
         read = read_sound(tx, [serial for serial, _ in page.hits])
-    hits = [Hit(message, find_marks(message.content.text, query)) for message in read.messages]
+        became = statuses_among(tx, [message.serial for message in read.messages])
+    hits = [
+        Hit(message, find_marks(message.content.text, query), became.get(message.serial, ()))
+        for message in read.messages
+    ]
     archive.group.record(org_id, actor, SearchRun(query=line, shown=len(hits), count=total))
     took = time.perf_counter() - started
     return Found(hits, total, coverage, page.next, to_line(query), took, read.damaged, page.compared)

@@ -1,22 +1,34 @@
 """From a query to a plan: names of places become numbers, fields of people become fields of the index."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 
 from archive.core.clock import to_micros
+from archive.deliveries.outcome_store import serials_with
 from archive.holds.store import held_serials
 from archive.numbers.store import numbers_at
 from archive.search import plan
-from archive.search.plan import Plan, exact_value
+from archive.search.index import NotSearchable
+from archive.search.plan import Moments, Plan, dates_apart, exact_value
 from archive.search.query import model
 from archive.search.query.model import Query
 from archive.search.query.terms import sought
 from archive.tx import Tx
 
+MOST_OUTCOMES: Final = 1_000_000
+"""Texts of one outcome that a search takes along as a list."""
 
-def resolve(tx: Tx, query: Query) -> Plan:  # noqa: PLR0911 - one for each kind.
-    """What an index is asked for `query`, as things stand in this transaction."""
+_ALWAYS: Final = Moments(None, None)
+
+
+def resolve(tx: Tx, query: Query, within: Moments = _ALWAYS) -> Plan:  # noqa: PLR0911 - one for each kind.
+    """What an index is asked for `query`, as things stand in this transaction. Raises `NotSearchable`.
+
+    `within`: when the texts must have been sent in any case, so that nobody has to look for others.
+    """
     match query:
         case model.Everything():
             return plan.Everything()
@@ -31,13 +43,19 @@ def resolve(tx: Tx, query: Query) -> Plan:  # noqa: PLR0911 - one for each kind.
         case model.Serial(first, last):
             return plan.Serials(first, last)
         case model.Fact(name, value):
-            return _fact(tx, name, value)
+            return _fact(tx, name, value, within)
         case model.Not(part):
-            return plan.Not(resolve(tx, part))
+            return plan.Not(resolve(tx, part, within))
         case model.And(parts):
-            return plan.And(tuple(resolve(tx, part) for part in parts))
+            inside = _inside(within, parts)
+            return plan.And(tuple(resolve(tx, part, inside) for part in parts))
         case model.Or(parts):
-            return plan.Or(tuple(resolve(tx, part) for part in parts))
+            return plan.Or(tuple(resolve(tx, part, within) for part in parts))
+
+
+def _inside(within: Moments, parts: Sequence[Query]) -> Moments:
+    dates = [Moments(_micros(part.start), _micros(part.until)) for part in parts if isinstance(part, model.Sent)]
+    return dates_apart(plan.And((within, *dates)))[0]
 
 
 def _micros(moment: datetime | None) -> int | None:
@@ -52,7 +70,9 @@ def _party(role: model.PartyRole, value: str) -> Plan:
     return plan.Exact(role, wanted)
 
 
-def _fact(tx: Tx, name: model.FactName, value: str) -> Plan:
+def _fact(tx: Tx, name: model.FactName, value: str, within: Moments) -> Plan:
+    if name == "delivery":
+        return became(tx, value, within)
     if name == "location":
         numbers = tuple(map(exact_value, numbers_at(tx, value)))
         return plan.Exact("own", numbers) if numbers else plan.Nothing()
@@ -60,3 +80,11 @@ def _fact(tx: Tx, name: model.FactName, value: str) -> Plan:
         held = plan.Among(np.fromiter(held_serials(tx), np.int64))
         return held if value == "yes" else plan.Not(held)
     return plan.Exact(name, (exact_value(value),))
+
+
+def became(tx: Tx, status: str, within: Moments, most: int = MOST_OUTCOMES) -> Plan:
+    """What is said of a text comes after it was indexed, and changes: so it is asked of the database each time."""
+    serials = serials_with(tx, status, within.start, within.until, most + 1)
+    if len(serials) > most:
+        raise NotSearchable(f"More than {most:,} texts are {status}.", "Add dates: after:… before:….")
+    return plan.Among(np.array(serials, np.int64))

@@ -7,6 +7,7 @@ from archive.deliveries.model import Report, outcomes
 from archive.http.translation import _
 from archive.messages.model import Message
 
+MISSED: Final = ("undelivered", "blocked", "failed")
 TONES: Final = {"delivered": "ok", "undelivered": "warn", "blocked": "bad", "failed": "bad"}
 
 
@@ -33,6 +34,7 @@ def _report(report: Report) -> dict[str, Any]:
         "status": status_label(report.status),
         "said": report.said if report.said.lower() != report.status else None,
         "why": category_labels().get(report.category or ""),
+        "advice": category_advice().get(report.category or "") if report.status in MISSED else None,
         "code": report.code,
         "title": report.title,
         "at": report.moment,
@@ -80,4 +82,37 @@ def category_labels() -> dict[str, str]:
         "unregistered": _("our number is not registered"),
         "volume": _("a limit was reached"),
         "volume_warning": _("a limit is near"),
+    }
+
+
+def category_advice() -> dict[str, str]:
+    """What to do about it, one sentence for each meaning that asks for something."""
+    campaign = _("See at its campaign what stopped it, and write to nobody from its numbers until it is active.")
+    number = _("Correct the number, or take it off the list: it will not arrive later either.")
+    again = _("Nothing is wrong with the text: it may be sent again later.")
+    fewer = _("Send fewer texts at once, or spread them over the day.")
+    return {
+        "account": _("Have whoever pays the provider look at the account."),
+        "blocked": _("Find out at the provider who blocks our number, and why."),
+        "campaign_inactive": campaign,
+        "campaign_suspended": campaign,
+        "carrier_rejected": _("Ask the provider for the carrier's reason, and do not send it again unchanged."),
+        "client_error": _("Have whoever runs the sending program look at the code."),
+        "compliance_block": _("Ask the provider which of its rules it broke before anything like it is sent."),
+        "content": _("Write it without what can't be carried, such as pictures or unusual characters."),
+        "expired": again,
+        "filtered_content_url": _("Use full links on a domain of your own instead of a public shortener."),
+        "filtered_spam": _("Compare it with the samples of its campaign, and do not send it again unchanged."),
+        "inbound_incomplete": _("Ask the sender to write it again."),
+        "invalid_number": number,
+        "invalid_route": number,
+        "opted_out": _("Do not write to them again. Decide on the page Opt-outs whether they have asked for it."),
+        "price": _("Raise the highest price at the provider if it was meant to go there."),
+        "region_blocked": _("Only the United States and Canada can be texted."),
+        "sender_not_enabled": _("Have our number enabled for texting at the provider."),
+        "server_temp": again,
+        "unreachable": again,
+        "unregistered": _("Put our number on an active campaign, or ask the provider why it does not know that it is."),
+        "volume": fewer,
+        "volume_warning": fewer,
     }

@@ -30,6 +30,7 @@ def kind_labels() -> dict[str, str]:
         "profile.removed": _("Profile of tables removed"),
         "delivery.noted": _("Delivery reported"),
         "delivery.joined": _("Text came after its delivery reports"),
+        "completeness.expected": _("Provider's own counts taken in"),
         "matter.opened": _("Matter opened"),
         "hold.previewed": _("Reach of a hold looked at"),
         "hold.placed": _("Hold placed"),

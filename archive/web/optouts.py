@@ -22,6 +22,7 @@ from archive.optouts import managing
 from archive.optouts import reading as lists
 from archive.optouts.csv_lists import Imported, export_csv, import_csv
 from archive.optouts.deadline import day_of_saying
+from archive.optouts.model import How
 from archive.optouts.reading import Suspicion
 
 blueprint = Blueprint("optouts", __name__)
@@ -155,6 +156,15 @@ def count_waiting(asking: Caller) -> int:
         return lists.count_suspicions(tx)
 
 
+def how_labels() -> dict[How, str]:
+    return {
+        "text": _("by text"),
+        "person": _("added or decided by a person"),
+        "import": _("imported"),
+        "provider": _("told by the provider"),
+    }
+
+
 def _summary(done: Imported) -> str:
     said = _("%(new)d new, %(known)d known already.", new=done.new, known=done.known)
     wrong = [_("Line %(line)d: %(problem)s", line=line, problem=why) for line, why in done.problems[:PROBLEMS_SHOWN]]
@@ -183,7 +193,7 @@ def _page(form: Form, after: int | None = None) -> str:
         late=sum(one.late for one in broken),
         opt_outs=shown,
         total=len(found),
-        how_labels={"text": _("by text"), "person": _("added or decided by a person"), "import": _("imported")},
+        how_labels=how_labels(),
         newer_href=HERE if start else None,
         older_href=f"{HERE}?after={shown[-1].entry}" if len(found) > start + AT_ONCE else None,
         everywhere=everywhere,

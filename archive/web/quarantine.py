@@ -105,7 +105,7 @@ def _came_to(outcome: Outcome) -> tuple[str, str]:
         case "duplicate":
             return _("It was archived already, as text #%(serial)s.", serial=outcome.serial), "ok"
         case "noted":
-            return _("It is a delivery report, and stands beside its text now."), "ok"
+            return _("It is no text. What it says is noted where it belongs."), "ok"
     return _("It still can't be read. %(reason)s", reason=sentence(outcome.reason or "")), "warn"
 
 
@@ -113,7 +113,7 @@ def _summary(counts: Counter[str]) -> str:
     parts = (
         (counts["stored"] + counts["conflict"], _("archived")),
         (counts["duplicate"], _("archived already")),
-        (counts["noted"], _("delivery reports")),
+        (counts["noted"], _("noted beside texts")),
         (counts["gone"], _("retried by somebody else meanwhile")),
         (counts["quarantined"], _("still can't be read")),
         (counts["left"], _("not tried yet: retry again")),

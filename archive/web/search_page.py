@@ -11,12 +11,14 @@ from msgspec import Meta
 from archive.http.addresses import SerialNumber
 from archive.http.formats import number
 from archive.http.translation import _
+from archive.providers.codes import STATUSES
 from archive.search.actions import Found
 from archive.search.index import NotSearchable, Sorting
 from archive.search.query import model
 from archive.search.query.chips import Chip, chips
 from archive.search.query.error import QueryError
 from archive.search.query.model import Query
+from archive.web.deliveries import status_label
 from archive.web.texts import OwnNumbers, flag_labels, hits_by_day, hits_in_order
 
 COUNT_FOLLOWS = Markup("<!-- count -->")
@@ -52,6 +54,7 @@ def framed(asked: SearchQuery) -> dict[str, Any]:
         "count_follows": COUNT_FOLLOWS,
         "chips": [],
         "directions": _choices({"in": _("Received"), "out": _("Sent")}),
+        "deliveries": _choices({status: status_label(status) for status in STATUSES}),
         "flags": _choices(flag_labels()),
         "error": None,
         "here": asked.href(),

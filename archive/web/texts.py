@@ -15,6 +15,7 @@ from archive.search.actions import Hit
 from archive.search.query.marks import find_marks
 from archive.search.query.model import Query
 from archive.tx import Tx
+from archive.web.deliveries import TONES, status_label
 
 Shown = dict[str, Any]
 Href = Callable[[int], str]
@@ -106,8 +107,15 @@ def _hit(hit: Hit, numbers: OwnNumbers, href: Href, opened: int | None) -> Shown
         "marks": marks,
         "messages": None,
         "flags": flags_of(message),
+        "delivery": [
+            {"label": status_label(status), "tone": TONES[status]} for status in hit.delivery if status in TONES
+        ],
         "opened": message.serial == opened,
     }
+
+
+def _became(status: str) -> Shown:
+    return {"label": status_label(status), "tone": TONES[status]}
 
 
 def excerpt(text: str, marks: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:

@@ -54,6 +54,7 @@ def test_a_hit_says_everything_about_its_text(call, archive: Archive, organisati
         "media": media,
         "encoding": "ucs-2",
         "segments": 1,
+        "delivery": [],
     }
 
 

@@ -55,7 +55,7 @@ def test_what_was_a_report_is_not_retried_again(archive, organisation) -> None:
     retried(archive, organisation, REPORT)
     with archive.transactions.write(organisation.id, OPERATOR) as tx:
         (item,) = tx.session.scalars(select(QuarantineRow.seq))
-        with pytest.raises(Conflict, match="a delivery report"):
+        with pytest.raises(Conflict, match="is noted"):
             retry(tx, item)
 
 

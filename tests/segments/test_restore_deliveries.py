@@ -20,6 +20,8 @@ def test_reports_come_back_with_their_texts_and_so_do_those_whose_text_never_cam
     keep(archive, organisation)
     bring_back(empty_archive)
     assert rows(empty_archive, "delivery") == rows(archive, "delivery")
+    assert rows(empty_archive, "delivery_outcome") == rows(archive, "delivery_outcome")
+    assert len(rows(archive, "delivery_outcome")) == 2
     assert [reports(empty_archive, organisation.id, one) for one in (serial, late)] == before
     assert [len(found) for found in before] == [2, 1]
     assert gaps(empty_archive, organisation.id) == 1

@@ -49,6 +49,7 @@ def test_every_table_of_an_organisation_comes_back_from_somewhere() -> None:
         "message_party",
         "message_identity",
         "delivery",
+        "delivery_outcome",
         "quarantine_item",
         "ledger_entry",
         "data_key",

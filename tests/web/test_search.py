@@ -18,6 +18,7 @@ from archive.wiring import Archive
 from archive.wsgi import create_app
 from tests.browsing import Browser, signed_in_browser
 from tests.conftest import StandingClock
+from tests.deliveries.saying import note_all, said, send
 from tests.taking_in import HOSTILE, OWN, own_number, take_in, take_in_hostile, text, trail
 
 COMPLIANCE = frozenset({Role.COMPLIANCE})
@@ -53,6 +54,24 @@ def test_the_newest_texts_come_first_in_days(dana: Browser, archive: Archive, or
     ):
         assert words in page
     assert serials(dana.get("/search?sort=oldest").text) == [first, second, today]
+
+
+def test_what_became_of_a_text_is_a_filter_and_stands_at_its_hit_and_in_its_record(
+    dana: Browser, archive: Archive, organisation: OrganisationRow
+) -> None:
+    sent = send(archive, organisation.id)
+    take_in(archive, organisation, [text(2, "hello")])
+    blocked = said("SM1", "blocked", code="30034", category="unregistered", title="Not registered")
+    note_all(archive, organisation.id, blocked, said("SM1", "sent"))
+    answer = dana.get("/search?q=Friday&delivery=blocked&flag=")
+    assert answer.headers["Location"] == "/search?q=Friday+delivery%3Ablocked"
+    page = dana.get("/search?q=delivery:blocked").text
+    assert serials(page) == [sent]
+    assert '<span class="badge bad">Blocked</span>' in page
+    record = dana.get(f"/search?q=delivery:blocked&serial={sent}").text
+    for words in ("our number is not registered", "30034", "Put our number on an active campaign"):
+        assert words in record
+    assert record.count("Put our number on an active campaign") == 1, "only at what did not arrive"
 
 
 def test_the_best_match_comes_first_with_its_own_day_beside_each(

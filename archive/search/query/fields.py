@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from archive.core import phone
 from archive.messages.flags import FLAGS
+from archive.providers.codes import STATUSES
 from archive.search.query import dates, spelling
 from archive.search.query.error import Mistake
 from archive.search.query.model import Fact, FactName, Party, PartyKind, PartyRole, Query, Serial, When
@@ -16,6 +17,7 @@ _OTHER_NAMES: Final = {
     "since": "after", "until": "before", "date": "on", "day": "on", "sender": "from", "recipient": "to",
     "contact": "with", "party": "with", "phone": "number", "own": "number", "is": "flag", "hold": "held",
     "contains": "has", "dir": "direction", "id": "serial", "seq": "serial",
+    "delivered": "delivery", "status": "delivery", "outcome": "delivery",
 }  # fmt: skip
 _CHOICES: Final[dict[str, dict[str, str]]] = {
     "direction": {
@@ -24,6 +26,7 @@ _CHOICES: Final[dict[str, dict[str, str]]] = {
     },
     "has": {"link": "link", "media": "media", "emoji": "emoji", "number": "number"},
     "held": {"yes": "yes", "true": "yes", "no": "no", "false": "no"},
+    "delivery": {name: name for name in STATUSES},
     "flag": {name: name for name in FLAGS},
 }  # fmt: skip
 
