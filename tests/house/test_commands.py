@@ -20,13 +20,11 @@ OURS = [service for service in COMPOSE["services"].values() if service["image"].
 _QUOTED = re.compile(r"`textarchive ([^`\n]+)`")
 _TYPED = re.compile(r"^(?:\$ )?textarchive ([^\n]+)", re.MULTILINE)
 
-_REST = re.compile(r" #| > | \| | && ")
-
 
 def _spoken_of() -> Iterator[tuple[str, str]]:
     pages = [PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")]
     for path in pages:
-        text = path.read_text()
+        text = path.read_text().replace("\\\n", " ")  # A command that goes on in the next line.
         for found in (*_QUOTED.findall(text), *_TYPED.findall(text)):
             yield path.name, found
     for path in [*(PROJECT / "archive").rglob("*.py"), *(PROJECT / "templates").rglob("*.html")]:
