@@ -14,6 +14,7 @@ KNOWN = {
         b"From,To,Body,Status\n",
         b'\xef\xbb\xbf"from";"to";"text"\r\n',
         b"provider\tfrom\tto\ttext\n",
+        b"Absender;Empfaenger;Worte\r\nA;B;C\r\n",
     ],
     "nus-xml": [b"<?xml version='1.0'?><smsCorpus>", b"<smsCorpus/>"],
     "imessage": [b"SQLite format 3\0and so on"],
@@ -34,6 +35,7 @@ UNKNOWN = [
     (gzip.compress(b"{}", mtime=0), "gunzip"),
     ("from,to,text".encode("utf-16"), "UTF-16"),
     (b"Dear all,\nplease find", "in no format that is known"),
+    (b"One, two, three\nno table", "in no format that is known"),
     (b"\x00\x01\x02", "in no format that is known"),
     (b"PK\x03\x04 but no zip", "in no format that is known"),
 ]

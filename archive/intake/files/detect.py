@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from archive.intake.files import eml, rsmf
 from archive.intake.files.bundles import paths_below
-from archive.intake.files.csv_columns import looks_like_header
+from archive.intake.files.csv_columns import looks_like_header, looks_like_table
 from archive.intake.files.google_voice_page import CHAT
 from archive.intake.files.model import FileProblem, Progress, Source
 from archive.intake.files.rsmf_manifest import MANIFEST
@@ -65,7 +65,8 @@ def _by_content(begins: bytes, name: str) -> str:
         return _kind_of_xml(text, name)
     if MAIL_BEGINS.match(text):
         return "rsmf" if RSMF_HEADER.search(text) else "eml"
-    if looks_like_header(text.splitlines()[0]):
+    lines = text.splitlines()
+    if looks_like_header(lines[0]) or looks_like_table(lines):
         return "csv"
     raise FileProblem(f"{name} is in no format that is known here. {KNOWN}")
 
