@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ from archive.core.canonical import canonical_json
 from archive.core.errors import BadInput
 from archive.intake.actions import assess_all, receive
 from archive.intake.fates import fate
-from archive.intake.files import FileProblem, Line, Options, Progress, Source, read_file
+from archive.intake.files import FileProblem, Line, Options, Progress, Source, format_of, read_file
 from archive.intake.files.bundles import digest_of
 from archive.intake.files.source import name_of
 from archive.intake.import_runs import ImportOptions, note_end, note_part, run_of
@@ -88,13 +88,14 @@ def import_file(
     transactions: Transactions, org_id: int, actor: Actor, source: Source, options: ImportOptions, report: Report
 ) -> Summary:
     """Take in a whole file. Raises `BadInput` when it can't be read at all; nothing read before is lost."""
-    digest = _sha256(source)
-    with transactions.write(org_id, actor) as tx:
-        run = run_of(tx, name_of(source), digest, options)
+    digest, progress = _sha256(source), Progress()
+    with transactions.write(org_id, actor) as tx:  # Names are made with a key that has to stay.
         reading = _reading(tx, options)
+    format_ = _format(source, options, reading)
+    lines = _begun(_lines(source, format_, reading, progress))
+    with transactions.write(org_id, actor) as tx:
+        run = run_of(tx, name_of(source), digest, format_, options)
     summary = Summary(name_of(source), run.id, Counter(msgspec.json.decode(run.counts)), resumed=run.lines)
-    progress = Progress()
-    lines = _lines(source, options.format, reading, progress)
     for _ in islice(lines, run.lines):
         report(progress, summary)
     for batch in _batches(lines):
@@ -166,6 +167,18 @@ def _reading(tx: Tx, options: ImportOptions) -> Options:
         mapping=options.profile.mapping if options.profile else None,
         name_of=hashes_of(tx).name,
     )
+
+
+def _format(source: Source, options: ImportOptions, reading: Options) -> str:
+    try:
+        return format_of(source, options.format, reading)
+    except FileProblem as problem:
+        raise BadInput(str(problem)) from None
+
+
+def _begun(lines: Iterator[Line]) -> Iterator[Line]:
+    """The same, once the first is read: a file of which nothing can be read is no import."""
+    return chain(list(islice(lines, 1)), lines)
 
 
 def _lines(source: Source, format_: str, reading: Options, progress: Progress) -> Iterator[Line]:

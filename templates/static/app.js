@@ -182,6 +182,7 @@ document.addEventListener("submit", async (event) => {
     if (!shown.length) throw new Error("no preview");
     reveal(fresh);
     place.replaceChildren(...shown);
+    place.hidden = false;
     place.focus();
   } catch {
     delete form.dataset.preview; // As without this script: the whole page says what is wrong.

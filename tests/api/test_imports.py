@@ -21,7 +21,7 @@ def test_a_file_is_previewed_imported_and_told_item_by_item(call: Call) -> None:
     status, done = sent(call)
     assert (status, done["stored"], done["duplicate"], done["file"]) == (201, 2, 1, "texts.jsonl")
     shown = call("GET", f"/imports/{done['id']}").json
-    assert (shown["lines"], shown["counts"]["stored"], shown["format"]) == (4, 2, "auto")
+    assert (shown["lines"], shown["counts"]["stored"], shown["format"]) == (4, 2, "jsonl")
     assert call("GET", "/imports").json == {"imports": [shown]}
     told = call("GET", f"/imports/{done['id']}/fates", query_string={"form": "jsonl"}).get_data(as_text=True)
     fates = [json.loads(each) for each in told.splitlines()]

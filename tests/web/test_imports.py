@@ -74,6 +74,8 @@ def test_what_is_wrong_is_said_beside_the_file(kit: Browser, dana: Browser) -> N
         status, page, _ = send(kit, "preview", content, **more)
         assert status in (400, 404)
         assert said in page
+        assert send(kit, "import", content, **more)[0] == status
+    assert "No imports yet" in kit.get("/imports").text
     assert kit.post("/imports", {"do": "preview"}).status_code == 400
     assert send(dana, "import")[0] == 403
     assert "Import a file" not in dana.get("/imports").text

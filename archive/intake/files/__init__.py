@@ -18,6 +18,7 @@ __all__ = [
     "Progress",
     "Source",
     "detect",
+    "format_of",
     "read_file",
 ]
 
@@ -45,10 +46,15 @@ def read_file(source: Source, name: str, options: Options, progress: Progress) -
 
     FileProblem may come at the first step of the iteration, or later (a damaged or dishonest zip file).
     """
+    return FORMATS[format_of(source, name, options)].read(source, options, progress)
+
+
+def format_of(source: Source, name: str, options: Options) -> str:
+    """The format's name. FileProblem if it is none, or not one that can be read with these options."""
     known_columns = "csv" if options.mapping else None
     chosen = known_columns or detect(source) if name == "auto" else name
     if options.mapping and chosen != "csv":
         raise FileProblem(f"A profile says the columns of a table, and {chosen} has none. Import it without a profile.")
     if chosen not in FORMATS:
         raise FileProblem(f'There is no format "{name}". Known are: auto, {", ".join(FORMATS)}.')
-    return FORMATS[chosen].read(source, options, progress)
+    return chosen
