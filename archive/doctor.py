@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from archive.access.organisations import OrganisationRow, list_organisations
 from archive.campaigns.cases.actions import due_cases
 from archive.campaigns.cases.model import Urgency
+from archive.completeness.reading import alarms
 from archive.core.actor import OPERATOR
 from archive.core.clock import day_of
 from archive.core.errors import ArchiveError
@@ -132,6 +133,15 @@ def _ledger(archive: Archive) -> Iterator[Finding]:
             yield _of(row, model.of_ledger(waiting.entries, waiting.since, tx.now))
 
 
+def _completeness(archive: Archive) -> Iterator[Finding]:
+    with archive.transactions.glance() as session:
+        organisations = list_organisations(session)
+    for row in organisations:
+        with archive.transactions.read(row.id, OPERATOR) as tx:
+            found = list(model.of_gaps(alarms(tx)))
+        yield from (_of(row, finding) for finding in found)
+
+
 def _letters(archive: Archive) -> Iterator[Finding]:
     with archive.transactions.glance() as session:
         organisations = list_organisations(session)
@@ -182,6 +192,7 @@ PARTS: dict[str, Callable[[Archive], Iterator[Finding]]] = {
     "vault": _vault,
     "scrub": _scrub,
     "index": _index,
+    "completeness": _completeness,
     "letters": _letters,
     "cases": _cases,
     "clock": _clock,

@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import Table
 
 from archive.access.organisations import OrganisationRow, list_organisations
+from archive.completeness.vaulting import CompletenessVaulting
 from archive.core.errors import ArchiveError, Conflict, NotReady
 from archive.db.base import Base
 from archive.deliveries.vaulting import TextVaulting
@@ -34,7 +35,7 @@ from archive.tx import Transactions
 
 SOURCES: Sources = {STORED: TextVaulting(), KEPT: QuarantineVaulting()}
 
-ANNEXES: tuple[Annex, ...] = (HoldVaulting(), PurgeVaulting())
+ANNEXES: tuple[Annex, ...] = (HoldVaulting(), PurgeVaulting(), CompletenessVaulting())
 
 _ELSEWHERE = {
     *("ledger_entry", "data_key"),

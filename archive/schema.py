@@ -23,6 +23,7 @@ from archive.messages import identity_store, store
 from archive.numbers import store as numbers
 from archive.optouts import store as optouts
 from archive.providers import store as providers
+from archive.pulling import store as pulling
 from archive.retention import batches, policies, proposals, switch
 from archive.runs import clock_store
 from archive.runs import store as runs
@@ -59,6 +60,7 @@ ROOMS = (
     spam_inbox,
     spam,
     providers,
+    pulling,
     campaigns,
     brand_days,
     support_cases,

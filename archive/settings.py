@@ -62,6 +62,7 @@ class Settings:
     kms_key_id: str | None
     trusted_proxies: int
     webex_url: str
+    provider_urls: Mapping[str, str]
     webex_token: str | None = field(repr=False)
 
     @property
@@ -133,6 +134,11 @@ SETTINGS = (
         int,
     ),
     Setting("WEBEX_URL", "https://webexapis.com/v1", "Address of Webex's REST API, with its version."),
+    Setting(
+        "PROVIDER_URLS",
+        "",
+        "Other addresses of providers' APIs, as twilio=https://…,telnyx=https://…: for tests and proxies only.",
+    ),
     Setting("WEBEX_TOKEN", "", "Access token of Webex, with which `textarchive pull webex` reads."),
 )
 _KNOWN = {PREFIX + setting.name: setting for setting in SETTINGS}
@@ -164,6 +170,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         kms_key_id=values["KMS_KEY_ID"] or None,
         trusted_proxies=_count("TRUSTED_PROXIES", values["TRUSTED_PROXIES"] or "0"),
         webex_url=values["WEBEX_URL"] or "https://webexapis.com/v1",
+        provider_urls=_addresses(values["PROVIDER_URLS"]),
         webex_token=values["WEBEX_TOKEN"] or None,
     )
 
@@ -191,6 +198,14 @@ def parse_place(name: str, value: str) -> Path | Bucket:
     if scheme != "s3" or not bucket:
         raise BadInput(f"{name} is {value!r}.", "Give it a folder, or s3://bucket/prefix.")
     return Bucket(bucket, prefix.strip("/") + "/" if prefix.strip("/") else "")
+
+
+def _addresses(value: str) -> dict[str, str]:
+    pairs = [one.strip().partition("=") for one in value.split(",") if one.strip()]
+    for name, _, address in pairs:
+        if not name or not address.startswith(("https://", "http://")):
+            raise BadInput(f"{PREFIX}PROVIDER_URLS is {value!r}.", "Give it names and addresses: twilio=https://….")
+    return {name: address.rstrip("/") for name, _, address in pairs}
 
 
 def _lock_mode(value: str) -> LockMode:

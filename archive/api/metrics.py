@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from archive.access.organisations import this_organisation
 from archive.access.roles import Permission
+from archive.completeness.gap import Cause
 from archive.health.actions import figures
 from archive.health.model import Figures
 from archive.http.access import requires
@@ -55,6 +56,12 @@ def _of_organisation(now: Figures) -> Iterator[Metric]:
     if now.checkpoint_seconds is not None:
         yield _gauge("checkpoint_age_seconds", "Age of the newest checkpoint.", now.checkpoint_seconds)
     yield _gauge("quarantine_open", "Items that wait in quarantine.", now.quarantine_open)
+    gaps = GaugeMetricFamily("textarchive_gaps", "Gaps that nobody has acknowledged, by how known.", labels=["cause"])
+    missing = GaugeMetricFamily("textarchive_texts_missing", "Texts that they lack, by how known.", labels=["cause"])
+    for cause in Cause:
+        for family, value in zip((gaps, missing), now.alarms.get(cause, (0, 0)), strict=True):
+            family.add_metric([cause.value], value)
+    yield from (gaps, missing)
     yield _gauge("sample_faults", "What the newest nightly sample has found to be wrong.", now.sample_faults)
 
 

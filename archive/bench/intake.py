@@ -191,7 +191,7 @@ def _single(settings: Settings, seconds: float, seed: int) -> float:
     def posts() -> Iterator[bytes]:
         while True:
             for line in corpus.lines(1_000):
-                yield http_request("/api/v1/messages", line, made.api_key)
+                yield http_request("/api/v1/messages", line, {"Authorization": f"Bearer {made.api_key}"})
 
     with running(["archive", "serve", "--no-jobs", "--port", str(port)], environment, port) as address:
         return _load(address, posts(), seconds, 201)

@@ -15,6 +15,8 @@ BATCH_AIM, SINGLE_AIM, GROWTH_AIM = 0.25, 0.5, 0.9
 VERIFY_AIM = 50_000
 PURGE_AIM = 15
 """Seconds, for 2,500 of 1,000,000 texts."""
+WEBHOOK_AIM = 2
+"""Seconds until the slowest answer, at 200 requests a second."""
 
 _SOME = click.IntRange(1)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -138,6 +140,29 @@ def spam(messages: int, reports: int, seconds: float, folder: Path | None, as_js
         click.echo(f"{name:38}{1000 * median:>9.1f}  {1000 * measured.slow(name):>8.1f}  {median / trivial:5.1f}")
     answers = ", ".join(f"{count:,} times {status}" for status, count in sorted(measured.statuses.items()))
     click.echo(f"{A_SECOND} requests a second from one address were answered: {answers}")
+
+
+@bench.command()
+@click.option("--rate", default=200, show_default=True, type=_SOME, help="Requests a second; the aim is for 200.")
+@click.option("--seconds", default=10.0, show_default=True, help="How long.")
+@click.option("--folder", type=_FOLDER, help="Where to write (default: temporary).")
+@as_json
+def webhooks(rate: int, seconds: float, folder: Path | None, as_json: bool) -> None:
+    """How soon a provider's requests are answered that come at a fixed pace, beside a trivial endpoint."""
+    from archive.bench.webhooks import measure_webhooks
+
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        measured = measure_webhooks(Path(place), rate, seconds)
+    shown = {name: (one.median(), one.slow(), one.slowest()) for name, one in measured.items()}
+    if as_json:
+        print_json(
+            {name: dict(zip(("median", "slow", "slowest"), times, strict=True)) for name, times in shown.items()}
+        )
+        return
+    click.echo(f"{f'{rate} requests a second':34}{'median ms':>10}{'99 % ms':>10}{'slowest ms':>12}")
+    for name, (median, slow, slowest) in shown.items():
+        click.echo(f"{name:34}{1000 * median:>10.1f}{1000 * slow:>10.1f}{1000 * slowest:>12.1f}")
+    click.echo(f"{'aim, webhook':34}{'':20}{f'≤ {1000 * WEBHOOK_AIM:,}':>12}")
 
 
 def _say(what: str) -> None:

@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any
 
 import click
+import msgspec
 
 from archive.cli.shared import as_json, opened, org_option, organisation, print_json
 from archive.core.actor import OPERATOR
 from archive.core.clock import rfc3339
+from archive.core.errors import BadInput
 from archive.providers import accounts
 from archive.providers.accounts import Account
+from archive.providers.credentials import end_reading, grant
+from archive.providers.listed.model import READERS
 from archive.providers.model import DOORS
 
 provider_argument = click.argument("provider", type=click.Choice(list(DOORS)))
@@ -70,6 +74,24 @@ def end(provider: str, account: str, org: str | None) -> None:
     click.echo("The account is ended.")
 
 
+@provider.command("reading")
+@click.argument("provider", type=click.Choice(list(READERS)))
+@account_argument
+@click.option("--end", "ends", is_flag=True, help="Forget the credentials.")
+@org_option
+def reading(provider: str, account: str, ends: bool, org: str | None) -> None:
+    """Give the credentials by which the archive reads what PROVIDER lists of ACCOUNT; asks for each of them.
+
+    From a pipe they are read as JSON: {"key": "…"}.
+    """
+    given = {} if ends else _given(provider)
+    with opened() as archive:
+        row = organisation(archive, org)
+        with archive.transactions.write(row.id, OPERATOR) as tx:
+            end_reading(tx, provider, account) if ends else grant(tx, provider, account, given)
+    click.echo("The credentials are forgotten." if ends else "The credentials are kept, sealed.")
+
+
 @provider.command("list")
 @org_option
 @as_json
@@ -86,6 +108,18 @@ def _asked() -> str:
     """From the terminal without showing it, or from the pipe."""
     answer: str = click.prompt("Secret", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
     return answer.strip()
+
+
+def _given(provider: str) -> dict[str, str]:
+    secrets = READERS[provider].secrets
+    if sys.stdin.isatty():
+        return {
+            one.name: click.prompt(one.name, hide_input=True, default="" if one.may_lack else None) for one in secrets
+        }
+    try:
+        return msgspec.json.decode(sys.stdin.readline(), type=dict[str, str])
+    except msgspec.DecodeError:
+        raise BadInput("This is no JSON of names and values.", "Names: " + ", ".join(x.name for x in secrets)) from None
 
 
 def _show(found: list[Account], public_url: str, as_json: bool) -> None:

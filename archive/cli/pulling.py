@@ -1,4 +1,6 @@
-"""`textarchive pull`: bringing locations, numbers and users into step with what the provider says."""
+"""`textarchive pull`: bringing locations, numbers and users into step with what Webex says, and fetching texts that
+providers list.
+"""
 
 import sys
 import time
@@ -7,10 +9,12 @@ from pathlib import Path
 
 import click
 
+from archive.cli.pulling_texts import pull_texts, since_option, texts_command, until_option
 from archive.cli.shared import as_json, opened, org_option, organisation, print_json, visible
 from archive.core import phone
 from archive.core.actor import OPERATOR
 from archive.core.errors import BadInput
+from archive.providers.model import DOORS
 from archive.settings import Settings
 from archive.webex.actions import bring_into_step
 from archive.webex.client import WebexClient
@@ -22,10 +26,17 @@ WRITES = (Outcome.ADDED, Outcome.CHANGED)
 
 @click.group()
 def pull() -> None:
-    """Bring locations, numbers and users into step with what the provider says."""
+    """Bring locations, numbers and users into step with what Webex says, or fetch texts that a provider lists."""
+
+
+for _provider in ("bandwidth", "telnyx", "twilio"):
+    pull.add_command(texts_command(_provider, DOORS[_provider].name))
 
 
 @pull.command("webex")
+@click.argument("account", required=False)
+@since_option
+@until_option
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--yes", is_flag=True, help="Don't ask before changing anything.")
 @click.option(
@@ -35,11 +46,29 @@ def pull() -> None:
 )
 @org_option
 @as_json
-def webex(dry_run: bool, yes: bool, token_file: Path | None, org: str | None, as_json: bool) -> None:
+def webex(
+    account: str | None,
+    since: str | None,
+    until: str | None,
+    dry_run: bool,
+    yes: bool,
+    token_file: Path | None,
+    org: str | None,
+    as_json: bool,
+) -> None:
     """Read everything from Webex, show what would change, and change it once you say so.
 
     What Webex doesn't have any more is told and not deleted. Ends with 1 if something was refused.
+
+    With ACCOUNT instead: fetch the Business Texts that Webex lists and that are not here yet, as for other providers.
     """
+    if account:
+        if dry_run or yes or token_file:
+            raise BadInput("Texts are fetched without these options.", "Leave them out, or leave ACCOUNT out.")
+        pull_texts("webex", account, since, until, org, as_json)
+        return
+    if since or until:
+        raise BadInput("Locations, numbers and users have no dates.", "Give the ACCOUNT whose texts are to be fetched.")
     with opened() as archive:
         row = organisation(archive, org)
         said = fetch(WebexClient(archive.settings.webex_url, _token(archive.settings, token_file), time.sleep))

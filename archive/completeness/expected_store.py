@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.completeness.model import Cell
@@ -43,6 +43,26 @@ def said_by(tx: Tx, provider: str, account: str, days: Collection[date]) -> dict
 def said_of(tx: Tx, first: date, last: date) -> dict[Cell, int]:
     """All counts of the days `first` to `last`."""
     return _read(tx, ProviderCountRow.day.between(first, last))
+
+
+def said_on(tx: Tx, days: Collection[date]) -> dict[Cell, int]:
+    return _read(tx, ProviderCountRow.day.in_(days))
+
+
+def days_said_after(tx: Tx, entry: int) -> set[date]:
+    """The days of which a provider has said something since that ledger entry."""
+    return set(tx.session.scalars(select(ProviderCountRow.day).where(ProviderCountRow.entry > entry).distinct()))
+
+
+def forget_before(tx: Tx, day: date) -> int:
+    """How many counts they were."""
+    count = tx.session.scalar(select(func.count()).select_from(ProviderCountRow).where(ProviderCountRow.day < day)) or 0
+    if count:
+        tx.session.execute(
+            delete(ProviderCountRow).where(ProviderCountRow.day < day),
+            execution_options={"synchronize_session": False},
+        )
+    return count
 
 
 def put(tx: Tx, counts: Iterable[tuple[Cell, int]], entry: int, at: datetime) -> None:

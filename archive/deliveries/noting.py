@@ -39,14 +39,20 @@ class _Named:
     digest: int
 
 
-def note(tx: Tx, reports: Sequence[Said]) -> int:
-    """How many of them are new. One on a text that is destroyed is not kept: nothing of it is to be left."""
+def note(tx: Tx, reports: Sequence[Said], *, as_listed: bool = False) -> int:
+    """How many of them are new. One on a text that is destroyed is not kept: nothing of it is to be left.
+
+    `as_listed`: they are of a list, which says how a text stands and not what has happened since; so what is known to
+    stand like that is no news, whatever word or moment it was told with.
+    """
     if not reports:
         return 0
     hashes = hashes_of(tx)
     named = {report.digest: report for report in (_named(hashes, said) for said in reports)}
     known = store.known_digests(tx, named)
     new = [report for digest, report in named.items() if digest not in known]
+    if as_listed:
+        new = _otherwise_unknown(tx, new)
     first = _first_texts(tx, [report.identity for report in new])
     alive = store.living(tx, set(first.values()))
     expires = dated(tx.now, tx.now, _period(tx))
@@ -96,13 +102,23 @@ def _period(tx: Tx) -> Period:
 
 def _row(tx: Tx, report: _Named, serial: int | None, expires: datetime) -> tuple[Any, ...]:
     said, told = report.said, report.said.delivery
-    place = told.recipients.index(told.recipient) if told.recipient in told.recipients else 0
+    place = _place_of(told)
     entry = tx.record(_entry(report, place, serial, expires), said.actor)
     return (
         *(report.digest, entry, report.identity, serial, place, told.status),
         *(said.provider, said.account, told.provider_id),
         *(to_micros(tx.now), to_micros(expires)),
     )
+
+
+def _place_of(told: Delivery) -> int:
+    return told.recipients.index(told.recipient) if told.recipient in told.recipients else 0
+
+
+def _otherwise_unknown(tx: Tx, reports: Sequence[_Named]) -> list[_Named]:
+    stands = {(one.identity, _place_of(one.said.delivery), one.said.delivery.status): one for one in reports}
+    known = store.known_to_stand(tx, {one.identity for one in reports})
+    return [one for how, one in stands.items() if how not in known]
 
 
 def _entry(report: _Named, place: int, serial: int | None, expires: datetime) -> DeliveryNoted:

@@ -57,6 +57,13 @@ def known_digests(tx: Tx, digests: Collection[int]) -> set[int]:
     return set(tx.session.scalars(select(DeliveryRow.digest).where(DeliveryRow.digest.in_(digests))))
 
 
+def known_to_stand(tx: Tx, identities: Collection[int]) -> set[tuple[int, int, str]]:
+    """(identity, place, status) of the reports on these texts."""
+    wanted = select(DeliveryRow.identity, DeliveryRow.place, DeliveryRow.status)
+    rows = tx.session.execute(wanted.where(DeliveryRow.identity.in_(identities)))
+    return {(identity, place, status) for identity, place, status in rows}
+
+
 def living(tx: Tx, serials: Collection[int]) -> set[int]:
     """Those of the texts that are still here."""
     return set(tx.session.scalars(select(MessageRow.seq).where(MessageRow.seq.in_(serials), NOT_SHREDDING)))

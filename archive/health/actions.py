@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from archive.access.organisations import OrganisationRow, list_organisations
 from archive.campaigns.cases.actions import due_cases
 from archive.campaigns.cases.model import Urgency
+from archive.completeness.reading import alarms
 from archive.core.actor import OPERATOR, Actor
 from archive.core.clock import day_of
 from archive.core.errors import ArchiveError, NotFound
@@ -59,6 +60,7 @@ def figures(archive: Archive, organisation: OrganisationRow) -> Figures:
             checkpoint_seconds=(tx.now - waiting.signed_at).total_seconds() if waiting.signed_at else None,
             quarantine_open=quarantine.count_open(tx),
             sample_faults=newest.detail["faults"] if newest else 0,
+            alarms=alarms(tx),
         )
 
 
@@ -134,6 +136,11 @@ def _cases(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]
     yield from model.of_cases(urgencies.count(Urgency.LATE), urgencies.count(Urgency.SOON))
 
 
+def _completeness(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]:
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        yield from model.of_gaps(alarms(tx))
+
+
 def _letters(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]:
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
         yield from model.of_letters(due(tx), day_of(tx.now))
@@ -157,6 +164,7 @@ PARTS: dict[str, Look] = {
     "vault": _vault,
     "scrub": _scrub,
     "index": _index,
+    "completeness": _completeness,
     "letters": _letters,
     "cases": _cases,
     "clock": _clock,

@@ -1,10 +1,11 @@
 """What a figure means: in order, to be looked at, or broken; and what to do about it. Pure."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from archive.completeness.gap import Cause
 from archive.letters.model import Due
 from archive.runs.clocks import CONFIRM, ClockVerdict
 from archive.runs.due import is_late
@@ -36,6 +37,7 @@ class Figures:
 
     `unsigned_seconds`: how long the oldest entry has waited for its checkpoint. `checkpoint_seconds`: the age of the
     newest one, None before the first. `sample_faults`: what the newest nightly sample has found.
+    `alarms`: (gaps, texts missing) by how that is known.
     """
 
     texts: int
@@ -45,6 +47,7 @@ class Figures:
     checkpoint_seconds: float | None
     quarantine_open: int
     sample_faults: int
+    alarms: Mapping[Cause, tuple[int, int]]
 
 
 def of_index(behind: int, rebuilding: Collection[str]) -> Finding:
@@ -91,6 +94,26 @@ def of_cases(late: int, soon: int) -> Iterator[Finding]:
     elif soon:
         what = f"something is due within three days for {soon} support case{'s' if soon > 1 else ''}"
         yield Finding("cases", "ok", what)
+
+
+def of_gaps(alarms: Mapping[Cause, tuple[int, int]]) -> Iterator[Finding]:
+    """`alarms`: (gaps, texts that are missing) by how that is known. Of a sender that keeps its
+    own texts from the archive every report is about a text that never came: no fault of the archive's.
+    """
+    see = "See the page *Completeness*, or `textarchive completeness`: fetch what is missing, or say why it is not."
+    for cause, (gaps, texts) in alarms.items():
+        what = f"{_GAPS[cause]}: {texts:,}, in {gaps:,} gap{'s' if gaps > 1 else ''}"
+        yield Finding("completeness", "warning" if cause is Cause.ONLY_REPORTED else "broken", what, see)
+    if not alarms:
+        yield Finding("completeness", "ok", "nothing is known to be missing")
+
+
+_GAPS = {
+    Cause.NOT_STORED: "texts that providers carried and that are not here",
+    Cause.VANISHED: "texts that were stored and are gone without a purge",
+    Cause.NOT_INDEXED: "texts that are stored and that no search can find",
+    Cause.ONLY_REPORTED: "texts that were reported on and never came",
+}
 
 
 def of_letters(due: Due, today: date) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """What a provider said, as arrivals at our own door and what is added beside; and again, by a newer parser."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,21 +11,24 @@ from archive.deliveries.noting import Said
 from archive.intake.model import Arrival
 from archive.intake.parse import arrival
 from archive.optouts.telling import Told
+from archive.providers.listed.model import READERS
 from archive.providers.model import DOORS
-from archive.providers.said import Beside, Delivery, Item, OptOut, Text, Unread
+from archive.providers.said import Beside, Delivery, Item, OptOut, Text, Unread, parser
 
-SOURCE: Final = "hook:"
-"""Before provider and account in where an item came from: `hook:twilio/AC1`."""
+HOOK: Final = "hook"
+LIST: Final = "list"
+"""Before provider and account in where an item came from: `hook:twilio/AC1`, `list:twilio/AC1`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """All of one request. `account` is the one that the webhook's address names."""
+    """All of one request. `account` is the one that the webhook's address names. `way`: `HOOK` or `LIST`."""
 
     provider: str
     account: str
     items: Sequence[Item]
     received_at: datetime
+    way: str = HOOK
 
     @property
     def actor(self) -> Actor:
@@ -43,7 +46,7 @@ class Brought:
 
     def _arrival(self, item: Text | Unread) -> Arrival:
         """What becomes no text is kept as the provider sent it, not as we have read it."""
-        source = f"{SOURCE}{self.provider}/{self.account}"
+        source = f"{self.way}:{self.provider}/{self.account}"
         if isinstance(item, Unread):
             return Arrival(item.raw, None, item.reason, self.received_at, source)
         whole = canonical_json({**item.item, "provider": self.provider, "account": self.account})
@@ -53,7 +56,13 @@ class Brought:
 
 def read_again(raw: bytes, received_at: datetime, source: str) -> Brought | None:
     """By the door through which it came; None for what came by that of the API."""
-    provider, _, account = source.removeprefix(SOURCE).partition("/")
-    if not source.startswith(SOURCE) or provider not in DOORS:
-        return None
-    return Brought(provider, account, DOORS[provider].parse(raw), received_at)
+    way, _, whose = source.partition(":")
+    provider, _, account = whose.partition("/")
+    parse = _parsers(way).get(provider)
+    return Brought(provider, account, parse(raw), received_at, way) if parse else None
+
+
+def _parsers(way: str) -> dict[str, Callable[[bytes], Sequence[Item]]]:
+    if way == HOOK:
+        return {name: door.parse for name, door in DOORS.items()}
+    return {name: parser(reader.event) for name, reader in READERS.items()} if way == LIST else {}

@@ -20,8 +20,7 @@ from archive.intake.files.source import name_of
 from archive.intake.import_runs import ImportOptions, note_end, note_part, run_of
 from archive.intake.model import Arrival
 from archive.intake.parse import Unreadable, parse_text
-from archive.messages.actions import hashes_of
-from archive.messages.known import known_identities
+from archive.messages.actions import hashes_of, known_among
 from archive.messages.model import InboundText, Outcome
 from archive.messages.sorting import sort_out
 from archive.numbers.store import all_numbers
@@ -134,7 +133,7 @@ def _foretold(tx: Tx, arrivals: Sequence[Arrival], seen: dict[int, dict[int, int
     texts = assess_all(tx, arrivals)
     hashes, policies = hashes_of(tx), policies_in_force(tx)
     identities = [hashes.identity(text) for text in texts]
-    for identity, known in known_identities(tx, identities).items():
+    for identity, known in known_among(tx, texts, identities, hashes).items():
         seen.setdefault(identity, {}).update(known)
     readable = iter(sort_out(texts, identities, hashes, seen).outcomes(0))
     summary.counts["expired"] += sum(_is_over(text, policies, tx.now) for text in texts)

@@ -15,6 +15,7 @@ from archive.messages import store
 from archive.messages.identity_store import insert_identities
 from archive.messages.known import MANY, known_identities, sift
 from archive.messages.model import ClearRecord, InboundText, Message, Outcome
+from archive.messages.recognising import recognise
 from archive.messages.record import CLEAR_FIELDS, Hashes, chances, content_of, open_record, seal
 from archive.messages.sorting import New, sort_out
 from archive.retention.model import Policy, longest
@@ -45,7 +46,7 @@ def store_texts(
     """
     hashes = hashes_of(tx)
     identities = [hashes.identity(text) for text in texts]
-    sorted_out = sort_out(texts, identities, hashes, known_identities(tx, identities))
+    sorted_out = sort_out(texts, identities, hashes, known_among(tx, texts, identities, hashes))
     fresh = [new.text for new in sorted_out.new]
     weighed = weigh(tx, fresh)
     if weighed is not fresh:
@@ -60,6 +61,16 @@ def store_texts(
     if len(serials) >= MANY:
         sift(tx)
     return sorted_out.outcomes(serials.start)
+
+
+def known_among(
+    tx: Tx, texts: Sequence[InboundText], identities: Sequence[int], hashes: Hashes
+) -> dict[int, dict[int, int]]:
+    """identity → {fingerprint: serial} of all that is here already, told by whatever channel."""
+    known = known_identities(tx, identities)
+    if known:
+        recognise(texts, identities, hashes, known, lambda serials: read_sound(tx, serials).messages)
+    return known
 
 
 _Dating = tuple[str, str | None, datetime, datetime]

@@ -10,6 +10,7 @@ from archive.core.errors import BadInput, Conflict, NotFound
 from archive.keys.keyring import PROVIDERS, Keyring
 from archive.ledger.entry import Event
 from archive.providers import store
+from archive.providers.credentials import end_reading
 from archive.providers.frame import HookRequest
 from archive.providers.model import DOORS, SECRET_LENGTHS, hook_path, is_account
 from archive.providers.store import ProviderAccountRow
@@ -100,6 +101,8 @@ def end_account(tx: Tx, provider: str, account: str) -> None:
     """Its secrets are forgotten and its webhook is closed; what came in by it stays."""
     row = _found(tx, provider, account)
     row.entry = tx.record(AccountEnded(subject=f"{provider}:{account}", provider=provider, account=account))
+    if store.reading_of(tx, provider, account):
+        end_reading(tx, provider, account)
     row.sealed, row.before, row.before_until_at, row.ended_at = b"", None, None, tx.now
 
 

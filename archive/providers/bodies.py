@@ -21,9 +21,15 @@ def events_in(said: bytes) -> Sequence[Any]:
     """The events of an array, the one of an object, or the fields of a form. Raises `ValueError`, `RecursionError`."""
     if not is_json(said):
         return [fields(said)]
+    value = json_in(said)
+    return value if isinstance(value, list) else [value]
+
+
+def json_in(said: bytes) -> Any:
+    """Raises `ValueError`, `RecursionError`."""
     value = parse_json(said)
     _demand_shallow(value)
-    return value if isinstance(value, list) else [value]
+    return value
 
 
 def pairs(form: bytes) -> Pairs:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 _without_zone: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?").fullmatch
@@ -19,3 +20,14 @@ def moment(value: Any) -> datetime | None:
         return found.astimezone(UTC) if found.tzinfo else None
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def of_mail(value: Any) -> Any:
+    """`Thu, 24 Aug 2023 05:01:45 +0000`, as mails have it (RFC 2822), in ISO form. What names no moment stays."""
+    try:
+        found = parsedate_to_datetime(value) if isinstance(value, str) else None
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return value
+    if found is None:
+        return value
+    return found.isoformat() if found.tzinfo else value

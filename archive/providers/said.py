@@ -86,12 +86,18 @@ def parser(read: Callable[[Event], Sequence[Item]]) -> Callable[[bytes], Sequenc
         except (ValueError, RecursionError):
             return [Unread("what was said is neither JSON nor a form that can be read", said)]
         alone = not (is_json(said) and said.lstrip().startswith(b"["))
-        return [item for event in events for item in _items(event, said if alone else canonical_json(event), read)]
+        return items_of(events[0], said, read) if alone else read_each(events, read)
 
     return parse
 
 
-def _items(event: Any, raw: bytes, read: Callable[[Event], Sequence[Item]]) -> Sequence[Item]:
+def read_each(events: Sequence[Any], read: Callable[[Event], Sequence[Item]]) -> list[Item]:
+    """Of a list of events, each of which is kept by itself."""
+    return [item for event in events for item in items_of(event, canonical_json(event), read)]
+
+
+def items_of(event: Any, raw: bytes, read: Callable[[Event], Sequence[Item]]) -> Sequence[Item]:
+    """`raw`: its bytes as they came."""
     if not isinstance(event, dict):
         return [Unread("an event that is no object", raw)]
     return [item if isinstance(item, Beside) else replace(item, raw=raw) for item in read(event)]
@@ -164,11 +170,11 @@ def opt_out(*, party: Any, own_number: Any, out: bool, at: datetime | None, word
     return OptOut(who.address, "" if own_number is None else ours.address, out, at, word(words))
 
 
-def word(value: Any) -> str:
+def word(value: Any, longest: int = LONGEST_WORD) -> str:
     """A short text or a whole number, as text; of anything else nothing."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    return str(value).replace("\0", "")[:LONGEST_WORD]
+    return str(value).replace("\0", "")[:longest]
 
 
 def part(event: Any, *path: str | int) -> Any:

@@ -34,6 +34,23 @@ class ProviderAccountRow(OfOrganisation, Base):
     entry: Mapped[int]
 
 
+class ProviderReadingRow(OfOrganisation, Base):
+    """By what the archive may read an account's list of texts: sealed, JSON of names and values.
+
+    Where access tokens are handed out, the newest is among them, good until `token_until_at`.
+    """
+
+    __tablename__ = "provider_reading"
+
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(primary_key=True)
+    key_id: Mapped[int]
+    sealed: Mapped[bytes]
+    token_until_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+    entry: Mapped[int]
+
+
 class ProviderTrafficRow(OfOrganisation, Base):
     """What came in for an account: counted, nothing more."""
 
@@ -69,6 +86,14 @@ def accounts_named(session: Session, provider: str, account: str) -> Sequence[Pr
         ProviderAccountRow.ended_at.is_(None),
     )
     return session.scalars(wanted.order_by(ProviderAccountRow.org_id)).all()
+
+
+def reading_of(tx: Tx, provider: str, account: str) -> ProviderReadingRow | None:
+    return tx.session.get(ProviderReadingRow, (tx.org_id, provider, account))
+
+
+def all_readings(tx: Tx) -> Sequence[ProviderReadingRow]:
+    return tx.session.scalars(select(ProviderReadingRow)).all()
 
 
 def traffic(tx: Tx) -> dict[tuple[str, str], ProviderTrafficRow]:

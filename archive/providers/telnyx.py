@@ -46,9 +46,17 @@ def read(event: Event) -> Sequence[Item]:
     kind, payload = word(part(event, "data", "event_type")), part(event, "data", "payload")
     if not kind.startswith("message.") or not isinstance(payload, dict):
         return [Unread(f"an event of the kind {kind[:80] or 'unknown'}, which brings no text")]
+    return read_message(
+        event, payload, moment(payload.get("completed_at")) or moment(part(event, "data", "occurred_at"))
+    )
+
+
+def read_message(event: Event, payload: Event, at: Any) -> Sequence[Item]:
+    """A message as webhooks and the list of messages have it alike. `event`: what is kept of it; `at`: when it stood
+    so.
+    """
     if payload.get("direction") != "outbound":
         return [_text(event, payload)]
-    at = moment(payload.get("completed_at")) or moment(part(event, "data", "occurred_at"))
     reports = [_delivery(payload, to, at) for to in _recipients(payload) if isinstance(to, dict)]
     return [_text(event, payload), *reports]
 

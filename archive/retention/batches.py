@@ -121,6 +121,16 @@ def begun_batches(tx: Tx) -> list[Batch]:
     return [_batch(row) for row in tx.session.scalars(wanted.order_by(PurgeBatchRow.day, PurgeBatchRow.id))]
 
 
+def taken_among(tx: Tx, serials: Collection[int]) -> set[int]:
+    """Those of `serials` that a batch has destroyed, or has begun to. One batch at a time: each has many."""
+    wanted, found = set(serials), set[int]()
+    began = select(PurgeBatchRow.id).where(PurgeBatchRow.destroyed.is_not(None)).order_by(PurgeBatchRow.id)
+    for name in tx.session.scalars(began).all():
+        taken = tx.session.scalar(select(PurgeBatchRow.destroyed).where(PurgeBatchRow.id == name))
+        found |= wanted.intersection(unpack(taken or NOTHING))
+    return found
+
+
 def withdraw_batch(tx: Tx, batch_id: str) -> None:
     tx.session.delete(_row(tx, batch_id))
     tx.session.flush()

@@ -26,6 +26,7 @@ from archive.web import (
     numbers,
     optouts,
     people,
+    provider_lists,
     providers,
     purges,
     quarantine,
@@ -79,5 +80,6 @@ SLICES: tuple[ModuleType, ...] = (
     people,
     keys,
     providers,
+    provider_lists,
     theme,
 )

@@ -131,6 +131,7 @@ def part_label(part: str) -> str:
         "ledger": _("Ledger"),
         "vault": _("Vault"),
         "index": _("Search index"),
+        "completeness": _("Completeness"),
         "scrub": _("Nightly sample"),
         "letters": _("Letters"),
         "clock": _("Clock"),

@@ -17,8 +17,11 @@ from archive.http.problems import status_of
 from archive.http.translation import _
 from archive.providers import accounts
 from archive.providers.checking import Finding, look_into
+from archive.providers.listed.model import READERS
 from archive.providers.model import DOORS, SECRET_LENGTHS
+from archive.pulling.reading import standings
 from archive.web.deliveries import status_label
+from archive.web.provider_lists import secret_label
 
 blueprint = Blueprint("providers", __name__)
 
@@ -117,11 +120,14 @@ def finding_label(finding: Finding) -> str:
 def _page(form: Form) -> str:
     with reading() as tx:
         found, now = accounts.list_accounts(tx), tx.now
-        missing = missing_texts(tx)
+        missing, lists = missing_texts(tx), standings(tx, [(one.provider, one.account) for one in found])
     return render_template(
         "providers/index.html",
         accounts=found,
         missing=missing,
+        lists=lists,
+        secrets={name: reader.secrets for name, reader in READERS.items()},
+        secret_label=secret_label,
         status_label=status_label,
         names={name: door.name for name, door in DOORS.items()},
         address=current_archive().settings.public_url,

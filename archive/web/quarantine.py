@@ -18,7 +18,6 @@ from archive.http.forms import read_query
 from archive.http.translation import _
 from archive.intake import quarantine
 from archive.intake.actions import retry
-from archive.intake.from_providers import SOURCE
 from archive.intake.parse import stated_provider
 from archive.intake.quarantine import QuarantineRow
 from archive.intake.reading import OpenedItem, open_item, retry_all
@@ -126,7 +125,7 @@ def _row(row: QuarantineRow) -> dict[str, Any]:
     return {
         "id": row.seq,
         "received_at": row.received_at,
-        "source": _("API") if row.source == "api" else row.source.removeprefix(SOURCE),
+        "source": _("API") if row.source == "api" else row.source.partition(":")[2] or row.source,
         "reason": reason_label(row.reason),
         "explanation": sentence(row.reason),
         "size": row.size,

@@ -59,7 +59,7 @@ def test_health_is_parts_and_jobs(call, archive: Archive) -> None:
     stated = call("GET", "/health").json
     assert stated["good"] is True
     assert {finding["part"] for finding in stated["findings"]} == {
-        "database", "keys", "ledger", "vault", "index", "clock", "jobs",
+        "database", "keys", "ledger", "vault", "index", "completeness", "clock", "jobs",
     }  # fmt: skip
     jobs = {job["name"]: job for job in stated["jobs"]}
     assert (jobs["tidy"]["state"], jobs["tidy"]["last_run"]["counts"]) == ("good", {"things_tidied": 7})
@@ -135,10 +135,10 @@ def test_metrics_come_in_the_newer_format_to_who_asks_for_it(scrape: Scrape) -> 
     assert answer.text.endswith("# EOF\n")
 
 
-def test_no_metric_is_labelled_by_anything_but_a_job_and_an_outcome(scrape: Scrape, archive: Archive) -> None:
+def test_no_metric_is_labelled_by_anything_but_a_job_an_outcome_and_a_cause(scrape: Scrape, archive: Archive) -> None:
     look(archive, TIDY)
     labels = {label for family in read_metrics(scrape().text) for sample in family.samples for label in sample.labels}
-    assert labels == {"job", "outcome"}
+    assert labels == {"job", "outcome", "cause"}
 
 
 def test_another_organisation_s_figures_are_not_in_it(

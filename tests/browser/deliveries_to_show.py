@@ -4,16 +4,23 @@ from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
 from archive.core.clock import DAY
 from archive.providers.accounts import connect
+from archive.providers.credentials import grant
+from archive.pulling.model import Brought, Ended, Run
+from archive.pulling.turns import give_back, take
+from archive.tx import Tx
 from archive.wiring import Archive
 from tests.deliveries.saying import note_all, said, send
 from tests.items import STRANGER
 
+FAULT = "Twilio doesn't accept the credentials."
 OTHER = "+16175550144"
 
 
 def make_deliveries(archive: Archive, organisation: OrganisationRow) -> dict[str, int]:
     with archive.transactions.write(organisation.id, OPERATOR) as tx:
         connect(tx, "twilio", "AC1", "the account's own secret")
+        connect(tx, "telnyx", "T1", "A" * 43 + "=")
+        show_runs(tx)
     among, now = (STRANGER, OTHER), archive.clock()
     serial = send(archive, organisation.id, "SM-reported", to=list(among), text="The keys are at the front desk.")
     blocked = {"code": "30007", "category": "filtered_spam", "title": "Message filtered"}
@@ -26,3 +33,13 @@ def make_deliveries(archive: Archive, organisation: OrganisationRow) -> dict[str
         *(said(f"SM{number:032x}", "delivered") for number in range(12)),
     )
     return {"reported text": serial}
+
+
+def show_runs(tx: Tx) -> None:
+    """One that brought something, and then one that failed."""
+    grant(tx, "twilio", "AC1", {"secret": "not a token"})
+    brought = Brought(pages=3, new=12, duplicates=1_204, failures=2, reports=31)
+    for ended, why in ((Ended.DONE, ""), (Ended.FAILED, FAULT)):
+        turn = take(tx, "twilio", "AC1")
+        since, until = turn.plan.since, turn.plan.until
+        give_back(tx, turn, Run(tx.now, tx.now, since, until, until, ended, brought, why, "Enter them anew."))

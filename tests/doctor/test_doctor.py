@@ -35,7 +35,16 @@ def now_archive(archive: Archive, organisation: OrganisationRow, clock) -> Archi
 
 def test_a_healthy_archive_has_nothing_broken(now_archive: Archive) -> None:
     findings = examine(now_archive)
-    assert {finding.part for finding in findings} == {"database", "keys", "ledger", "vault", "index", "clock", "jobs"}
+    assert {finding.part for finding in findings} == {
+        "database",
+        "keys",
+        "ledger",
+        "vault",
+        "index",
+        "completeness",
+        "clock",
+        "jobs",
+    }
     assert [finding for finding in findings if finding.state == "broken"] == []
 
 

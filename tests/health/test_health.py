@@ -47,7 +47,7 @@ def test_a_new_archive_is_in_order_but_for_what_somebody_has_to_do(
 ) -> None:
     findings = examine(now_archive, organisation)
     assert [finding.part for finding in findings if finding.state == "ok"] == [
-        "database", "keys", "ledger", "vault", "index", "clock",
+        "database", "keys", "ledger", "vault", "index", "completeness", "clock",
     ]  # fmt: skip
     assert [(finding.part, finding.state) for finding in findings if finding.state != "ok"] == [
         ("keys", "warning"),
@@ -73,7 +73,7 @@ def test_a_wrong_master_key_breaks_the_keys_and_hides_no_other_part(
     findings = examine(wrong, organisation)
     assert [finding.state for finding in part(findings, "keys")] == ["broken"]
     assert {finding.part for finding in findings} == {
-        "database", "keys", "ledger", "vault", "index", "clock", "jobs",
+        "database", "keys", "ledger", "vault", "index", "completeness", "clock", "jobs",
     }  # fmt: skip
     wrong.engine.dispose()
 

@@ -166,6 +166,7 @@ def test_nobody_crosses_into_another_organisation_on_any_route(
     calls.pop("POST /search/saved/<saved_id>/delete")  # Once is enough: the API deletes it.
     calls.pop("POST /opt-outs/<serial:entry>/withdraw")  # Once is enough: the API ends it.
     calls.pop("POST /providers/<provider>/<account>/end")  # Once is enough: the API ends it.
+    calls.pop("DELETE /api/v1/provider-accounts/<provider>/<account>/reading")  # Its account has ended by then.
     calls.pop("POST /holds/<hold_id>/release/allow")  # Whoever asked may not; `web/test_holds` tries it.
     assert {
         route: status for route, path in calls.items() if (status := _call(*owner, route, path)) in {403, 404}
@@ -179,7 +180,10 @@ def _call(browser: Browser, header: dict[str, str], route: str, path: str) -> in
     return browser.get(path).status_code if method == "GET" else browser.post(path, FORM).status_code
 
 
-BODIES = {"POST /api/v1/spam-reports/<report_id>": {"note": "By telephone"}}
+BODIES: dict[str, dict[str, object]] = {
+    "POST /api/v1/spam-reports/<report_id>": {"note": "By telephone"},
+    "POST /api/v1/provider-accounts/<provider>/<account>/reading": {"credentials": {}},
+}
 
 FORM = {
     **{"role": "auditor", "state": "suspended", "name": "Another name", "shared": True},

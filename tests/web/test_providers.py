@@ -1,5 +1,6 @@
 """The page of providers: whether an account works, and which texts were reported on and never came."""
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from archive.access.roles import Role
 from archive.core.actor import OPERATOR
 from archive.providers.accounts import connect
 from archive.providers.store import count
+from archive.pulling.running import Puller
 from archive.wiring import Archive
 from tests.browsing import Browser, signed_in_browser
 from tests.deliveries.saying import note_all, said, send
@@ -77,3 +79,32 @@ def test_what_became_of_a_text_stands_on_its_page(dana: Browser, archive, organi
     assert "Blocked: it was filtered as spam" in shown
     assert "30007" in shown
     assert "&lt;i&gt;Filtered" in shown
+
+
+def test_credentials_for_reading_are_entered_and_what_comes_of_it_is_shown(
+    kit: Browser, dana: Browser, archive, organisation
+) -> None:
+    here, secret = "/providers/twilio/AC1/reading", "auth token of theirs"
+    page = kit.get("/providers").text
+    assert "not at all" in page
+    assert "Fetch now" not in page
+    assert dana.post(here, {"password_secret": secret}).status_code == 403
+    assert kit.post(f"{here}/now").status_code == 404, "there are none yet"
+    kit.post(here, {"password_key_sid": "SK1"})
+    assert "&#39;secret&#39; is missing." in kit.get("/providers").text
+    assert kit.post(here, {"password_secret": secret, "password_key_sid": ""}).status_code == 303
+    page = kit.get("/providers").text
+    assert "The last seven days are fetched within two minutes." in page
+    assert "nothing yet" in page
+    ready = dataclasses.replace(
+        archive, settings=dataclasses.replace(archive.settings, provider_urls={"twilio": "http://127.0.0.1:9"})
+    )
+    Puller(ready, organisation.id, OPERATOR, sleep=lambda _seconds: None).run("twilio", "AC1")
+    page = kit.get("/providers").text
+    assert "Twilio did not answer" in page
+    assert "Try again later." in page
+    assert secret not in page
+    kit.post(f"{here}/now")
+    assert "It is fetched within two minutes." in kit.get("/providers").text
+    kit.post(f"{here}/end")
+    assert "not at all" in kit.get("/providers").text

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from archive.asking import ATTEMPTS, AskedToWait, Refused
 from archive.core.errors import BadInput, NotReady
-from archive.webex.client import ATTEMPTS, LONGEST_WAIT, Refused, WebexClient
+from archive.webex.client import WebexClient
 from tests.webex.fake_webex import TOKEN, FakeWebex, fake_webex
 
 
@@ -25,7 +26,7 @@ def waits() -> list[float]:
 
 @pytest.fixture
 def client(webex: FakeWebex, waits: list[float]) -> WebexClient:
-    return WebexClient(webex.url, TOKEN, waits.append, patience=0.2)
+    return WebexClient(webex.url, TOKEN, waits.append, patience=0.2, chance=lambda: 0.0)
 
 
 def listed(client: WebexClient) -> list[str]:
@@ -39,9 +40,13 @@ def test_all_pages_are_read(client: WebexClient, webex: FakeWebex, waits: list[f
 
 
 def test_it_comes_back_when_it_is_told_to(client: WebexClient, webex: FakeWebex, waits: list[float]) -> None:
-    webex.faults = [(429, 7), (429, 100_000), (429, None)]
+    webex.faults = [(429, 7), (429, None)]
     assert listed(client) == list("01234")
-    assert waits == [7, LONGEST_WAIT, 4]
+    assert waits == [7, 2]
+    webex.faults = [(429, 100_000)]
+    with pytest.raises(AskedToWait, match="left alone for 100,000 seconds"):
+        listed(client)
+    assert waits == [7, 2], "nobody waits for as long as that"
 
 
 @pytest.mark.parametrize("fault", [500, 503, "cut", "hang up", "hang"])

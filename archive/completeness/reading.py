@@ -1,0 +1,91 @@
+"""What is known of completeness, for people and programs; nothing is looked for here."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from archive.completeness import count_store, expected_store, gap_store, text_store
+from archive.completeness.gap import Cause, Gap
+from archive.completeness.model import Cell, first_watched, last_closed
+from archive.completeness.standing import Standing, standings
+from archive.core import phone
+from archive.core.clock import DAY, day_of
+from archive.core.errors import BadInput
+from archive.tx import Tx
+
+DAYS: Final = 30
+MOST_DAYS: Final = 92
+MOST_LAG: Final = 50_000
+"""Entries that the index may be behind for what it lacks to be counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """The days `first` to `last`, by what was counted at `looked_at` (None: never yet). `closed`: the last day of which
+    all should have come. `gaps`: of these days, closed ones too; `alarms`: of all days, (gaps, texts) by cause.
+    """
+
+    first: date
+    last: date
+    closed: date
+    looked_at: datetime | None
+    standings: list[Standing]
+    gaps: list[Gap]
+    alarms: dict[Cause, tuple[int, int]]
+
+
+def read_completeness(
+    tx: Tx, position: int, first: date | None = None, last: date | None = None, number: str | None = None
+) -> Completeness:
+    """The last thirty days, unless others are asked for. `position`: how far the index has come."""
+    first, last = _span(tx.now, first, last)
+    gaps = gap_store.gaps_between(tx, first, last)
+    here = _subtracted(count_store.arrived_between(tx, first, last), gaps, Cause.VANISHED)
+    said = expected_store.said_of(tx, first, last)
+    shown = standings(said, here, _unindexed(tx, position, gaps), last_closed(tx.now))
+    if number:
+        own = phone.parse(number).address
+        shown = [one for one in shown if one.cell.number == own]
+        gaps = [gap for gap in gaps if gap.short.cell.number == own]
+    looked_at = count_store.progress(tx).looked_at
+    return Completeness(first, last, last_closed(tx.now), looked_at, shown, gaps, alarms(tx))
+
+
+def alarms(tx: Tx) -> dict[Cause, tuple[int, int]]:
+    """(gaps, texts missing) of those that nobody has acknowledged, by how that is known."""
+    return gap_store.count_alarms(tx)
+
+
+def _span(now: datetime, first: date | None, last: date | None) -> tuple[date, date]:
+    last = min(last or day_of(now), day_of(now))
+    first = max(first or last - DAY * (DAYS - 1), first_watched(now))
+    if first > last:
+        raise BadInput("These are no days that are watched.", f"Ask from {first_watched(now)} on, and until today.")
+    if (last - first).days >= MOST_DAYS:
+        raise BadInput(f"These are more than {MOST_DAYS} days.", "Ask for fewer at a time.")
+    return first, last
+
+
+def _subtracted(here: Counter[Cell] | dict[Cell, int], gaps: Iterable[Gap], cause: Cause) -> Counter[Cell]:
+    left = Counter(here)
+    for gap in gaps:
+        if gap.is_open and gap.short.cause is cause:
+            left[gap.short.cell] -= gap.short.missing
+    return +left
+
+
+def _unindexed(tx: Tx, position: int, gaps: Iterable[Gap]) -> Counter[Cell] | None:
+    """What no search can find: what the index has lost, and what it has yet to read. None if that is very much."""
+    counted = count_store.progress(tx).counted
+    if counted - position > MOST_LAG:
+        return None
+    found = Counter[Cell]()
+    for gap in gaps:
+        if gap.is_open and gap.short.cause is Cause.NOT_INDEXED:
+            found[gap.short.cell] += gap.short.missing
+    if position < counted:
+        for cell, tally in text_store.tallies(tx, position, counted).items():
+            found[cell] += tally.arrived
+    return found
