@@ -31,6 +31,8 @@ from archive.tx import Transactions, Tx
 __all__ = ["ImportOptions", "Shown", "Summary", "import_file", "preview_file"]
 
 LINES_AT_ONCE = 5_000
+BYTES_AT_ONCE = 32_000_000
+"""Of mails, one may have a million."""
 MOST_REASONS = 50
 FIRST = 10
 
@@ -190,12 +192,14 @@ def _lines(source: Source, format_: str, reading: Options, progress: Progress) -
 def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
     """As many as one transaction takes. What stands before the place where a file is damaged comes out first."""
     batch: list[Line] = []
+    size = 0
     try:
         for line in lines:
             batch.append(line)
-            if len(batch) == LINES_AT_ONCE:
+            size += len(line.raw)
+            if len(batch) == LINES_AT_ONCE or size > BYTES_AT_ONCE:
                 yield batch
-                batch = []
+                batch, size = [], 0
     except BadInput:
         if batch:
             yield batch

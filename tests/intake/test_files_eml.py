@@ -52,6 +52,14 @@ def test_a_mail_is_a_text_with_what_its_headers_say() -> None:
     assert (sent["direction"], sent["from"], sent["to"]) == ("outbound", OURS, [THEIRS, THIRD])
 
 
+def test_a_name_does_not_give_a_strangers_number_away() -> None:
+    told, other = (one(sms_mail(Message_ID=f"<{at}.4155550188@x.example>"))["provider_id"] for at in (1, 2))
+    assert told.startswith("mail:")
+    assert "4155550188" not in told
+    assert told != other
+    assert len(one(sms_mail(Message_ID=f"<{'x' * 300}@y>"))["provider_id"]) < 100
+
+
 def test_an_archive_may_say_everything_exactly() -> None:
     exact = {
         "X_Archive_Provider": "twilio", "X_Archive_Account": "AC1", "X_Archive_Provider_Id": "SM1",

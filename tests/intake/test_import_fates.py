@@ -91,7 +91,12 @@ def test_other_formats_go_on_where_they_were_and_come_in_once(
         import_file(*arguments, pull)
     done = import_file(*arguments, quiet)
     assert (done.resumed, done.counts["stored"]) == (2, 5)
-    assert import_file(*arguments, quiet).counts["duplicate"] == 5
+    monkeypatch.setattr(imports, "LINES_AT_ONCE", 5_000)
+    monkeypatch.setattr(imports, "BYTES_AT_ONCE", 1)
+    again = import_file(*arguments, quiet)
+    assert again.counts["duplicate"] == 5
+    parts = [entry for entry in trail(archive, organisation, "import.read") if entry.subject == again.id]
+    assert len(parts) == 5, "what is large is taken in by small parts"
 
 
 def _told_the_same_after_a_loss(archive: Archive, organisation: OrganisationRow, run_id: str) -> None:

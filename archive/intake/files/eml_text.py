@@ -2,7 +2,7 @@
 
 ============= ======================================================================================
 `provider`    `X-Archive-Provider`, else what the import says, else "mail"
-`provider_id` `X-Archive-Provider-Id`, else the Message-ID
+`provider_id` `X-Archive-Provider-Id`, else the Message-ID, or a name made of it if a party's number is in it
 `account`, `campaign`, `status`  `X-Archive-Account`, `X-Archive-Campaign`, `X-Archive-Status`
 `direction`   `X-Archive-Direction`, else by which side is ours
 `from`, `to`  From; To and Cc. A number in front of the @ (14155550188@sms.invalid) or as the name is the
@@ -26,6 +26,7 @@ OURS: Final = "x-archive-"
 _SIMPLE: Final = ("account", "campaign", "status", "direction")
 _MOST_HEADERS: Final = 60
 _LONGEST: Final = 1_000
+_LONGEST_NAME: Final = 150
 
 
 def read_text(mail: Mail, options: Options) -> Message:
@@ -42,7 +43,7 @@ def read_text(mail: Mail, options: Options) -> Message:
         raise NoText("This mail has neither words nor files.")
     return {
         "provider": mail.headers.get(f"{OURS}provider") or options.default_provider or PROVIDER,
-        "provider_id": _named(mail),
+        "provider_id": _named(mail, [sender, *recipients], options),
         "from": sender,
         "to": recipients,
         "text": mail.plain,
@@ -53,11 +54,15 @@ def read_text(mail: Mail, options: Options) -> Message:
     }
 
 
-def _named(mail: Mail) -> str:
-    named = mail.headers.get(f"{OURS}provider-id") or mail.headers.get("message-id", "").strip().strip("<>")
-    if not named:
+def _named(mail: Mail, parties: list[str], options: Options) -> str:
+    """A name is readable in the database, where a stranger's number may not be: then it is made of the Message-ID."""
+    if exact := mail.headers.get(f"{OURS}provider-id"):
+        return exact
+    message_id = mail.headers.get("message-id", "").strip().strip("<>")
+    if not message_id:
         raise NoText("This mail has no Message-ID, by which its text would be known again.")
-    return named
+    tells = len(message_id) > _LONGEST_NAME or any(party.removeprefix("+1") in message_id for party in parties)
+    return f"mail:{options.name_of(message_id)}" if tells else message_id
 
 
 def source_of(mail: Mail) -> Message:
