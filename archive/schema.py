@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData
 
 from archive.access import api_keys, organisations, people, sessions, system_secret, throttle
+from archive.alerts import store as alerts
 from archive.authorising import store as authorising
 from archive.campaigns import brand_days
 from archive.campaigns import store as campaigns
@@ -14,6 +15,7 @@ from archive.deliveries import store as deliveries
 from archive.eligibility import store as eligibility
 from archive.holds import store as holds
 from archive.intake import import_runs, quarantine
+from archive.intake.parts import store as text_parts
 from archive.intake.profiles import store as import_profiles
 from archive.keys import keyring, recovery
 from archive.ledger import rows
@@ -29,6 +31,7 @@ from archive.runs import clock_store
 from archive.runs import store as runs
 from archive.search.saved import store as saved_searches
 from archive.segments import store as segments
+from archive.signals import store as signals
 from archive.spam import inbox as spam_inbox
 from archive.spam import store as spam
 from archive.users import store as users
@@ -69,6 +72,9 @@ ROOMS = (
     count_store,
     gap_store,
     delivery_outcomes,
+    alerts,
+    signals,
+    text_parts,
     quarantine,
     import_runs,
     import_profiles,

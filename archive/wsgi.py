@@ -25,6 +25,8 @@ from archive.http.static import install_static
 from archive.http.translation import install_translation
 from archive.retention.horizon import HorizonMemory
 from archive.spam.inbox import Inbox
+from archive.web.alerts import count_open as count_alerts
+from archive.web.completeness import count_gaps
 from archive.web.health import count_late
 from archive.web.optouts import count_waiting as count_suspicions
 from archive.web.purges import count_waiting as count_batches_waiting
@@ -63,7 +65,9 @@ def create_app(archive: Archive) -> Flask:
     count_with(app, "retention", count_batches_waiting)
     count_with(app, "opt-outs", count_suspicions)
     count_with(app, "campaigns", count_due)
+    count_with(app, "alerts", count_alerts)
     count_with(app, "health", count_late)
+    count_with(app, "completeness", count_gaps)
     count_with(app, "spam-reports", count_new_reports)
     install_static(app, templates_folder() / "static")
     app.jinja_env.filters.update({name: getattr(formats, name) for name in FILTERS})

@@ -10,12 +10,14 @@ from jobs import (
     index,
     letters,
     old_spam_reports,
+    parts,
     plan,
     pull,
     purge,
     scrub,
     scrub_index,
     segments,
+    signals,
     spam_reports,
 )
 
@@ -34,6 +36,8 @@ JOBS = (
     spam_reports.JOB,
     old_spam_reports.JOB,
     cases.JOB,
+    signals.JOB,
+    parts.JOB,
     completeness.JOB,
     pull.JOB,
 )

@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from archive.api import (
+    alerts,
     authorising,
     brands,
     campaign_health,
@@ -55,6 +56,7 @@ SLICES: tuple[ModuleType, ...] = (
     readiness,
     campaign_health,
     deliveries,
+    alerts,
     completeness,
     support_cases,
     provider_accounts,

@@ -17,6 +17,7 @@ from archive.campaigns.drafting import change_campaign, draft_campaign, note_cam
 from archive.campaigns.fields import Value
 from archive.campaigns.levels import Level, State
 from archive.campaigns.model import Campaign, Step
+from archive.campaigns.naming import name_campaign
 from archive.campaigns.reading import list_campaigns, read_campaign, steps_of
 from archive.campaigns.steering import enter_state
 from archive.http.access import requires
@@ -26,6 +27,13 @@ from archive.numbers.store import numbers_on
 from archive.tx import Tx
 
 blueprint = Blueprint("campaigns", __name__)
+
+
+class CampaignName(msgspec.Struct):
+    """`theirs`: the provider's own id of the campaign."""
+
+    provider: str
+    theirs: str
 
 
 class LevelsBody(msgspec.Struct):
@@ -42,7 +50,7 @@ class CampaignBody(msgspec.Struct):
     """`active`: its numbers may text, to subscribers of `carriers`; `because` says why or why not.
 
     `gaps`: field → why the registry would not take it as it is. `locked`: the registry has it, so most of it can't be
-    changed any more.
+    changed any more. `names`: what providers call it.
     """
 
     id: str
@@ -60,6 +68,7 @@ class CampaignBody(msgspec.Struct):
     gaps: dict[str, str]
     locked: bool
     numbers: list[str]
+    names: list[CampaignName]
     added_at: datetime
     changed_at: datetime
 
@@ -179,6 +188,17 @@ def register(campaign_id: str) -> Answer:
     return json_answer(body)
 
 
+@blueprint.post("/campaigns/<campaign_id>/names")
+@requires(Permission.CAMPAIGNS_MANAGE)
+@described("Note what a provider calls a campaign", CampaignBody, body=CampaignName, problems=(404, 409))
+def add_name(campaign_id: str) -> Answer:
+    order = read_body(CampaignName)
+    with writing() as tx:
+        name_campaign(tx, campaign_id, order.provider, order.theirs)
+        body = _read(tx, campaign_id)
+    return json_answer(body)
+
+
 @blueprint.post("/campaigns/<campaign_id>/state")
 @requires(Permission.CAMPAIGNS_MANAGE)
 @described("Note where a level of a campaign is; pause, resume", CampaignBody, body=NewLevelState, problems=(404, 409))
@@ -235,6 +255,7 @@ def _body(tx: Tx, campaign: Campaign) -> CampaignBody:
         gaps=dict(campaign.gaps),
         locked=campaign.locked,
         numbers=[row.e164 for row in numbers_on(tx, campaign.id)],
+        names=[CampaignName(provider, theirs) for provider, theirs in campaign.names],
         added_at=campaign.added_at,
         changed_at=campaign.changed_at,
     )

@@ -122,7 +122,7 @@ class CompletenessBody(msgspec.Struct):
     gaps: list[GapBody]
 
 
-class Reason(msgspec.Struct, forbid_unknown_fields=True):
+class Reason(msgspec.Struct):
     reason: str
 
 

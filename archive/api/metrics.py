@@ -56,6 +56,7 @@ def _of_organisation(now: Figures) -> Iterator[Metric]:
     if now.checkpoint_seconds is not None:
         yield _gauge("checkpoint_age_seconds", "Age of the newest checkpoint.", now.checkpoint_seconds)
     yield _gauge("quarantine_open", "Items that wait in quarantine.", now.quarantine_open)
+    yield _gauge("alerts_open", "Alerts that nobody has closed.", now.alerts_open)
     gaps = GaugeMetricFamily("textarchive_gaps", "Gaps that nobody has acknowledged, by how known.", labels=["cause"])
     missing = GaugeMetricFamily("textarchive_texts_missing", "Texts that they lack, by how known.", labels=["cause"])
     for cause in Cause:

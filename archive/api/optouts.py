@@ -90,12 +90,14 @@ class ViolationsBody(msgspec.Struct):
 
 
 class SuspicionBody(msgspec.Struct):
-    """The text `serial` may mean `means`; if it does, it has to be honoured by `due_on`."""
+    """The text `serial` may mean `means`; if it does, it has to be honoured by `due_on`. `how`: by its words (text), or
+    since the provider refused to carry it for an opt-out that we know nothing of (provider)."""
 
     serial: int
     own_number: str
     party: str
     means: Literal["opt-out", "opt-in"]
+    how: How
     said_at: datetime
     due_on: date
 

@@ -51,6 +51,14 @@ class CampaignRegistered(Event, frozen=True, kw_only=True):
     registry_id: str
 
 
+class CampaignNamed(Event, frozen=True, kw_only=True):
+    """What a provider calls it: `theirs` is its own id for it."""
+
+    kind = "campaign.named"
+    provider: str
+    theirs: str
+
+
 class CampaignStateEntered(Event, frozen=True, kw_only=True):
     """By hand. `state`: what `level` (of `carrier`) is from then on."""
 
@@ -81,7 +89,8 @@ class CampaignActivityChanged(Event, frozen=True, kw_only=True):
 
 
 class RegistryEventReceived(Event, frozen=True, kw_only=True):
-    """The registry said something, signed. `fingerprint`: SHA-256 of all of it, which is kept sealed."""
+    """The registry said something, signed, or a provider said something about registration (`provider`, `theirs`: its
+    own id of the campaign). `fingerprint`: SHA-256 of all of it, which is kept sealed."""
 
     kind = "registry.event-received"
     private = frozenset({"description"})
@@ -92,4 +101,6 @@ class RegistryEventReceived(Event, frozen=True, kw_only=True):
     brand: str | None = None
     carrier: str | None = None
     mock: bool | None = None
+    provider: str | None = None
+    theirs: str | None = None
     description: str | None = None

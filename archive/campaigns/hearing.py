@@ -11,20 +11,27 @@ from archive.campaigns.brands import note_brand_registration
 from archive.campaigns.drafting import note_campaign_id
 from archive.campaigns.events import RegistryEventReceived
 from archive.campaigns.model import Identity, is_brand_id, is_campaign_id
+from archive.campaigns.naming import name_campaign, note_assignment
 from archive.campaigns.replay import TOGETHER
 from archive.campaigns.settling import settle
 from archive.campaigns.store import BrandRow, CampaignRow, RegistryEventRow
+from archive.core.actor import Actor
 from archive.keys.keyring import PROVIDERS
+from archive.numbers.store import number_by_e164
 from archive.providers.tcr import RegistryEvent
 from archive.tx import Tx
 
+REGISTRY = "tcr"
 COMPLAINT = "MNO_COMPLAINT"
 """A carrier passes on that somebody complained: kept like everything else, and read by whoever follows complaints."""
 
 
-def hear(tx: Tx, account: str, events: Sequence[RegistryEvent]) -> list[tuple[int, RegistryEvent]]:
-    """Those that are new, each with its ledger entry. The same within ten minutes is a repeat: it changes nothing."""
-    heard = ((_hear(tx, account, event), event) for event in events)
+def hear(
+    tx: Tx, account: str, events: Sequence[RegistryEvent], actor: Actor | None = None
+) -> list[tuple[int, RegistryEvent]]:
+    """Those that are new, each with its ledger entry. The registry's message within ten minutes again is a repeat, a
+    provider's that names its moment is one whenever it comes; a repeat changes nothing."""
+    heard = ((_hear(tx, account, event, actor), event) for event in events)
     return [(entry, event) for entry, event in heard if entry is not None]
 
 
@@ -41,17 +48,18 @@ def said(tx: Tx, row: RegistryEventRow) -> dict[str, Any]:
     return found if isinstance(found, dict) else {"body": found}
 
 
-def _hear(tx: Tx, account: str, event: RegistryEvent) -> int | None:
+def _hear(tx: Tx, account: str, event: RegistryEvent, actor: Actor | None) -> int | None:
     fingerprint = hashlib.sha256(event.whole).digest()
-    if store.repeats(tx, fingerprint, tx.now - TOGETHER):
+    if store.repeats(tx, fingerprint, None if event.said_at else tx.now - TOGETHER):
         return None
     campaign, brand = _campaign(tx, event), _brand(tx, event)
     about = campaign or brand
-    entry = tx.record(_entry(account, event, fingerprint, about.id if about else None))
+    entry = tx.record(_entry(account, event, fingerprint, about.id if about else None), actor)
     tx.session.add(_row(tx, account, event, fingerprint, entry, tx.now))
     tx.session.flush()
     if not event.mock:
         _act(tx, event, campaign, brand)
+        note_assignment(tx, event, entry)
     return entry
 
 
@@ -59,8 +67,10 @@ def _act(tx: Tx, event: RegistryEvent, campaign: CampaignRow | None, brand: Bran
     if campaign is not None:
         if campaign.registry_id is None and is_campaign_id(event.campaign):
             note_campaign_id(tx, campaign.id, event.campaign)
+        if event.theirs:
+            name_campaign(tx, campaign.id, event.provider, event.theirs)
         settle(tx, campaign)
-    if brand is not None and event.event.startswith("BRAND_"):
+    if brand is not None and (event.event.startswith("BRAND_") or event.provider != REGISTRY):
         known = event.brand_identity in list(Identity)
         note_brand_registration(
             tx,
@@ -71,8 +81,14 @@ def _act(tx: Tx, event: RegistryEvent, campaign: CampaignRow | None, brand: Bran
 
 
 def _campaign(tx: Tx, event: RegistryEvent) -> CampaignRow | None:
-    """By the registry's id; or by our reference, while we know no other id of that one."""
+    """By the registry's id, or by the provider's own; by the number that it is said of, whose campaign that must be; or
+    by our reference, while we know no other id of that one."""
     found = store.campaign_by_registry_id(tx, event.campaign) if event.campaign else None
+    if found is None and event.theirs:
+        found = store.campaign_named(tx, event.provider, event.theirs)
+    if found is None and event.theirs and event.number:
+        number = number_by_e164(tx, event.number)
+        found = store.campaign_by_id(tx, number.campaign) if number and number.campaign else None
     if found is None and event.reference:
         found = store.campaign_by_reference(tx, event.reference)
         if found is not None and found.registry_id not in (None, event.campaign or found.registry_id):
@@ -100,6 +116,8 @@ def _entry(account: str, event: RegistryEvent, fingerprint: bytes, subject: str 
         carrier=event.carrier or None,
         mock=event.mock or None,
         description=event.description or None,
+        provider=event.provider if event.provider != REGISTRY else None,
+        theirs=event.theirs or None,
     )
 
 
@@ -118,6 +136,9 @@ def _row(
         brand=event.brand,
         carrier=event.carrier,
         mock=event.mock,
+        provider=event.provider,
+        theirs=event.theirs or None,
+        said_at=event.said_at,
         fingerprint=fingerprint,
         key_id=key.id,
         sealed=key.seal(event.whole, _place(tx, entry)),

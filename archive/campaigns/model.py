@@ -64,7 +64,7 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Campaign:
     """`since`: (level, carrier) → when it came to where it is. `locked`: the registry has it, so most of it can't be
-    changed any more. `numbers`: how many are on it."""
+    changed any more. `numbers`: how many are on it. `names`: (provider, what it calls it)."""
 
     id: str
     name: str
@@ -81,6 +81,7 @@ class Campaign:
     gaps: Mapping[str, str]
     locked: bool
     numbers: int
+    names: tuple[tuple[str, str], ...]
     added_at: datetime
     changed_at: datetime
 

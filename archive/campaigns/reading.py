@@ -9,8 +9,10 @@ from archive.campaigns.brand_fields import brand_gaps
 from archive.campaigns.brands import found_brand
 from archive.campaigns.campaign_fields import campaign_gaps
 from archive.campaigns.drafting import found_campaign, is_locked
+from archive.campaigns.hearing import REGISTRY
 from archive.campaigns.levels import Level
 from archive.campaigns.model import Brand, Campaign, Identity, Step
+from archive.campaigns.provider_words import STATED
 from archive.campaigns.replay import IN_ORDER
 from archive.campaigns.settling import judge_row, levels_from
 from archive.campaigns.store import BrandRow, CampaignRow, RegistryEventRow
@@ -57,10 +59,10 @@ def steps_of(tx: Tx, campaign_id: str) -> list[Step]:
 
 
 def _told(event: RegistryEventRow) -> Step:
-    reason = "test" if event.mock else "" if event.event in IN_ORDER else "kept; it moves nothing"
-    return Step(
-        event.received_at, event.entry, f"registry:{event.account}", event.event, None, event.carrier, "", reason
-    )
+    moves = event.event in IN_ORDER or event.event in STATED
+    reason = "test" if event.mock else "" if moves else "kept; it moves nothing"
+    by = f"{'registry' if event.provider == REGISTRY else event.provider}:{event.account}"
+    return Step(event.received_at, event.entry, by, event.event, None, event.carrier, "", reason)
 
 
 def _brand(row: BrandRow, campaigns: int) -> Brand:
@@ -97,6 +99,7 @@ def _campaign(tx: Tx, row: CampaignRow) -> Campaign:
         gaps=campaign_gaps(fields),
         locked=is_locked(tx, row),
         numbers=len(numbers_on(tx, row.id)),
+        names=tuple((name.provider, name.theirs) for name in store.names_of(tx, row.id)),
         added_at=row.added_at,
         changed_at=row.changed_at,
     )

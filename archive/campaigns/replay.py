@@ -57,24 +57,56 @@ class Entered:
     state: State
 
 
-Happening = Said | Entered
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a provider says that a level is. `said_at`: when it said so, by its own clock; None where it doesn't say."""
+
+    entry: int
+    provider: str
+    level: Level
+    carrier: str
+    state: State
+    said_at: datetime | None
+
+
+Happening = Said | Entered | Stated
 
 
 def replay(happenings: Iterable[Happening]) -> Levels:
     """`happenings` of one campaign, whatever their order; `entry` is that of their arrival."""
     levels = Levels()
-    for one in _in_order(sorted(happenings, key=lambda happening: happening.entry)):
-        levels = _entered(levels, one) if isinstance(one, Entered) else _said(levels, one)
+    for one in _in_order(_without_outdated(sorted(happenings, key=lambda happening: happening.entry))):
+        match one:
+            case Entered():
+                levels = _entered(levels, one)
+            case Stated():
+                levels = _stated(levels, one)
+            case Said():
+                levels = _said(levels, one)
     return levels
+
+
+def _without_outdated(arrived: Iterable[Happening]) -> list[Happening]:
+    """Of a provider's statements about one level not those that it made before one that has arrived already."""
+    newest: dict[tuple[str, Level, str], datetime] = {}
+    kept: list[Happening] = []
+    for one in arrived:
+        if isinstance(one, Stated) and one.said_at:
+            place = one.provider, one.level, one.carrier
+            if one.said_at < newest.get(place, one.said_at):
+                continue
+            newest[place] = one.said_at
+        kept.append(one)
+    return kept
 
 
 def _in_order(arrived: list[Happening]) -> Iterator[Happening]:
     burst: list[Said] = []
     for one in arrived:
-        if burst and (isinstance(one, Entered) or one.at - burst[0].at >= TOGETHER):
+        if burst and (not isinstance(one, Said) or one.at - burst[0].at >= TOGETHER):
             yield from _sorted(burst)
             burst = []
-        if isinstance(one, Entered):
+        if not isinstance(one, Said):
             yield one
         elif one.event in _RANK:
             burst.append(one)
@@ -87,6 +119,12 @@ def _sorted(burst: list[Said]) -> list[Said]:
 
 def _entered(levels: Levels, what: Entered) -> Levels:
     return levels.moved(what.level, what.carrier, what.state)
+
+
+def _stated(levels: Levels, what: Stated) -> Levels:
+    """What is suspended or has ended no approval of a provider lifts: whoever stopped it has to."""
+    stopped = levels.at(what.level, what.carrier) in (State.SUSPENDED, State.EXPIRED)
+    return levels if stopped else levels.moved(what.level, what.carrier, what.state)
 
 
 def _said(levels: Levels, what: Said) -> Levels:

@@ -1,13 +1,16 @@
 """Bringing a campaign and its numbers to where everything that was said puts them. Doing it again changes nothing."""
 
 import json
+from collections.abc import Iterator
 
 from archive.campaigns import store
 from archive.campaigns.active import Verdict, judge
+from archive.campaigns.campaign_fields import CARRIERS
 from archive.campaigns.events import CampaignActivityChanged, CampaignMoved
 from archive.campaigns.levels import FIRST, Level, Levels, State
-from archive.campaigns.replay import Entered, Happening, Said, replay
-from archive.campaigns.store import CampaignLevelRow, CampaignRow
+from archive.campaigns.provider_words import STATED
+from archive.campaigns.replay import Entered, Happening, Said, Stated, replay
+from archive.campaigns.store import CampaignLevelRow, CampaignRow, RegistryEventRow
 from archive.numbers.actions import place
 from archive.numbers.store import numbers_on
 from archive.tx import Tx
@@ -47,16 +50,21 @@ def levels_from(rows: list[CampaignLevelRow]) -> Levels:
 
 
 def _happenings(tx: Tx, row: CampaignRow) -> list[Happening]:
-    said = [
-        Said(event.entry, event.received_at, event.event, event.carrier)
-        for event in store.events_of(tx, row)
-        if not event.mock
-    ]
+    events = [event for event in store.events_of(tx, row) if not event.mock]
+    said = [Said(event.entry, event.received_at, event.event, event.carrier) for event in events]
+    stated = [one for event in events for one in _stated(row, event)]
     entered = [
         Entered(change.entry, Level(change.level), change.carrier, State(change.state))
         for change in store.changes_of(tx, row.id)
     ]
-    return [*said, *entered]
+    return [*said, *stated, *entered]
+
+
+def _stated(row: CampaignRow, event: RegistryEventRow) -> Iterator[Stated]:
+    carriers = json.loads(row.fields).get("mnoIds") or CARRIERS
+    for level, state in STATED.get(event.event, ()):
+        for carrier in map(str, carriers) if level is Level.CARRIER else ("",):
+            yield Stated(event.entry, event.provider, level, carrier, state, event.said_at)
 
 
 def _write_levels(tx: Tx, row: CampaignRow, levels: Levels) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, or_, select
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db.base import Base, OfOrganisation
@@ -96,7 +97,8 @@ class RegistryEventRow(OfOrganisation, Base):
     """One thing that the registry said, about whatever it was. Never changed. Word for word it is in `sealed`.
 
     `campaign`, `brand` and `carrier` are the registry's ids, `reference` ours; empty where it names none.
-    `fingerprint`: SHA-256 of what was said, by which a repeat is known.
+    `fingerprint`: SHA-256 of what was said, by which a repeat is known. `provider`: who said it, where it was not the
+    registry itself; `theirs`: its own id of the campaign, `said_at`: when it said so.
     """
 
     __tablename__ = "registry_event"
@@ -104,6 +106,7 @@ class RegistryEventRow(OfOrganisation, Base):
         Index("ix_registry_event_campaign", "org_id", "campaign"),
         Index("ix_registry_event_reference", "org_id", "reference"),
         Index("ix_registry_event_fingerprint", "org_id", "fingerprint"),
+        Index("ix_registry_event_theirs", "org_id", "theirs"),
     )
 
     entry: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -115,9 +118,26 @@ class RegistryEventRow(OfOrganisation, Base):
     brand: Mapped[str]
     carrier: Mapped[str]
     mock: Mapped[bool]
+    provider: Mapped[str] = mapped_column(server_default="tcr")
+    theirs: Mapped[str | None]
+    said_at: Mapped[datetime | None]
     fingerprint: Mapped[bytes]
     key_id: Mapped[int]
     sealed: Mapped[bytes]
+
+
+class CampaignNameRow(OfOrganisation, Base):
+    """What a provider calls a campaign: its own id for it."""
+
+    __tablename__ = "campaign_name"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "campaign_id"], ["campaign.org_id", "campaign.id"], ondelete="RESTRICT"),
+    )
+
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    theirs: Mapped[str] = mapped_column(primary_key=True)
+    campaign_id: Mapped[str]
+    entry: Mapped[int]
 
 
 def all_brands(tx: Tx) -> Sequence[BrandRow]:
@@ -158,20 +178,60 @@ def changes_of(tx: Tx, campaign_id: str) -> Sequence[CampaignChangeRow]:
 
 
 def events_of(tx: Tx, campaign: CampaignRow) -> Sequence[RegistryEventRow]:
-    """All that the registry said of a campaign, by its id or by our reference; in the order of arrival."""
+    """All that the registry and providers said of a campaign, by its id, by what they call it, or by our reference; in
+    the order of arrival."""
     by_id = RegistryEventRow.campaign == campaign.registry_id
     by_reference = (RegistryEventRow.reference == campaign.reference) & (
         RegistryEventRow.campaign.in_(["", campaign.registry_id or ""])
     )
-    wanted = select(RegistryEventRow).where(or_(by_id, by_reference))
+    by_name = [
+        (RegistryEventRow.provider == name.provider) & (RegistryEventRow.theirs == name.theirs)
+        for name in names_of(tx, campaign.id)
+    ]
+    wanted = select(RegistryEventRow).where(or_(by_id, by_reference, *by_name))
     return tx.session.scalars(wanted.order_by(RegistryEventRow.entry)).all()
 
 
-def repeats(tx: Tx, fingerprint: bytes, since: datetime) -> bool:
-    """Whether the same was said at or after a moment."""
-    wanted = select(RegistryEventRow.entry).where(
-        RegistryEventRow.fingerprint == fingerprint, RegistryEventRow.received_at > since
+def names_of(tx: Tx, campaign_id: str) -> Sequence[CampaignNameRow]:
+    wanted = select(CampaignNameRow).where(CampaignNameRow.campaign_id == campaign_id)
+    return tx.session.scalars(wanted.order_by(CampaignNameRow.provider, CampaignNameRow.theirs)).all()
+
+
+class UnknownName(NamedTuple):
+    """A campaign that a provider has spoken of so often, at last at a moment; we know none of that name."""
+
+    provider: str
+    theirs: str
+    messages: int
+    last_at: datetime
+
+
+def unknown_names(tx: Tx, limit: int) -> list[UnknownName]:
+    """The latest first."""
+    name, event = CampaignNameRow, RegistryEventRow
+    called = (name.org_id == event.org_id) & (name.provider == event.provider) & (name.theirs == event.theirs)
+    latest = func.max(event.received_at)
+    wanted = select(event.provider, event.theirs, func.count(), latest).outerjoin(name, called)
+    wanted = wanted.where(event.theirs.is_not(None), name.campaign_id.is_(None), event.campaign == "")
+    wanted = wanted.group_by(event.provider, event.theirs).order_by(latest.desc(), event.theirs).limit(limit)
+    rows = tx.session.execute(wanted)
+    return [UnknownName(provider, theirs or "", messages, last_at) for provider, theirs, messages, last_at in rows]
+
+
+def campaign_named(tx: Tx, provider: str, theirs: str) -> CampaignRow | None:
+    """By what a provider calls it."""
+    called = select(CampaignNameRow.campaign_id).where(
+        CampaignNameRow.provider == provider, CampaignNameRow.theirs == theirs
     )
+    found = tx.session.scalar(called)
+    return campaign_by_id(tx, found) if found else None
+
+
+def repeats(tx: Tx, fingerprint: bytes, since: datetime | None) -> bool:
+    """Whether the same was said after a moment; or at all."""
+    wanted = select(RegistryEventRow.entry).where(RegistryEventRow.fingerprint == fingerprint)
+    if since is not None:
+        wanted = wanted.where(RegistryEventRow.received_at > since)
     return tx.session.scalar(wanted.limit(1)) is not None
 
 

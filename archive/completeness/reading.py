@@ -7,12 +7,14 @@ from datetime import date, datetime
 from typing import Final
 
 from archive.completeness import count_store, expected_store, gap_store, text_store
+from archive.completeness.events import GapAcknowledged
 from archive.completeness.gap import Cause, Gap
 from archive.completeness.model import Cell, first_watched, last_closed
 from archive.completeness.standing import Standing, standings
 from archive.core import phone
 from archive.core.clock import DAY, day_of
 from archive.core.errors import BadInput
+from archive.ledger.trail import entries_about
 from archive.tx import Tx
 
 DAYS: Final = 30
@@ -24,12 +26,15 @@ MOST_LAG: Final = 50_000
 @dataclass(frozen=True, slots=True)
 class Completeness:
     """The days `first` to `last`, by what was counted at `looked_at` (None: never yet). `closed`: the last day of which
-    all should have come. `gaps`: of these days, closed ones too; `alarms`: of all days, (gaps, texts) by cause.
+    all should have come; `watched`: the first that is still watched. `gaps`: of these days, closed ones too; `alarms`:
+    of all days, (gaps, texts) by cause.
     """
 
     first: date
     last: date
     closed: date
+    watched: date
+    today: date
     looked_at: datetime | None
     standings: list[Standing]
     gaps: list[Gap]
@@ -50,12 +55,33 @@ def read_completeness(
         shown = [one for one in shown if one.cell.number == own]
         gaps = [gap for gap in gaps if gap.short.cell.number == own]
     looked_at = count_store.progress(tx).looked_at
-    return Completeness(first, last, last_closed(tx.now), looked_at, shown, gaps, alarms(tx))
+    return Completeness(
+        first=first,
+        last=last,
+        closed=last_closed(tx.now),
+        watched=first_watched(tx.now),
+        today=day_of(tx.now),
+        looked_at=looked_at,
+        standings=shown,
+        gaps=gaps,
+        alarms=alarms(tx),
+    )
 
 
 def alarms(tx: Tx) -> dict[Cause, tuple[int, int]]:
     """(gaps, texts missing) of those that nobody has acknowledged, by how that is known."""
     return gap_store.count_alarms(tx)
+
+
+def reason_of(tx: Tx, gap_id: str) -> str | None:
+    """Why the newest acknowledgement was made; None if it can't be opened any more."""
+    entries = entries_about(tx, gap_id, details=True)
+    newest = next((entry for entry in entries if entry.kind == GapAcknowledged.kind), None)
+    return newest.private.get("reason") if newest else None
+
+
+def open_alarms(tx: Tx) -> list[Gap]:
+    return [gap for gap in gap_store.open_gaps(tx) if gap.is_alarm]
 
 
 def _span(now: datetime, first: date | None, last: date | None) -> tuple[date, date]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy.orm import Session
 
 from archive.access.organisations import OrganisationRow, list_organisations
+from archive.alerts import store as alerts
 from archive.campaigns.cases.actions import due_cases
 from archive.campaigns.cases.model import Urgency
 from archive.completeness.reading import alarms
@@ -59,6 +60,7 @@ def figures(archive: Archive, organisation: OrganisationRow) -> Figures:
             unsigned_seconds=(tx.now - waiting.since).total_seconds() if waiting.since else 0.0,
             checkpoint_seconds=(tx.now - waiting.signed_at).total_seconds() if waiting.signed_at else None,
             quarantine_open=quarantine.count_open(tx),
+            alerts_open=alerts.count_open(tx),
             sample_faults=newest.detail["faults"] if newest else 0,
             alarms=alarms(tx),
         )

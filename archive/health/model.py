@@ -46,6 +46,7 @@ class Figures:
     unsigned_seconds: float
     checkpoint_seconds: float | None
     quarantine_open: int
+    alerts_open: int
     sample_faults: int
     alarms: Mapping[Cause, tuple[int, int]]
 

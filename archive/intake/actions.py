@@ -83,7 +83,7 @@ def retry(tx: Tx, seq: int) -> Outcome:
     item.row.attempts += 1
     if again:
         take_beside(tx, again)
-    arrivals = again.arrivals() if again else [arrival(item.raw, item.row.received_at, item.row.source)]
+    arrivals = again.arrivals(pieces=True) if again else [arrival(item.raw, item.row.received_at, item.row.source)]
     outcome = _once_more(tx, arrivals)
     if outcome.status != "quarantined":
         item.row.resolved_at, item.row.resolved_as = tx.now, outcome.serial

@@ -41,8 +41,8 @@ def assess(arrival: Arrival, wire: WireText, states: Mapping[str, NumberState]) 
     state = states.get(own_number)
     flags = _STANDING_OUT[state] if wire.direction == "outbound" else _STANDING_IN[state]
     time_flag = _time_flag(arrival, wire)
-    if sender_flag or recipient_flags or time_flag or wire.media:
-        others = (sender_flag, time_flag, MMS if wire.media else None, *recipient_flags)
+    if sender_flag or recipient_flags or time_flag or wire.media or arrival.flags:
+        others = (sender_flag, time_flag, MMS if wire.media else None, *recipient_flags, *arrival.flags)
         flags = tuple(sorted({*flags, *[flag for flag in others if flag]}))
     as_received = None
     if sender != wire.sender or recipients != wire.recipients or wire.sent_at_as_received is not None:

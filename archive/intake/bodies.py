@@ -53,7 +53,7 @@ def read_items(stream: IO[bytes]) -> list[bytes]:
 def _items_of(body: bytes) -> list[bytes]:
     try:
         envelope = _envelope.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _items_leniently(body)
     return [body] if envelope.messages is msgspec.UNSET else [bytes(item) for item in envelope.messages]
 

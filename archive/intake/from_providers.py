@@ -13,11 +13,26 @@ from archive.intake.parse import arrival
 from archive.optouts.telling import Told
 from archive.providers.listed.model import READERS
 from archive.providers.model import DOORS
-from archive.providers.said import Beside, Delivery, Item, OptOut, Text, Unread, parser
+from archive.providers.said import Delivery, Item, OptOut, Part, Text, Unread, parser
+from archive.providers.tcr import RegistryEvent
 
 HOOK: Final = "hook"
 LIST: Final = "list"
 """Before provider and account in where an item came from: `hook:twilio/AC1`, `list:twilio/AC1`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartSaid:
+    """A piece, and who brought it when."""
+
+    provider: str
+    account: str
+    part: Part
+    received_at: datetime
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("provider", f"{self.provider}/{self.account}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +49,26 @@ class Brought:
     def actor(self) -> Actor:
         return Actor("provider", f"{self.provider}/{self.account}")
 
-    def arrivals(self) -> list[Arrival]:
-        return [self._arrival(item) for item in self.items if not isinstance(item, Beside)]
+    def arrivals(self, *, pieces: bool = False) -> list[Arrival]:
+        """`pieces`: those of long texts, too, each as a text of its own."""
+        wanted = Text | Unread | Part if pieces else Text | Unread
+        return [self._arrival(item) for item in self.items if isinstance(item, wanted)]
 
     def reports(self) -> list[Said]:
         told = [item for item in self.items if isinstance(item, Delivery)]
         return [Said(self.provider, self.account, item, self.actor) for item in told]
 
+    def parts(self) -> list[PartSaid]:
+        pieces = (item for item in self.items if isinstance(item, Part))
+        return [PartSaid(self.provider, self.account, item, self.received_at) for item in pieces]
+
     def opt_outs(self) -> list[Told]:
         return [Told(item, self.actor, self.received_at) for item in self.items if isinstance(item, OptOut)]
 
-    def _arrival(self, item: Text | Unread) -> Arrival:
+    def registrations(self) -> list[RegistryEvent]:
+        return [item for item in self.items if isinstance(item, RegistryEvent)]
+
+    def _arrival(self, item: Text | Unread | Part) -> Arrival:
         """What becomes no text is kept as the provider sent it, not as we have read it."""
         source = f"{self.way}:{self.provider}/{self.account}"
         if isinstance(item, Unread):

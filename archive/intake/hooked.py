@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from archive.intake.actions import NEW, receive
 from archive.intake.beside import take_beside
 from archive.intake.from_providers import Brought
+from archive.intake.parts.joining import take_parts
 from archive.messages.model import Outcome
 from archive.tx import Tx
 
 
 def take_in(tx: Tx, requests: Sequence[Brought]) -> list[int]:
     """For the group commit: how many things of each request were new. Texts first, since reports may be on them."""
-    texts = [_texts(tx, request) for request in requests]
+    texts = [_texts(tx, request) + take_parts(tx, request.parts()) for request in requests]
     beside = [take_beside(tx, request) for request in requests]
     return [text + more for text, more in zip(texts, beside, strict=True)]
 

@@ -50,7 +50,8 @@ class OddText(WireText, frozen=True, gc=False):
 
 
 class Arrival(msgspec.Struct, frozen=True, gc=False):
-    """One item at the door: its bytes, and either what they say or why they can't be read."""
+    """One item at the door: its bytes, and either what they say or why they can't be read. `flags`: what is known of it
+    that it does not say itself."""
 
     raw: bytes
     wire: WireText | None
@@ -58,3 +59,4 @@ class Arrival(msgspec.Struct, frozen=True, gc=False):
     received_at: datetime
     source: str
     anchor_on_sent: bool = False
+    flags: tuple[str, ...] = ()

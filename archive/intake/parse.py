@@ -166,7 +166,7 @@ def _moment(value: Any) -> tuple[datetime | None, str | None]:
         return None, None
     try:
         return msgspec.convert(value, Moment).astimezone(UTC), None  # As the quick way reads it, to the microsecond.
-    except (msgspec.ValidationError, OverflowError):
+    except (msgspec.ValidationError, UnicodeEncodeError, OverflowError):
         pass
     try:
         moment = datetime.fromisoformat(value)

@@ -71,7 +71,7 @@ def check_proof(text: str, key: VerifierKey) -> Proven:
         raise ProofError(f"the checkpoint is not good: {problem}") from None
     stated = _object(proof["leaf"], "the leaf")
     commit = hashlib.sha256(_salt(proof["salt"]) + document).hexdigest()
-    if not hmac.compare_digest(commit, str(stated.get("commit"))):
+    if not hmac.compare_digest(commit.encode(), str(stated.get("commit")).encode("utf-8", "replace")):
         raise ProofError("the record is not the one that was committed to: its text, a column or the salt differs")
     record = _object(proof["document"], "the record")
     if not isinstance(record.get("clear"), dict) or not isinstance(record.get("content"), dict):

@@ -84,10 +84,10 @@ def entries_about(tx: Tx, subject: str, *, details: bool = False) -> list[TrailE
     return _read(tx, rows, details=details)
 
 
-def entries_numbered(tx: Tx, seqs: Sequence[int]) -> list[TrailEntry]:
-    """Those with these sequence numbers, in order; what is private in them stays closed."""
+def entries_numbered(tx: Tx, seqs: Sequence[int], *, details: bool = False) -> list[TrailEntry]:
+    """Those with these sequence numbers, in order."""
     wanted: Any = select(*_COLUMNS).where(LedgerEntryRow.seq.in_(seqs)).order_by(LedgerEntryRow.seq)
-    return _read(tx, tx.session.execute(wanted).all(), details=False)
+    return _read(tx, tx.session.execute(wanted).all(), details=details)
 
 
 def entries_of_kind(tx: Tx, kind: str, after: int, limit: int) -> list[TrailEntry]:

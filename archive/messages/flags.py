@@ -5,6 +5,7 @@ from typing import Final
 AFTER_OPT_OUT: Final = "after-opt-out"
 NOT_FOR_CARRIER: Final = "campaign-not-for-carrier"
 CONFLICT: Final = "conflict"
+INCOMPLETE: Final = "incomplete"
 INTERNATIONAL: Final = "international"
 MMS: Final = "mms"
 NO_ACTIVE_CAMPAIGN: Final = "no-active-campaign"
@@ -19,6 +20,7 @@ FLAGS: Final = {
     AFTER_OPT_OUT: "went out to somebody who had asked not to be texted",
     NOT_FOR_CARRIER: "went out to a carrier that the number's campaign is not for",
     CONFLICT: "the provider's id is here already with different content",
+    INCOMPLETE: "a piece of a long text whose other pieces did not all come in time",
     INTERNATIONAL: "one of the parties is outside the US and Canada",
     MMS: "has media; only references to them are kept",
     NO_ACTIVE_CAMPAIGN: "went out while our number was on no active campaign",

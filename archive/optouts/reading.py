@@ -42,12 +42,14 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """A text that may mean `means` (opt-out or opt-in). `due_on`: by when it has to be honoured if it does."""
+    """A text that may mean `means` (opt-out or opt-in), by its words or (`how` is "provider") since it was refused for
+    an opt-out that we know nothing of. `due_on`: by when it has to be honoured if it does."""
 
     serial: int
     own_number: str
     party: str
     means: str
+    how: str
     said_at: datetime
     due_on: date
 
@@ -76,7 +78,7 @@ def list_suspicions(tx: Tx) -> list[Suspicion]:
     rows = store.open_suspicions(tx)
     who = addresses(tx, {row.party for row in rows})
     return [
-        Suspicion(row.serial, row.own_number, who[row.party], row.means, row.said_at, deadline(row.said_at))
+        Suspicion(row.serial, row.own_number, who[row.party], row.means, row.how, row.said_at, deadline(row.said_at))
         for row in rows
     ]
 

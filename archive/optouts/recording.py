@@ -30,9 +30,12 @@ class OptOutRecorded(Event, frozen=True, kw_only=True):
 
 
 class OptOutSuspected(Event, frozen=True, kw_only=True):
+    """`how`: left out where the words of the text are suspicious; "provider" where it was refused for an opt-out."""
+
     kind = "optout.suspected"
     means: str
     own_number: str
+    how: str | None = None
 
 
 class Parties:
@@ -122,9 +125,17 @@ def record_change(
 
 
 def record_suspicion(
-    tx: Tx, parties: Parties, own_number: str, address: str, means: Said, said_at: datetime, serial: int
+    tx: Tx,
+    parties: Parties,
+    own_number: str,
+    address: str,
+    means: Said,
+    said_at: datetime,
+    serial: int,
+    how: How = "text",
 ) -> None:
-    tx.record(OptOutSuspected(subject=f"message:{serial}", means=means.value, own_number=own_number))
+    told = None if how == "text" else how
+    tx.record(OptOutSuspected(subject=f"message:{serial}", means=means.value, own_number=own_number, how=told))
     tx.session.add(
         SuspicionRow(
             org_id=tx.org_id,
@@ -132,6 +143,7 @@ def record_suspicion(
             own_number=own_number,
             party=parties.keep(address),
             means=means.value,
+            how=how,
             said_at=said_at,
         )
     )

@@ -1,6 +1,6 @@
 """The tables of opt-outs, and every statement on them. Who said it is found by a keyed hash, and read by a key."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,7 +42,10 @@ class OptOutRow(OfOrganisation, Base):
 
 
 class SuspicionRow(OfOrganisation, Base):
-    """A text that may mean `means` (opt-out, opt-in), until a person decides: `decision` is confirmed or dismissed."""
+    """A text that may mean `means` (opt-out, opt-in), until a person decides: `decision` is confirmed or dismissed.
+
+    `how`: by its words ("text"), or since the provider would not carry it ("provider").
+    """
 
     __tablename__ = "opt_out_suspicion"
 
@@ -50,6 +53,7 @@ class SuspicionRow(OfOrganisation, Base):
     own_number: Mapped[str]
     party: Mapped[int]
     means: Mapped[str]
+    how: Mapped[str] = mapped_column(server_default="text")
     said_at: Mapped[datetime]
     decision: Mapped[str | None]
     decided_at: Mapped[datetime | None]
@@ -129,6 +133,13 @@ def count_open_suspicions(tx: Tx) -> int:
 
 def suspicion(tx: Tx, serial: int) -> SuspicionRow | None:
     return tx.session.scalars(select(SuspicionRow).where(SuspicionRow.serial == serial)).one_or_none()
+
+
+def suspicions_of(tx: Tx, own_number: str, party: int) -> Sequence[SuspicionRow]:
+    """All that there ever were, decided or not."""
+    return tx.session.scalars(
+        select(SuspicionRow).where(SuspicionRow.own_number == own_number, SuspicionRow.party == party)
+    ).all()
 
 
 def set_reach(tx: Tx, *, everywhere: bool) -> None:

@@ -9,6 +9,7 @@ from archive.core import phone
 from archive.core.canonical import canonical_json
 from archive.providers.bodies import events_in, is_json
 from archive.providers.codes import Status, category_of, settled
+from archive.providers.tcr import RegistryEvent
 
 LONGEST_WORD: Final = 200
 _NUMBERS: Final = ("number", "short-code")
@@ -63,6 +64,18 @@ class OptOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Piece `number` of `total` of a long text, as an item of its own. `reference`: what the provider gives all pieces
+    of one text; it is used again for others."""
+
+    item: dict[str, Any]
+    reference: str
+    number: int
+    total: int
+    raw: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Unread:
     """Something that is no text and no delivery. It is kept as it came; `reason` says why it is no more than that."""
 
@@ -70,10 +83,10 @@ class Unread:
     raw: bytes = b""
 
 
-Beside = Delivery | OptOut
+Beside = Delivery | OptOut | RegistryEvent
 """What is added to what is here. All else is an arrival of its own."""
 
-Item = Text | Beside | Unread
+Item = Text | Part | Beside | Unread
 Event = Mapping[str, Any]
 
 

@@ -12,6 +12,7 @@ from archive.providers.addresses import canonical
 from archive.providers.bodies import Pairs
 from archive.providers.frame import Door, HookRequest
 from archive.providers.moments import moment
+from archive.providers.registrations import OF_SIGNALWIRE, of_signalwire
 from archive.providers.said import Event, Item, Unread, delivery, parser, text, word
 from archive.providers.signing import any_same, refusing, signed_hex
 
@@ -35,6 +36,8 @@ def read(event: Event) -> Sequence[Item]:
         return twilio.read_form("signalwire", event)
     if "status" not in event or "id" not in event:
         category = word(event.get("event_category"))[:80]
+        if category in OF_SIGNALWIRE:
+            return [of_signalwire(event)]
         return [Unread(f"an event about {category or 'something else'}, which brings no text")]
     inbound = word(event["status"]).lower() in twilio.INBOUND
     outcome = [] if inbound else [_delivery(event)]

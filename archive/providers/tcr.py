@@ -8,6 +8,7 @@ import hmac
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from archive.core.canonical import parse_json
@@ -24,7 +25,8 @@ UNREADABLE: Final = "unreadable"
 class RegistryEvent:
     """One message. Ids are the registry's, `reference` is what we gave; empty where it names none.
 
-    `mock`: about something made for testing. `whole`: the body as canonical bytes.
+    `mock`: about something made for testing. `whole`: the body as canonical bytes. `provider`: who passes it on or says
+    it of itself; `theirs` is then its own id of the campaign, `said_at` when it said so, `number` one of ours.
     """
 
     event: str
@@ -38,6 +40,10 @@ class RegistryEvent:
     description: str
     mock: bool
     whole: bytes
+    provider: str = "tcr"
+    theirs: str = ""
+    number: str = ""
+    said_at: datetime | None = None
 
 
 def verify(request: HookRequest, secret: str) -> bool:

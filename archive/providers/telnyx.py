@@ -14,6 +14,7 @@ from archive.providers.addresses import canonical
 from archive.providers.codes import Status
 from archive.providers.frame import Door, HookRequest
 from archive.providers.moments import moment
+from archive.providers.registrations import OF_TELNYX, of_telnyx
 from archive.providers.said import Event, Item, Unread, delivery, parser, part, several, text, word
 from archive.providers.signing import ed25519_holds, from_base64, is_recent, refusing
 
@@ -44,6 +45,8 @@ def verify(request: HookRequest, secret: str) -> bool:
 
 def read(event: Event) -> Sequence[Item]:
     kind, payload = word(part(event, "data", "event_type")), part(event, "data", "payload")
+    if kind in OF_TELNYX:
+        return [of_telnyx(event["data"])]
     if not kind.startswith("message.") or not isinstance(payload, dict):
         return [Unread(f"an event of the kind {kind[:80] or 'unknown'}, which brings no text")]
     return read_message(

@@ -14,6 +14,7 @@ from archive.providers.addresses import canonical
 from archive.providers.bodies import Pairs, pairs
 from archive.providers.codes import Status
 from archive.providers.frame import Door, HookRequest
+from archive.providers.registrations import OF_TWILIO, of_twilio
 from archive.providers.said import Event, Item, Unread, delivery, parser, text, word
 from archive.providers.signing import any_same, refusing, same, signed_base64
 
@@ -133,6 +134,8 @@ def _delivery(provider: str, form: Event) -> Item:
 def _streamed(event: Event) -> Item:
     """One event of a stream, in the form of CloudEvents."""
     data = event.get("data")
+    if word(event["type"]).startswith(OF_TWILIO) and isinstance(data, dict):
+        return of_twilio(event)
     if event["type"] != RECEIVED or not isinstance(data, dict):
         return Unread(f"an event of the kind {word(event['type'])[:80] or 'unknown'}, which brings no text")
     return text(

@@ -19,7 +19,7 @@ from archive.providers.bodies import events_in
 from archive.providers.codes import Status
 from archive.providers.frame import Door, HookRequest
 from archive.providers.moments import in_utc, moment
-from archive.providers.said import Event, Item, Unread, delivery, parser, part, several, text, word
+from archive.providers.said import Event, Item, Part, Unread, delivery, parser, part, several, text, word
 from archive.providers.signing import RETRIED_FOR, is_recent, refusing, same, signed_hex
 
 HASHES: Final = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
@@ -40,6 +40,8 @@ STATUSES: Final[dict[str, Status]] = {
     "failed": "failed",
     "rejected": "failed",
 }
+MOST_PIECES: Final = 255
+"""One byte counts them."""
 _REPLACED: Final = str.maketrans("&=", "__")
 _KNOWN_MEDIA: Final = ("image", "video", "audio", "file", "vcard")
 
@@ -108,8 +110,8 @@ def read(event: Event) -> Sequence[Item]:
 
 
 def _sms(event: Event) -> Item:
-    """A long text may come in parts, each with an id of its own; its payload says to which whole it belongs."""
-    return text(
+    """A long text comes in pieces, each with an id of its own."""
+    whole = text(
         event,
         provider_id=event.get("messageId"),
         direction="inbound",
@@ -118,6 +120,16 @@ def _sms(event: Event) -> Item:
         words=event["text"],
         sent_at=in_utc(event.get("message-timestamp")),
     )
+    number, total = _count(event.get("concat-part")), _count(event.get("concat-total"))
+    if word(event.get("concat")).lower() != "true" or not number <= total or not isinstance(event["text"], str):
+        return whole
+    return Part(whole.item, word(event.get("concat-ref")), number, total) if number and total > 1 else whole
+
+
+def _count(value: Any) -> int:
+    """0 for what is no number of pieces."""
+    digits = word(value)
+    return int(digits) if digits.isascii() and digits.isdigit() and int(digits[:4]) <= MOST_PIECES else 0
 
 
 def _receipt(event: Event) -> Item:

@@ -4,6 +4,7 @@ from types import ModuleType
 
 from archive.web import (
     account,
+    alerts,
     audit,
     authorising,
     authorising_order,
@@ -11,6 +12,7 @@ from archive.web import (
     campaign,
     campaign_health,
     campaigns,
+    completeness,
     eligibility,
     health,
     holds,
@@ -57,6 +59,7 @@ SLICES: tuple[ModuleType, ...] = (
     purges,
     audit,
     integrity,
+    completeness,
     vault,
     health,
     numbers,
@@ -76,6 +79,7 @@ SLICES: tuple[ModuleType, ...] = (
     campaign,
     campaign_health,
     support_cases,
+    alerts,
     eligibility,
     people,
     keys,

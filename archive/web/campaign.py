@@ -18,6 +18,7 @@ from archive.campaigns.drafting import note_campaign_id
 from archive.campaigns.fields import FieldProblems
 from archive.campaigns.levels import Level, State, moves_by_hand
 from archive.campaigns.model import Campaign, Step
+from archive.campaigns.naming import LONGEST_NAME, NAMING, name_campaign
 from archive.campaigns.readiness.finding import Code, Finding
 from archive.campaigns.reading import read_campaign, steps_of
 from archive.campaigns.steering import REASON_LENGTH, enter_state
@@ -28,6 +29,8 @@ from archive.http.forms import read_form
 from archive.http.translation import _
 from archive.numbers.model import NumberState
 from archive.numbers.store import NumberRow, all_numbers
+from archive.providers.model import DOORS
+from archive.tx import Tx
 from archive.web.campaign_words import TONES, campaign_state_label, level_label
 from archive.web.names import Names
 from archive.web.number_states import state_label
@@ -45,6 +48,11 @@ class NewState(msgspec.Struct):
 
     to: Annotated[str, Meta(max_length=100, pattern=r"^[a-z]+/[0-9]*/[a-z]+$")]
     reason: Reason = ""
+
+
+class CampaignName(msgspec.Struct):
+    provider: Annotated[str, Meta(max_length=40, description="Choose from the list.")]
+    theirs: Annotated[str, Meta(max_length=LONGEST_NAME, description="As on the provider's pages.")]
 
 
 class Registration(msgspec.Struct):
@@ -72,6 +80,7 @@ def show(campaign_id: str) -> Page:
         free=[row.e164 for row in numbers if row.campaign is None and row.state == NumberState.AUTHORISED],
         steps=[_step(step, names) for step in steps],
         cases=[shown_case(case, names, now) for case in cases],
+        naming={provider: DOORS[provider].name for provider in NAMING},
         may_open=all(case.state is CaseState.DONE for case in cases),
         may_change=caller().may(Permission.CAMPAIGNS_MANAGE),
     )
@@ -93,6 +102,16 @@ def set_state(campaign_id: str) -> Page:
     else:
         flash(_("The change is recorded."), "ok")
     return redirect(f"/campaigns/{campaign_id}", 303)
+
+
+@blueprint.post("/campaigns/<campaign_id>/names")
+@requires(Permission.CAMPAIGNS_MANAGE)
+def add_name(campaign_id: str) -> Page:
+    def name(tx: Tx) -> None:
+        order = read_form(CampaignName)
+        name_campaign(tx, campaign_id, order.provider, order.theirs)
+
+    return _tried(campaign_id, name)
 
 
 @blueprint.post("/campaigns/<campaign_id>/registration")

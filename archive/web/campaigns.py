@@ -11,12 +11,14 @@ from archive.campaigns.campaign_fields import CAMPAIGN_FIELDS, CARRIERS
 from archive.campaigns.drafting import change_campaign, draft_campaign
 from archive.campaigns.fields import Field, FieldProblems
 from archive.campaigns.model import MESSAGE_CLASSES, Campaign
+from archive.campaigns.naming import NAMING, unknown_campaigns
 from archive.campaigns.reading import list_brands, list_campaigns, read_campaign
 from archive.campaigns.usecases import USE_CASES
 from archive.http.access import requires
 from archive.http.current import caller, demand, reading, writing
 from archive.http.problems import status_of
 from archive.http.translation import _
+from archive.providers.model import DOORS
 from archive.web.field_forms import chosen, sent_fields, shown_fields
 
 blueprint = Blueprint("campaigns", __name__)
@@ -47,11 +49,13 @@ FIRST = {"subscriberOptin": True, "subscriberOptout": True, "subscriberHelp": Tr
 @requires(Permission.CAMPAIGNS_READ)
 def index() -> Page:
     with reading() as tx:
-        campaigns, brands = list_campaigns(tx), list_brands(tx)
+        campaigns, brands, unknown = list_campaigns(tx), list_brands(tx), unknown_campaigns(tx)
     return render_template(
         "campaigns/index.html",
         campaigns=campaigns,
         brands=brands,
+        unknown=unknown,
+        providers={provider: DOORS[provider].name for provider in NAMING},
         may_change=caller().may(Permission.CAMPAIGNS_MANAGE),
     )
 

@@ -208,6 +208,7 @@ def _waiting(one: Suspicion, now: datetime) -> dict[str, Any]:
         "party": one.party,
         "own_number": one.own_number,
         "returns": one.means == "opt-in",
+        "refused": one.how == "provider",
         "said_at": one.said_at,
         "due_on": one.due_on,
         "overdue": day_of_saying(now) > one.due_on,

@@ -8,6 +8,8 @@ from msgspec import Meta
 from werkzeug.wrappers import Response
 
 from archive.access.roles import Permission
+from archive.completeness.gap import Gap
+from archive.completeness.reading import open_alarms
 from archive.core.errors import BadInput, Conflict
 from archive.deliveries.reading import missing_texts
 from archive.http.access import requires
@@ -16,6 +18,7 @@ from archive.http.forms import BadFields, Form, read_form, typed_again
 from archive.http.problems import status_of
 from archive.http.translation import _
 from archive.providers import accounts
+from archive.providers.accounts import Account
 from archive.providers.checking import Finding, look_into
 from archive.providers.listed.model import READERS
 from archive.providers.model import DOORS, SECRET_LENGTHS
@@ -106,6 +109,19 @@ def test(provider: str, account: str) -> Page:
     return redirect(HERE, 303)
 
 
+def _gaps(found: list[Account], alarms: list[Gap]) -> dict[tuple[str, str], tuple[int, int]]:
+    """Account → (gaps, texts that are missing); one of a number is its provider's, whichever account it is of."""
+    of_account = {
+        (one.provider, one.account): [
+            gap.short.missing
+            for gap in alarms
+            if gap.short.cell.provider == one.provider and gap.short.cell.account in ("", one.account)
+        ]
+        for one in found
+    }
+    return {account: (len(missing), sum(missing)) for account, missing in of_account.items()}
+
+
 def finding_label(finding: Finding) -> str:
     return {
         Finding.NOT_SAFE: _("The public address of this archive is not https. Most providers send to nothing else."),
@@ -121,10 +137,12 @@ def _page(form: Form) -> str:
     with reading() as tx:
         found, now = accounts.list_accounts(tx), tx.now
         missing, lists = missing_texts(tx), standings(tx, [(one.provider, one.account) for one in found])
+        gaps = _gaps(found, open_alarms(tx))
     return render_template(
         "providers/index.html",
         accounts=found,
         missing=missing,
+        gaps=gaps,
         lists=lists,
         secrets={name: reader.secrets for name, reader in READERS.items()},
         secret_label=secret_label,

@@ -35,6 +35,7 @@ from jobs.spec import Job
 from jobs.turn import do_now
 from tests.browser.batches_to_show import make_batches
 from tests.browser.campaigns_to_show import make_campaigns
+from tests.browser.completeness_to_show import make_gaps
 from tests.browser.deliveries_to_show import make_deliveries
 from tests.browser.imports_to_show import make_imports
 from tests.browser.letters_to_show import make_letters
@@ -72,6 +73,7 @@ def make_archive(folder: Path) -> Shown:
         logins["Nothing", "administrator"] = _nothing_yet(archive)
         logins["Ferncliff", "administrator"], key = make_newcomer(archive)
         logins["Stop", "administrator"] = make_opt_outs(archive)
+        logins["Gapwater", "administrator"] = make_gaps(archive)
         complaints = make_complaints(archive)
         logins["Fuss", "administrator"] = complaints.login
         _scheduled_work(archive)

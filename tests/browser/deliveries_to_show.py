@@ -1,8 +1,11 @@
-"""A text that was reported on until it was blocked, and reports whose texts never came."""
+"""A text that was reported on until it was blocked, reports whose texts never came, and alerts because of some."""
 
 from archive.access.organisations import OrganisationRow
+from archive.alerts.actions import close_alert, list_alerts, raise_alert
+from archive.alerts.model import Cause, Occurrence
 from archive.core.actor import OPERATOR
-from archive.core.clock import DAY
+from archive.core.clock import DAY, day_of
+from archive.numbers.store import all_numbers
 from archive.providers.accounts import connect
 from archive.providers.credentials import grant
 from archive.pulling.model import Brought, Ended, Run
@@ -32,6 +35,11 @@ def make_deliveries(archive: Archive, organisation: OrganisationRow) -> dict[str
         said("SM-reported", "delivered", recipient=OTHER, among=among),
         *(said(f"SM{number:032x}", "delivered") for number in range(12)),
     )
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        number = all_numbers(tx)[0].e164
+        for cause in (Cause("texts-filtered", f"number:{number}"), Cause("number-unregistered", f"number:{number}")):
+            raise_alert(tx, cause, day_of(now), [Occurrence(entry, serial) for entry in range(1, 13)])
+        close_alert(tx, list_alerts(tx)[0].id, "The link in the template was shortened; it is not any more.")
     return {"reported text": serial}
 
 

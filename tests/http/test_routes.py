@@ -12,9 +12,15 @@ from archive.access.api_keys import list_keys, make_key
 from archive.access.organisations import OrganisationRow, create_organisation
 from archive.access.people import list_people
 from archive.access.sessions import list_sessions
+from archive.alerts.actions import list_alerts, raise_alert
+from archive.alerts.model import Cause, Occurrence
 from archive.authorising.model import Draft as OrderDraft
 from archive.authorising.ordering import place_order
 from archive.campaigns.cases.actions import open_case
+from archive.completeness.gap import Cause as Lack
+from archive.completeness.gap import Shortfall
+from archive.completeness.model import Cell
+from archive.completeness.recording import open_gap
 from archive.core.actor import OPERATOR
 from archive.core.clock import day_of
 from archive.holds.covering import Found
@@ -197,6 +203,7 @@ FORM = {
     },
     **{"to": "own//paused", "level": "own", "registry_id": "C000001", "numbers": ["+12125550123"]},
     "signing_password": "another secret",
+    **{"provider": "telnyx", "theirs": "4b30019b"},
 }
 JSON = {**FORM, "fields": {}}
 
@@ -249,9 +256,21 @@ def _order(tx: Tx) -> str:
     return str(place_order(tx, OrderDraft("drf_1", None, (second,))).number)
 
 
+def _gap(tx: Tx) -> str:
+    cell = Cell(day_of(tx.now), "twilio", "AC1", "", "inbound")
+    return open_gap(tx, Shortfall(Lack.NOT_STORED, cell, expected=1, stored=0, indexed=0, missing=1)).id
+
+
+def _alert(tx: Tx) -> str:
+    raise_alert(tx, Cause("number-unregistered", "number:+12125550123"), day_of(tx.now), [Occurrence(1)])
+    return list_alerts(tx)[0].id
+
+
 IDS: dict[str, Callable[[Tx], str]] = {
+    "gap_id": _gap,
     "provider": lambda _tx: "tcr",
     "account": _account,
+    "alert_id": _alert,
     "brand_id": brand,
     "campaign_id": draft,
     "case_id": lambda tx: open_case(tx, draft(tx, referenceId="of the case")).id,

@@ -59,7 +59,8 @@ def _told(provider: str, number: int, chance: random.Random) -> Iterator[Told]:
         at=MORNING + timedelta(seconds=number),
     )
     if chance.random() < 0.4:
-        yield Told(provider, _body(tell.inbound(text)))
+        for said in tell.in_pieces(text) if tell.in_pieces and chance.random() < 0.5 else [tell.inbound(text)]:
+            yield Told(provider, _body(said))
         return
     if not said_by_provider and chance.random() < 0.9:
         yield Told(provider, item=text.as_item(provider))
@@ -89,11 +90,13 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """`status(text, said, began)`: `began` is the moment of the text, `text.at` that of the report."""
+    """`status(text, said, began)`: `began` is the moment of the text, `text.at` that of the report. `in_pieces`: how a
+    long text is told, in several requests."""
 
     inbound: Callable[[Sent], Any]
     status: Callable[[Sent, str, datetime], Any]
     ways: tuple[tuple[str, ...], ...]
+    in_pieces: Callable[[Sent], list[Any]] | None = None
 
 
 def _body(said: Any) -> bytes:
@@ -147,6 +150,11 @@ def _vonage_in(text: Sent) -> Any:
     return {"messageId": text.id, "type": "text", "text": text.words, "message-timestamp": text.plain, **ends}
 
 
+def _vonage_in_pieces(text: Sent) -> list[Any]:
+    whole = {**_vonage_in(text), "concat": "true", "concat-ref": str(int(text.id[2:]) % 256), "concat-total": "3"}
+    return [{**whole, "messageId": f"{text.id}-{part}", "concat-part": str(part)} for part in (1, 2, 3)]
+
+
 def _vonage_status(text: Sent, said: str, began: datetime) -> Any:
     ends = {"msisdn": text.other[1:], "to": BARE}
     return {"messageId": text.id, "status": said, "message-timestamp": text.plain, **ends}
@@ -196,7 +204,7 @@ TELL = {
     "signalwire": Telling(_twilio_in, _signalwire_status, USUAL),
     "plivo": Telling(_plivo_in, _plivo_status, USUAL),
     "sinch": Telling(_sinch_in, _sinch_status, (("Queued", "Dispatched", "Delivered"), ("Rejected",))),
-    "vonage": Telling(_vonage_in, _vonage_status, (("accepted", "delivered"), ("failed",))),
+    "vonage": Telling(_vonage_in, _vonage_status, (("accepted", "delivered"), ("failed",)), _vonage_in_pieces),
     "telnyx": Telling(_telnyx("inbound"), _telnyx("outbound"), (("sent", "delivered"), ("delivery_failed",))),
     "bandwidth": Telling(
         _bandwidth_in, _bandwidth_status, (("message-sent", "message-delivered"), ("message-failed",))

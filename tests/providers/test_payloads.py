@@ -12,7 +12,8 @@ from archive.core.canonical import canonical_json
 from archive.intake.parse import arrival
 from archive.providers import bandwidth, plivo, ringcentral, signalwire, sinch, telnyx, twilio, vonage, webex
 from archive.providers.frame import Door
-from archive.providers.said import Beside, Delivery, OptOut, Text, Unread
+from archive.providers.said import Beside, Delivery, OptOut, Part, Text, Unread
+from archive.providers.tcr import RegistryEvent
 from tests.providers.signed import NOON
 
 DOORS = {
@@ -164,7 +165,7 @@ EXPECTED: dict[str, list[Any]] = {
             status="Received",
         )
     ],
-    "signalwire_10dlc": [Unread("an event about number_assignment, which brings no text")],
+    "signalwire_10dlc": [("signalwire.number_assignment.failed", "", "c1", "", "+14155550100", A_DAY)],
     "signalwire_status": [
         said_text("m1", "+14155550100", ["+14155550123"], "Hello", direction="outbound", status="undelivered"),
         Delivery("m1", "+14155550123", "blocked", "undelivered", "30007", "filtered_spam", "Message filtered", A_DAY),
@@ -197,11 +198,9 @@ EXPECTED: dict[str, list[Any]] = {
             at=datetime(2025, 1, 13, 9, 22, 40, 914000, tzinfo=UTC),
         )
     ],
-    "telnyx_10dlc_brand_update": [Unread("an event of the kind 10dlc.brand.update, which brings no text")],
-    "telnyx_10dlc_campaign_update": [Unread("an event of the kind 10dlc.campaign.update, which brings no text")],
-    "telnyx_10dlc_phone_number_update": [
-        Unread("an event of the kind 10dlc.phone_number.update, which brings no text")
-    ],
+    "telnyx_10dlc_brand_update": [("BRAND_IDENTITY_STATUS_UPDATE", "", "c1", "", "", A_DAY)],
+    "telnyx_10dlc_campaign_update": [("telnyx.campaign.mno_review.rejected", "", "c1", "", "", A_DAY)],
+    "telnyx_10dlc_phone_number_update": [("telnyx.number.number_pool_provisioned.accepted", "", "c1", "", "", A_DAY)],
     "telnyx_finalized_delivered": [
         TELNYX_OUT,
         Delivery(TELNYX, "+15559876543", "delivered", "delivered", at=DONE),
@@ -228,10 +227,7 @@ EXPECTED: dict[str, list[Any]] = {
         )
     ],
     "twilio_eventstream_campaign": [
-        Unread(
-            "an event of the kind com.twilio.messaging.compliance.campaign-registration.campaign-approved, "
-            "which brings no text"
-        )
+        ("twilio.campaign-registration.campaign-approved", "C1A2B3C", "QE1", "", "", datetime(2026, 1, 15, tzinfo=UTC))
     ],
     "twilio_eventstream_inbound": [
         said_text("SM1", "+14155550123", ["+14155550100"], "Hello", "2026-01-15T12:00:00.000Z", status="received")
@@ -275,7 +271,12 @@ EXPECTED: dict[str, list[Any]] = {
         said_text("0A0000000123ABCD1", "+447700900001", ["+447700900000"], "Hello world", "2020-01-01T12:00:00Z")
     ],
     "vonage_sms_inbound_concat_part2": [
-        said_text("0A0000000123ABCD2", "+447700900001", ["+447700900000"], "second part", "2020-01-01T12:00:00Z")
+        Part(
+            said_text("0A0000000123ABCD2", "+447700900001", ["+447700900000"], "second part", "2020-01-01T12:00:00Z"),
+            reference="1",
+            number=2,
+            total=3,
+        )
     ],
     "webex_events_businessTexts": [
         {
@@ -335,6 +336,11 @@ def test_the_text_of_a_sample_can_be_archived_as_it_is(shared: Path, name: str) 
 def _comparable(item: Any) -> Any:
     if isinstance(item, Text):
         return {name: value for name, value in item.item.items() if name != "payload"}
+    if isinstance(item, RegistryEvent):
+        return item.event, item.campaign, item.theirs, item.brand, item.number, item.said_at
+    if isinstance(item, Part):
+        said = {name: value for name, value in item.item.items() if name != "payload"}
+        return Part(said, item.reference, item.number, item.total)
     return Unread(item.reason) if isinstance(item, Unread) else item
 
 

@@ -1,4 +1,4 @@
-"""What has become of texts so far"""
+"""What has become of texts so far, alerts, pieces of long texts, and what providers call campaigns"""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -41,6 +41,60 @@ def upgrade() -> None:
     )
     op.create_index(f"ix_{OUTCOME}_status", OUTCOME, ["org_id", "status", "at"])
     _reckon()
+    op.create_table(
+        "alert",
+        _number("org_id"),
+        *(_text("id"), _text("kind"), _text("about"), _number("day")),
+        *map(_number, ("opened_at", "last_at", "entry", "through", "count")),
+        _text("serials"),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("closing", sa.BigInteger(), nullable=True),
+        _of_organisation("alert"),
+        sa.PrimaryKeyConstraint("org_id", "id", name=op.f("pk_alert")),
+        sa.UniqueConstraint("org_id", "kind", "about", "day", name=op.f("uq_alert_org_id_kind_about_day")),
+    )
+    op.create_index("ix_alert_closed_at", "alert", ["org_id", "closed_at"])
+    op.create_table(
+        "signal_position",
+        _number("org_id"),
+        sa.Column("seq", sa.BigInteger(), server_default="0", nullable=False),
+        _of_organisation("signal_position"),
+        sa.PrimaryKeyConstraint("org_id", name=op.f("pk_signal_position")),
+    )
+    op.create_table(
+        "text_part",
+        _number("org_id"),
+        _key("digest"),
+        *map(_number, ("whole", "number", "total", "at", "received_at", "entry", "key_id")),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.Column("serial", sa.BigInteger(), nullable=True),
+        _of_organisation("text_part"),
+        sa.PrimaryKeyConstraint("org_id", "digest", name=op.f("pk_text_part")),
+    )
+    op.create_index("ix_text_part_whole", "text_part", ["org_id", "whole"])
+    op.create_index("ix_text_part_settled_at", "text_part", ["org_id", "settled_at", "received_at"])
+    op.create_table(
+        "campaign_name",
+        _number("org_id"),
+        *map(_text, ("provider", "theirs", "campaign_id")),
+        _number("entry"),
+        _of_organisation("campaign_name"),
+        sa.ForeignKeyConstraint(
+            ["org_id", "campaign_id"],
+            ["campaign.org_id", "campaign.id"],
+            name=op.f("fk_campaign_name_org_id_campaign_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("org_id", "provider", "theirs", name=op.f("pk_campaign_name")),
+    )
+    op.add_column("registry_event", sa.Column("provider", sa.Text(), server_default="tcr", nullable=False))
+    op.add_column("registry_event", sa.Column("theirs", sa.Text(), nullable=True))
+    op.add_column("registry_event", sa.Column("said_at", sa.BigInteger(), nullable=True))
+    op.create_index("ix_registry_event_theirs", "registry_event", ["org_id", "theirs"])
+    op.add_column("opt_out_suspicion", sa.Column("how", sa.Text(), server_default="text", nullable=False))
 
 
 def _reckon() -> None:

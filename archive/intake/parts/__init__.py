@@ -1,0 +1,1 @@
+"""Long texts that a provider brings piece by piece, put together as their writer wrote them."""
