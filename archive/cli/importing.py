@@ -151,4 +151,5 @@ def _foretold(one: Shown) -> str:
         return f"{one.outcome.status}: {one.outcome.reason}"
     at = rfc3339(wire.sent_at) if wire.sent_at else "no time"
     parties = f"{wire.sender} → {', '.join(wire.recipients[:3])}"
-    return f"{one.outcome.status}, {wire.direction}, {parties}, {at}: {" ".join(wire.text.split())[:LONGEST_SHOWN]}"
+    words = " ".join(wire.text.split())[:LONGEST_SHOWN]
+    return f"{one.outcome.status}, {wire.direction}, {parties}, {at}: {words}"

@@ -65,7 +65,7 @@ def _by_content(begins: bytes, name: str) -> str:
         return _kind_of_xml(text, name)
     if MAIL_BEGINS.match(text):
         return "rsmf" if RSMF_HEADER.search(text) else "eml"
-    lines = text.splitlines()
+    lines = text.splitlines() or [""]
     if looks_like_header(lines[0]) or looks_like_table(lines):
         return "csv"
     raise FileProblem(f"{name} is in no format that is known here. {KNOWN}")

@@ -21,7 +21,10 @@ MOST_NESTED = 40
 DEEPEST_JOURNAL = 3
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _HEADERS_END = re.compile(rb"\r?\n\r?\n")
-_ODD = (ValueError, LookupError, AttributeError, TypeError, AssertionError, RecursionError, MessageError)
+_ODD = (
+    *(ValueError, LookupError, AttributeError, TypeError, OverflowError, AssertionError, RecursionError),
+    MessageError,
+)
 _REPORTED = "message/rfc822"
 
 T = TypeVar("T")

@@ -82,7 +82,7 @@ def files_in(archive: zipfile.ZipFile, endings: tuple[str, ...], most: int) -> l
     kind = " or ".join(endings)
     if len(archive.infolist()) > most:
         raise FileProblem(f"This zip file holds more than {most:,} files. Import the {kind} files one by one.")
-    found = [info for info in archive.infolist() if not info.is_dir() and has_ending(info.filename, endings)]
+    found = [info for info in archive.infolist() if has_ending(info.filename, endings)]
     if not found:
         raise FileProblem(f"There is no {kind} file in this zip file. Unpack it and import what is in it.")
     for info in found:
