@@ -141,8 +141,9 @@ class Acknowledged(msgspec.Struct):
 @described("Compare what must have come with what is here", CompletenessBody, query=CompletenessQuery)
 def show() -> Answer:
     query, position = read_query(CompletenessQuery), position_of(current_archive().index, caller().org_id)
+    numbers = [query.number] if query.number else None
     with reading() as tx:
-        return json_answer(_body(read_completeness(tx, position, query.first, query.last, query.number)))
+        return json_answer(_body(read_completeness(tx, position, query.first, query.last, numbers)))
 
 
 @blueprint.post("/completeness/gaps/<gap_id>/acknowledge")

@@ -46,7 +46,7 @@ def completeness(
         position = position_of(archive.index, row.id)
         begin, end = (day.date() if day else None for day in (first, last))
         with archive.transactions.read(row.id, OPERATOR) as tx:
-            found = read_completeness(tx, position, begin, end, number)
+            found = read_completeness(tx, position, begin, end, [number] if number else None)
     print_json(_data(found)) if as_json else _show(found)
     if found.alarms:
         raise SystemExit(1)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from archive.completeness import count_store, expected_store, text_store
-from archive.completeness.gap import Cause, Gap, Shortfall, both_ways, compare
+from archive.completeness.gap import Cause, Gap, Shortfall, both_ways, by_account, by_number, compare
 from archive.completeness.midnight import NEAR, around, excuse
 from archive.completeness.model import Cell, last_closed, start_of
 from archive.core.clock import DAY
@@ -13,21 +13,33 @@ from archive.ledger.store import first_since
 from archive.tx import Tx
 
 
-def stored_on(tx: Tx, days: Collection[date], lost: Iterable[Shortfall]) -> Counter[Cell]:
-    """Cell → how many different texts are here. `lost`: what has vanished again."""
-    here = Counter(count_store.arrived_on(tx, days))
+def stored_on(
+    tx: Tx, days: Collection[date], lost: Iterable[Shortfall], numbers: Collection[str] | None = None
+) -> Counter[Cell]:
+    """How many different texts are here, of each number and of each account. `lost`: what has vanished again.
+
+    `numbers`: only of these, among which an empty one stands for whole accounts.
+    """
+    here = Counter(count_store.arrived_by_number(tx, days, numbers))
+    if numbers is None or "" in numbers:
+        here.update(count_store.arrived_by_account(tx, days))
     for short in lost:
-        here[short.cell] -= short.missing
+        for cell in (by_number(short.cell), by_account(short.cell)):
+            here[cell] -= short.missing
     return +here
 
 
 def compare_days(
-    tx: Tx, days: Collection[date], here: Mapping[Cell, int], unindexed: Mapping[Cell, int]
+    tx: Tx,
+    days: Collection[date],
+    stored: Mapping[Cell, int],
+    lacking: Mapping[Cell, int],
+    numbers: Collection[str] | None = None,
 ) -> list[Shortfall]:
-    """One for each number or account of which a count is known; `here` knows the days beside them as well."""
-    compared = compare(expected_store.said_on(tx, around(days)), here, unindexed)
-    lacking = {short.cell.day for short in compared if short.missing > 0}
-    early, late = _about_midnight(tx, lacking & set(days))
+    """One for each number or account of which a count is known; `stored` knows the days beside them as well."""
+    compared = compare(expected_store.said_on(tx, around(days), numbers), stored, lacking)
+    short_of = {short.cell.day for short in compared if short.missing > 0}
+    early, late = _about_midnight(tx, short_of & set(days))
     excused = excuse(compared, both_ways(early), both_ways(late), last_closed(tx.now))
     return [short for short in excused if short.cell.day in days]
 

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Index, delete, select
+from sqlalchemy import Index, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.completeness.model import Cell
@@ -70,7 +71,7 @@ _CELL = (
     *(CompletenessCountRow.day, CompletenessCountRow.provider, CompletenessCountRow.account),
     *(CompletenessCountRow.number, CompletenessCountRow.direction),
 )
-AT_ONCE = 500
+_DIFFERENT = func.sum(CompletenessCountRow.arrived - CompletenessCountRow.repeated)
 
 
 def progress(tx: Tx) -> Progress:
@@ -94,15 +95,17 @@ def add(tx: Tx, block: int, tallies: Mapping[Cell, Tally], through: int) -> None
         }
         for cell, tally in tallies.items()
     ]
-    insert, table = upsert_for(tx.session)(CompletenessCountRow), CompletenessCountRow
+    if not rows:
+        return
+    table: Any = CompletenessCountRow.__table__
+    insert = upsert_for(tx.session)(table)
     more = {
-        "arrived": table.arrived + insert.excluded.arrived,
-        "repeated": table.repeated + insert.excluded.repeated,
+        "arrived": table.c.arrived + insert.excluded.arrived,
+        "repeated": table.c.repeated + insert.excluded.repeated,
         "touched": insert.excluded.touched,
     }
-    for start in range(0, len(rows), AT_ONCE):
-        some = insert.values(rows[start : start + AT_ONCE])
-        tx.session.execute(some.on_conflict_do_update(index_elements=_KEY, set_=more))
+    # Past the object mapper, and made once for all rows: the writers' lock is held meanwhile.
+    tx.session.connection().execute(insert.on_conflict_do_update(index_elements=_KEY, set_=more), rows)
 
 
 def arrived_in(tx: Tx, block: int) -> dict[Cell, int]:
@@ -111,15 +114,28 @@ def arrived_in(tx: Tx, block: int) -> dict[Cell, int]:
     return {Cell(day, provider, account, number, way): texts for day, provider, account, number, way, texts in rows}
 
 
-def arrived_on(tx: Tx, days: Collection[date]) -> dict[Cell, int]:
-    """How many different texts have ever arrived, of those whose number is known."""
-    different = CompletenessCountRow.arrived - CompletenessCountRow.repeated
-    wanted = select(*_CELL, different).where(CompletenessCountRow.day.in_(days), CompletenessCountRow.number != "")
-    found: dict[Cell, int] = {}
-    for day, provider, account, number, way, texts in tx.session.execute(wanted):
-        cell = Cell(day, provider, account, number, way)
-        found[cell] = found.get(cell, 0) + texts
-    return found
+def arrived_by_number(tx: Tx, days: Collection[date], numbers: Collection[str] | None = None) -> dict[Cell, int]:
+    """How many different texts have ever arrived for each number, over all accounts; for some numbers, or for all."""
+    row = CompletenessCountRow
+    which = row.number != "" if numbers is None else row.number.in_(set(numbers) - {""})
+    wanted = select(row.day, row.provider, row.number, row.direction, _DIFFERENT).where(row.day.in_(days), which)
+    rows = tx.session.execute(wanted.group_by(row.day, row.provider, row.number, row.direction))
+    return {Cell(day, provider, "", number, way): int(texts) for day, provider, number, way, texts in rows}
+
+
+def arrived_by_account(tx: Tx, days: Collection[date]) -> dict[Cell, int]:
+    """The same for each account, over all numbers."""
+    row = CompletenessCountRow
+    wanted = select(row.day, row.provider, row.account, row.direction, _DIFFERENT)
+    wanted = wanted.where(row.day.in_(days), row.number != "", row.account != "")
+    rows = tx.session.execute(wanted.group_by(row.day, row.provider, row.account, row.direction))
+    return {Cell(day, provider, account, "", way): int(texts) for day, provider, account, way, texts in rows}
+
+
+def numbers_between(tx: Tx, first: date, last: date) -> set[str]:
+    """Those of which texts arrived on these days."""
+    wanted = select(CompletenessCountRow.number).where(CompletenessCountRow.day.between(first, last))
+    return set(tx.session.scalars(wanted.distinct())) - {""}
 
 
 def days_touched_after(tx: Tx, entry: int) -> set[date]:

@@ -31,7 +31,6 @@ class ProviderCountRow(OfOrganisation, Base):
 
 
 _KEY = ("org_id", "day", "provider", "account", "number", "direction")
-AT_ONCE = 500
 
 
 def said_by(tx: Tx, provider: str, account: str, days: Collection[date]) -> dict[Cell, int]:
@@ -40,9 +39,16 @@ def said_by(tx: Tx, provider: str, account: str, days: Collection[date]) -> dict
     return _read(tx, *theirs, ProviderCountRow.day.in_(days))
 
 
-def said_on(tx: Tx, days: Collection[date]) -> dict[Cell, int]:
-    """All counts of these days."""
-    return _read(tx, ProviderCountRow.day.in_(days))
+def said_on(tx: Tx, days: Collection[date], numbers: Collection[str] | None = None) -> dict[Cell, int]:
+    """All counts of these days; of some numbers, among which an empty one stands for whole accounts, or of all."""
+    some = () if numbers is None else (ProviderCountRow.number.in_(numbers),)
+    return _read(tx, ProviderCountRow.day.in_(days), *some)
+
+
+def numbers_said_between(tx: Tx, first: date, last: date) -> set[str]:
+    """Those of which a provider has said something on these days."""
+    wanted = select(ProviderCountRow.number).where(ProviderCountRow.day.between(first, last))
+    return set(tx.session.scalars(wanted.distinct())) - {""}
 
 
 def days_said_after(tx: Tx, entry: int) -> set[date]:
@@ -69,11 +75,12 @@ def put(tx: Tx, counts: Iterable[tuple[Cell, int]], entry: int, at: datetime) ->
         }
         for cell, texts in counts
     ]
-    insert = upsert_for(tx.session)(ProviderCountRow)
+    if not rows:
+        return
+    table: Any = ProviderCountRow.__table__
+    insert = upsert_for(tx.session)(table)
     newest = {name: insert.excluded[name] for name in ("texts", "entry", "said_at")}
-    for start in range(0, len(rows), AT_ONCE):
-        some = insert.values(rows[start : start + AT_ONCE])
-        tx.session.execute(some.on_conflict_do_update(index_elements=_KEY, set_=newest))
+    tx.session.connection().execute(insert.on_conflict_do_update(index_elements=_KEY, set_=newest), rows)
 
 
 def _read(tx: Tx, *wanted: Any) -> dict[Cell, int]:

@@ -84,19 +84,21 @@ class Changes:
     closed: list[tuple[Gap, Because]] = field(default_factory=list)
 
 
-def compare(said: Mapping[Cell, int], here: Mapping[Cell, int], unindexed: Mapping[Cell, int]) -> list[Shortfall]:
+def compare(said: Mapping[Cell, int], stored: Mapping[Cell, int], lacking: Mapping[Cell, int]) -> list[Shortfall]:
     """One for each number or account of which a provider's count is known; `missing` is negative where there is more.
 
-    A number's texts count by whichever account they came, since programs name the account as they like.
+    `stored`, and `lacking` in the index: both ways, of each number over all accounts and of each account over all
+    numbers. A number's texts count by whichever account they came, since programs name the account as they like.
     """
-    expected: Counter[Cell] = Counter()
+    expected: dict[Cell, int] = {}
     for cell, texts in said.items():
-        expected[by_number(cell) if cell.number else cell] += texts
-    stored, lacking = both_ways(here), both_ways(unindexed)
-    return [
-        Shortfall(Cause.NOT_STORED, cell, texts, stored[cell], stored[cell] - lacking[cell], texts - stored[cell])
-        for cell, texts in expected.items()
-    ]
+        whose = by_number(cell) if cell.number else cell
+        expected[whose] = expected.get(whose, 0) + texts
+    return [_compared(cell, texts, stored.get(cell, 0), lacking.get(cell, 0)) for cell, texts in expected.items()]
+
+
+def _compared(cell: Cell, expected: int, stored: int, lacking: int) -> Shortfall:
+    return Shortfall(Cause.NOT_STORED, cell, expected, stored, stored - lacking, expected - stored)
 
 
 def by_number(cell: Cell) -> Cell:

@@ -17,7 +17,7 @@ from archive.completeness.counting import (
     look_at_block,
 )
 from archive.completeness.events import CompletenessCleared
-from archive.completeness.gap import Cause, Changes, Gap, Shortfall, settle, shortened
+from archive.completeness.gap import Cause, Changes, Gap, Shortfall, both_ways, by_number, settle, shortened
 from archive.completeness.indexed import not_found
 from archive.completeness.midnight import around
 from archive.completeness.model import Cell, end_of, first_watched, last_closed
@@ -79,7 +79,7 @@ def _find(tx: Tx, lacking: Mapping[int, Cell] | None) -> _Found:
     days = _days(tx, gaps)
     unindexed = Counter((lacking or {}).values())
     here = stored_on(tx, around(days) | {cell.day for cell in unindexed}, lost)
-    compared = compare_days(tx, days, here, unindexed)
+    compared = compare_days(tx, days, here, both_ways(unindexed))
     found.said = {short.cell: short.expected for short in compared}
     found.shortfalls = [*lost, *compared, *_only_reported(tx), *_not_indexed(lacking or {}, here)]
     unasked = {Cause.NOT_INDEXED} if lacking is None else set()
@@ -109,7 +109,7 @@ def _not_indexed(lacking: Mapping[int, Cell], here: Counter[Cell]) -> list[Short
     by_cell: dict[Cell, list[int]] = {}
     for serial, cell in lacking.items():
         by_cell.setdefault(cell, []).append(serial)
-    return [_unindexed(cell, serials, max(here[cell], len(serials))) for cell, serials in by_cell.items()]
+    return [_unindexed(cell, serials, max(here[by_number(cell)], len(serials))) for cell, serials in by_cell.items()]
 
 
 def _unindexed(cell: Cell, serials: list[int], stored: int) -> Shortfall:

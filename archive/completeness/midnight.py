@@ -27,7 +27,7 @@ def excuse(
     """
     found = {short.cell: short for short in compared}
     surplus = {cell: -short.missing for cell, short in found.items() if short.missing < 0}
-    for cell in sorted(found, key=lambda one: one.day):
+    for cell in sorted(cell for cell, short in found.items() if short.missing > 0):
         for beside, near in ((_beside(cell, 1), early), (_beside(cell, -1), late)):
             spare = surplus.get(beside, 0) if beside in found or beside.day <= last else found[cell].missing
             excused = max(0, min(found[cell].missing, near.get(beside, 0), spare))
@@ -42,4 +42,4 @@ def around(days: Iterable[date]) -> set[date]:
 
 
 def _beside(cell: Cell, step: int) -> Cell:
-    return replace(cell, day=cell.day + DAY * step)
+    return cell._replace(day=cell.day + DAY * step)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.core import phone
 from archive.core.clock import DAY, day_of
@@ -32,8 +32,7 @@ class Count:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """What is counted on its own. `number` and `account` are empty where it is about all of them."""
 
     day: date

@@ -1,15 +1,15 @@
 """What is known of completeness, for people and programs; nothing is looked for here."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from archive.completeness import count_store, gap_store, text_store
+from archive.completeness import count_store, expected_store, gap_store, text_store
 from archive.completeness.comparing import compare_days, stored_on, vanished_of
 from archive.completeness.events import GapAcknowledged
-from archive.completeness.gap import Cause, Gap
+from archive.completeness.gap import Cause, Gap, both_ways
 from archive.completeness.midnight import around
 from archive.completeness.model import Cell, first_watched, last_closed
 from archive.completeness.standing import Standing, standings
@@ -44,22 +44,27 @@ class Completeness:
 
 
 def read_completeness(
-    tx: Tx, position: int | None, first: date | None = None, last: date | None = None, number: str | None = None
+    tx: Tx,
+    position: int | None,
+    first: date | None = None,
+    last: date | None = None,
+    numbers: Collection[str] | None = None,
 ) -> Completeness:
-    """The last thirty days, unless others are asked for. `position`: how far the index has come, None if it
-    can't say."""
+    """The last thirty days, unless others are asked for. `position`: how far the index has come, None if it can't say.
+
+    `numbers`: only of these, in any usual spelling; an empty one stands for accounts as a whole, and for all gaps.
+    """
     first, last = _span(tx.now, first, last)
     gaps = gap_store.gaps_between(tx, first, last)
     days = {first + DAY * step for step in range((last - first).days + 1)}
-    here = stored_on(tx, around(days), vanished_of(gaps))
-    unindexed = _unindexed(tx, position, gaps)
-    compared = compare_days(tx, days, here, unindexed or {})
-    own = {cell: texts for cell, texts in here.items() if cell.day in days}
-    shown = standings(compared, own, unindexed, last_closed(tx.now))
-    if number:
-        wanted = phone.parse(number).address
-        shown = [one for one in shown if one.cell.number == wanted]
-        gaps = [gap for gap in gaps if gap.short.cell.number == wanted]
+    own = None if numbers is None else {phone.parse(number).address for number in numbers}
+    stored = stored_on(tx, around(days), vanished_of(gaps), own)
+    lacking = _unindexed(tx, position, gaps)
+    compared = compare_days(tx, days, stored, lacking or {}, own)
+    here = {cell: texts for cell, texts in stored.items() if cell.day in days and (own is None or cell.number in own)}
+    shown = standings(compared, here, lacking, last_closed(tx.now))
+    if own is not None and "" not in own:
+        gaps = [gap for gap in gaps if gap.short.cell.number in own]
     looked_at = count_store.progress(tx).looked_at
     return Completeness(
         first=first,
@@ -72,6 +77,14 @@ def read_completeness(
         gaps=gaps,
         alarms=alarms(tx),
     )
+
+
+def numbers_of(tx: Tx, first: date | None = None, last: date | None = None) -> list[str]:
+    """All of which anything is known on these days, those that lack something first."""
+    first, last = _span(tx.now, first, last)
+    lacking = {gap.short.cell.number for gap in gap_store.gaps_between(tx, first, last) if gap.is_open} - {""}
+    known = count_store.numbers_between(tx, first, last) | expected_store.numbers_said_between(tx, first, last)
+    return [*sorted(lacking), *sorted(known - lacking)]
 
 
 def alarms(tx: Tx) -> dict[Cause, tuple[int, int]]:
@@ -112,4 +125,4 @@ def _unindexed(tx: Tx, position: int | None, gaps: Iterable[Gap]) -> Counter[Cel
     if position < counted:
         for cell, tally in text_store.tallies(tx, position, counted).items():
             found[cell] += tally.arrived
-    return found
+    return both_ways(found)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from archive.completeness.gap import Shortfall, both_ways, by_number
+from archive.completeness.gap import Shortfall
 from archive.completeness.model import Cell
 
 
@@ -46,25 +46,24 @@ class Standing:
 
 
 def standings(
-    compared: Iterable[Shortfall], here: Mapping[Cell, int], unindexed: Mapping[Cell, int] | None, last: date
+    compared: Iterable[Shortfall], stored: Mapping[Cell, int], lacking: Mapping[Cell, int] | None, last: date
 ) -> list[Standing]:
     """Of every number that has texts or a count, and of every account that has a count; the latest day first.
 
-    `here` and `unindexed`: texts of a cell that are stored, and those of them that no search can find. `last`: the last
-    day that is closed.
+    `stored`, and `lacking` in the index: see `gap.compare`; None while nobody can say what is. `last`: the last day
+    that is closed.
     """
     known = {short.cell: short for short in compared}
-    stored, lacking = both_ways(here), both_ways(unindexed or {})
     return [
         Standing(
             cell=cell,
             expected=known[cell].expected if cell in known else None,
-            stored=stored[cell],
-            indexed=None if unindexed is None else stored[cell] - lacking[cell],
+            stored=stored.get(cell, 0),
+            indexed=None if lacking is None else stored.get(cell, 0) - lacking.get(cell, 0),
             missing=max(0, known[cell].missing) if cell in known else 0,
             closed=cell.day <= last,
         )
-        for cell in sorted({*known, *(by_number(cell) for cell in here)}, key=_order)
+        for cell in sorted({*known, *(cell for cell in stored if cell.number)}, key=_order)
     ]
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Final
 
-from archive.completeness.count_store import arrived_on
+from archive.completeness.count_store import arrived_by_number
 from archive.completeness.expecting import expect
 from archive.completeness.looking import look
 from archive.completeness.model import DIRECTIONS, Cell, Count, last_closed
@@ -16,7 +16,7 @@ from archive.wiring import Archive
 
 DAYS: Final = 28
 ACCOUNT: Final = "demo"
-"""Of texts that name none."""
+"""The texts name none, and a number's count needs none."""
 NEVER_CAME: Final = "The provider tested the line that day; its own text was for nobody."
 
 
@@ -33,13 +33,13 @@ def tell_counts(archive: Archive, org_id: int, administrator: Actor) -> None:
 
 def _tell(tx: Tx) -> None:
     last = last_closed(tx.now)
-    here = arrived_on(tx, [last - DAY * back for back in range(DAYS)])
+    here = arrived_by_number(tx, [last - DAY * back for back in range(DAYS)])
     tested = max(here, key=lambda cell: (here[cell], cell.day, cell.number), default=None)
-    told: dict[tuple[str, str], list[Count]] = defaultdict(list)
+    told: dict[str, list[Count]] = defaultdict(list)
     for cell, texts in here.items():
-        told[cell.provider, cell.account or ACCOUNT].append(_count(cell, texts + (cell == tested)))
-    for (provider, account), counts in sorted(told.items()):
-        expect(tx, provider, account, counts)
+        told[cell.provider].append(_count(cell, texts + (cell == tested)))
+    for provider, counts in sorted(told.items()):
+        expect(tx, provider, ACCOUNT, counts)
 
 
 def _count(cell: Cell, texts: int) -> Count:

@@ -15,7 +15,7 @@ from archive.access.roles import Permission
 from archive.completeness import importing
 from archive.completeness.gap import Because, Cause, Gap
 from archive.completeness.indexed import position_of
-from archive.completeness.reading import DAYS, Completeness, alarms, read_completeness, reason_of
+from archive.completeness.reading import DAYS, Completeness, alarms, numbers_of, read_completeness, reason_of
 from archive.completeness.recording import REASON_LENGTH, acknowledge, acknowledge_day
 from archive.core.clock import DAY
 from archive.core.errors import BadInput, Conflict
@@ -33,7 +33,7 @@ blueprint = Blueprint("completeness", __name__)
 Page = str | Response | tuple[str, int]
 
 HERE = "/completeness"
-SHOWN = 50
+SHOWN = 25
 """Rows of strips, and gaps; whoever has more asks for a number."""
 NAMED = 5
 """Ranges of serial numbers."""
@@ -64,8 +64,10 @@ def index() -> Page:
     query, position = read_query(PageQuery), position_of(current_archive().index, caller().org_id)
     with reading() as tx:
         first = query.last - DAY * (DAYS - 1) if query.last else None
-        found = _chosen(read_completeness(tx, position, first, query.last, query.number), query)
-        return render_template("completeness/index.html", **_page(tx, found, query))
+        numbers = _numbers(tx, first, query)
+        found = _chosen(read_completeness(tx, position, first, query.last, numbers[:SHOWN]), query)
+        more = max(0, len(numbers) - SHOWN)
+        return render_template("completeness/index.html", **_page(tx, found, query), more_rows=more)
 
 
 @blueprint.post(f"{HERE}/gaps/<gap_id>/acknowledge")
@@ -112,6 +114,13 @@ def count_gaps(asking: Caller) -> int:
         return sum(gaps for gaps, _texts in alarms(tx).values())
 
 
+def _numbers(tx: Tx, first: date | None, query: PageQuery) -> list[str]:
+    """Which numbers to show; an empty one stands for accounts as a whole."""
+    if query.number:
+        return [query.number]
+    return [""] if query.account else ["", *numbers_of(tx, first, query.last)]
+
+
 def _chosen(found: Completeness, query: PageQuery) -> Completeness:
     """Of one account as a whole, if that is asked for."""
     if query.number or not (query.provider and query.account):
@@ -134,8 +143,7 @@ def _page(tx: Tx, found: Completeness, query: PageQuery) -> dict[str, Any]:
         "closed": [_gap(tx, gap, names) for gap in found.gaps if not gap.is_open][:SHOWN],
         "of_days": _several(is_open),
         "more_gaps": max(0, len(is_open) - SHOWN),
-        "rows": [(row, cells_of(row, found)) for row in rows[:SHOWN]],
-        "more_rows": max(0, len(rows) - SHOWN),
+        "rows": [(row, cells_of(row, found)) for row in rows],
         "days": [(one, mark_of(one, found.gaps)) for one in found.standings] if of_one_row else [],
         "mark_label": mark_label,
         "one": query.number or query.account,

@@ -79,8 +79,9 @@ def rows_of(found: Completeness) -> list[Row]:
         row.add(one.cell.day, Mark(one.state.value))
         row.count_in(one)
     for gap in found.gaps:
-        if gap.is_open and (gap.short.cell.number or gap.short.cell.account):
-            _row(rows, gap.short.cell).add(gap.short.cell.day, Mark.LACKING)
+        cell = gap.short.cell
+        if gap.is_open and (_key(cell) in rows or (cell.account and not cell.number)):
+            _row(rows, cell).add(cell.day, Mark.LACKING)
     _soften(rows, [gap for gap in found.gaps if gap.is_open])
     return sorted(rows.values(), key=lambda row: (not row.count(Mark.LACKING), not row.number, row.number, row.account))
 
@@ -150,7 +151,7 @@ def _days(found: Completeness) -> list[date]:
 
 
 def _share(part: float) -> str:
-    return f"{100 * part:.3f}%"
+    return f"{100 * part:.2f}%"
 
 
 def of_one(found: Iterable[Standing], provider: str, account: str) -> list[Standing]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from archive.completeness.gap import Because, Cause, Gap, Shortfall, by_number, compare, settle, vanished
+from archive.completeness.gap import Because, Cause, Gap, Shortfall, both_ways, by_number, compare, settle, vanished
 from archive.completeness.midnight import excuse
 from archive.completeness.model import Cell
 from archive.completeness.standing import State, standings
@@ -18,7 +18,7 @@ def cell(number: str = ONE, account: str = "AC1", direction: str = "inbound", da
 
 
 def missing(said: dict[Cell, int], here: dict[Cell, int]) -> dict[Cell, int]:
-    return {short.cell: short.missing for short in compare(said, here, {})}
+    return {short.cell: short.missing for short in compare(said, both_ways(here), {})}
 
 
 def test_a_number_counts_by_whichever_account_its_texts_came_and_an_account_by_its_own() -> None:
@@ -84,7 +84,8 @@ def left(
 def test_each_number_and_day_has_a_state() -> None:
     said = {cell(): 3, cell(TWO): 1, cell(""): 5, cell(day=OTHER): 2}
     here = {cell(): 2, cell(TWO): 2, cell(direction="outbound"): 1, cell(TWO, day=OTHER): 1}
-    found = standings(compare(said, here, {}), here, {cell(): 1}, ON)
+    stored = both_ways(here)
+    found = standings(compare(said, stored, {}), stored, both_ways({cell(): 1}), ON)
     states = {(one.cell.day, one.cell.number, one.cell.direction): one.state for one in found}
     assert states == {
         (ON, ONE, "inbound"): State.LACKING,
