@@ -233,10 +233,3 @@ def repeats(tx: Tx, fingerprint: bytes, since: datetime | None) -> bool:
     if since is not None:
         wanted = wanted.where(RegistryEventRow.received_at > since)
     return tx.session.scalar(wanted.limit(1)) is not None
-
-
-def newest_events(tx: Tx, limit: int, event: str | None = None) -> Sequence[RegistryEventRow]:
-    wanted = select(RegistryEventRow).order_by(RegistryEventRow.entry.desc()).limit(limit)
-    if event is not None:
-        wanted = wanted.where(RegistryEventRow.event == event)
-    return tx.session.scalars(wanted).all()
