@@ -11,7 +11,7 @@ from archive.campaigns.brands import note_brand_registration
 from archive.campaigns.drafting import note_campaign_id
 from archive.campaigns.events import RegistryEventReceived
 from archive.campaigns.model import Identity, is_brand_id, is_campaign_id
-from archive.campaigns.naming import name_campaign, note_assignment
+from archive.campaigns.naming import learn_name, note_assignment
 from archive.campaigns.provider_words import ASSIGNED
 from archive.campaigns.replay import TOGETHER
 from archive.campaigns.settling import settle
@@ -66,8 +66,7 @@ def _act(tx: Tx, event: RegistryEvent, campaign: CampaignRow | None, brand: Bran
     if campaign is not None:
         if campaign.registry_id is None and is_campaign_id(event.campaign):
             note_campaign_id(tx, campaign.id, event.campaign)
-        if event.theirs:
-            name_campaign(tx, campaign.id, event.provider, event.theirs)
+        learn_name(tx, campaign, event)
         settle(tx, campaign)
     if brand is not None and (event.event.startswith("BRAND_") or event.provider != REGISTRY):
         known = event.brand_identity in list(Identity)

@@ -150,6 +150,12 @@ def test_what_names_the_registrys_id_teaches_what_the_provider_calls_it(archive,
         found = read_campaign(tx, campaign_id)
         assert (found.verdict.active, found.names) == (True, (("twilio", "QE1"),))
         enter_state(tx, campaign_id, Level.PROVIDER, State.DECLINED)
+        elsewhere, other = registered(tx)
+    contradicting = [from_twilio("failed", other), from_twilio("failed", other, campaignsid="Q" * 150)]
+    assert tell(archive, organisation, twilio, *contradicting) == [1, 1], "taken, too long: it costs nothing"
+    assert levels(archive, organisation, elsewhere).provider is State.DECLINED
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        assert [step.event for step in steps_of(tx, campaign_id) if step.event.endswith("failed")] == []
     (named,) = trail(archive, organisation, "campaign.named")
     assert (named.subject, named.detail) == (campaign_id, {"provider": "twilio", "theirs": "QE1"})
 
