@@ -10,11 +10,12 @@ from archive.access.api_keys import ApiKeyRow, make_key, note_use
 from archive.access.organisations import create_organisation
 from archive.access.people import list_people
 from archive.access.roles import FIRST_PERSON, Permission, Role
+from archive.completeness.looking import look
 from archive.core.actor import OPERATOR, Actor
 from archive.core.canonical import canonical_json
 from archive.demo.ageing import Ageing
+from archive.demo.carriers import hear_carriers
 from archive.demo.complaint import make_complaint
-from archive.demo.counted import tell_counts
 from archive.demo.generate import generate
 from archive.demo.model import Organisation
 from archive.demo.papers import make_papers
@@ -27,6 +28,7 @@ from archive.proving import sign_and_keep
 from archive.search.follower import catch_up
 from archive.setting_up import add_person
 from archive.settings import Settings
+from archive.signals.watching import watch
 from archive.tx import Transactions
 from archive.wiring import Archive, build
 
@@ -86,7 +88,7 @@ def _play(
     row = create_organisation(archive.transactions, organisation.name, OPERATOR, archive.settings.public_url)
     logins = _people_and_numbers(archive.transactions, row.id, organisation)
     gateway = _gateway(archive.transactions, row.id)
-    officer = _who_is(archive.transactions, row.id, logins, "compliance")
+    officer = _officer(archive.transactions, row.id, logins)
     ageing = Ageing(archive, row, organisation, officer, until, clock.set)
     broken, month = iter(organisation.broken), None
     for day, texts in groupby(arrivals, key=lambda item: item.received_at.date()):
@@ -103,14 +105,17 @@ def _play(
     clock.set(until)
     with archive.transactions.write(row.id, OPERATOR) as tx:
         make_complaint(tx, organisation)
+        hear_carriers(tx, organisation)
     catch_up(archive.transactions, archive.index, row.id)
-    tell_counts(archive, row.id, _who_is(archive.transactions, row.id, logins, "administrator"))
+    watch(archive.transactions, row.id)
+    look(archive.transactions, archive.index, row.id)
     sign_and_keep(archive.transactions, archive.vault, row)
     return logins
 
 
-def _who_is(transactions: Transactions, org_id: int, logins: list[Login], role: str) -> Actor:
-    email = next(login["email"] for login in logins if login["role"] == role)
+def _officer(transactions: Transactions, org_id: int, logins: list[Login]) -> Actor:
+    """Whoever looks after compliance."""
+    email = next(login["email"] for login in logins if login["role"] == "compliance")
     with transactions.read(org_id, OPERATOR) as tx:
         return Actor("person", next(row.id for row in list_people(tx) if row.email == email))
 
