@@ -21,8 +21,10 @@ BORDER: Final = timedelta(minutes=15)
 
 EVERY: Final = timedelta(hours=1)
 AFTER_FAILURE: Final = timedelta(minutes=15)
-LEASE: Final = timedelta(minutes=20)
-"""A run that says nothing for so long has died. Nobody waits so long for one answer."""
+LEASE: Final = timedelta(minutes=5)
+"""A run that says nothing for so long has died: it says something before it waits to ask once more."""
+A_WAIT: Final = 1.0
+"""Seconds. What is shorter only keeps the pace."""
 
 
 class Ended(StrEnum):

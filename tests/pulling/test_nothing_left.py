@@ -1,11 +1,12 @@
 """What is fetched is sealed, and so is what it is fetched with; and what was destroyed does not come back by a list."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from archive.access.organisations import OrganisationRow
 from archive.core.clock import DAY as A_DAY
 from archive.pulling.model import Plan
 from archive.wiring import Archive
+from tests.items import ledger_size
 from tests.pulling.fake_lists import FakeLists
 from tests.pulling.listing import ACCOUNT, OUR, SECRETS, THEIR, hook, list_twilio, of_twilio, pull, readable
 from tests.raw_bytes import database_folder, other_databases, spellings, where_found
@@ -49,4 +50,7 @@ def test_what_was_purged_does_not_come_back_from_a_list_that_keeps_it_longer(
     day = datetime(2026, 11, 23, tzinfo=UTC)
     run = pull(ready, organisation, wanted=Plan(day, day + A_DAY, by_hand=True))
     assert (run.brought.new, run.brought.duplicates) == (0, 3)
-    assert run.until - run.since == timedelta(days=1)
+    named = {"provider_id": rows[0]["sid"], "text": rows[0]["body"], "sent_at": "2026-11-23T05:01:00Z"}
+    size = ledger_size(archive, organisation.id)
+    take_in(archive, organisation, [{**ours, **parties, **named}])
+    assert ledger_size(archive, organisation.id) == size, "nor by a program, of what came without a time"

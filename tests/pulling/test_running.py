@@ -264,3 +264,22 @@ def test_a_text_that_does_not_come_is_a_gap_and_one_at_midnight_is_none(
 def told(archive: Archive, organisation: OrganisationRow) -> dict[Cell, int]:
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
         return said_on(tx, {date(2026, 11, day) for day in range(1, 31)})
+
+
+def test_whoever_waits_for_a_server_keeps_the_turn(
+    archive: Archive, organisation: OrganisationRow, lists: FakeLists, clock: StandingClock
+) -> None:
+    ready = readable(archive, organisation, lists)
+    list_twilio(lists, ROWS)
+    lists.faults = [503] * 5
+    waited: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        if seconds >= 1:
+            waited.append(seconds)
+            clock.advance(minutes=4)
+            with pytest.raises(Conflict, match="is being read already"):
+                pull(ready, organisation)
+
+    assert pull(ready, organisation, sleep=sleep).brought.new == 5
+    assert len(waited) == 5
