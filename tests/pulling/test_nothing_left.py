@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 from archive.access.organisations import OrganisationRow
+from archive.core.actor import OPERATOR
 from archive.core.clock import DAY as A_DAY
+from archive.intake.actions import retry
 from archive.pulling.model import Plan
 from archive.wiring import Archive
 from tests.items import ledger_size
@@ -11,7 +13,7 @@ from tests.pulling.fake_lists import FakeLists
 from tests.pulling.listing import ACCOUNT, OUR, SECRETS, THEIR, hook, list_twilio, of_twilio, pull, readable
 from tests.raw_bytes import database_folder, other_databases, spellings, where_found
 from tests.retention.purging import purged
-from tests.taking_in import take_in
+from tests.taking_in import take_in, trail
 
 WORDS = "the closing is postponed until Thursday"
 
@@ -26,6 +28,11 @@ def test_neither_credentials_nor_texts_nor_strangers_numbers_are_readable(
     lists.faults = [None] * 7 + [503] * 3
     run = pull(ready, organisation)
     assert (run.brought.new, run.brought.failures) == (2, 1)
+    kept = trail(archive, organisation, "quarantine.kept")[0]
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        assert retry(tx, kept.seq).reason == "`provider_id` is missing", (
+            "it is read again as what it is, a line of a list"
+        )
     folder = database_folder(archive)
     needles = {
         needle: secret for secret in (WORDS, THEIR[1:], SECRETS["twilio"]["secret"]) for needle in spellings(secret)

@@ -60,7 +60,7 @@ def test_everything_comes_once_and_the_ledger_says_so(
     assert entry.detail == {
         **{"provider": "twilio", "account": ACCOUNT, "ended": "done", "pages": 10, "new": 5, "duplicates": 0},
         **{"failures": 0, "reports": 2, "since": "2026-11-16T00:00:00Z", "until": "2026-11-23T09:00:00Z"},
-        "reached": "2026-11-23T09:00:00Z",
+        **{"reached": "2026-11-23T09:00:00Z", "through": "2026-11-23T09:00:00Z"},
     }
     clock.advance(hours=1)
     again = pull(ready, organisation)
@@ -283,3 +283,16 @@ def test_whoever_waits_for_a_server_keeps_the_turn(
 
     assert pull(ready, organisation, sleep=sleep).brought.new == 5
     assert len(waited) == 5
+
+
+def test_after_a_loss_the_ledger_says_from_where_to_go_on(
+    archive: Archive, organisation: OrganisationRow, lists: FakeLists, clock: StandingClock
+) -> None:
+    ready = readable(archive, organisation, lists)
+    list_twilio(lists, ROWS)
+    pull(ready, organisation)
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        tx.session.delete(pull_of(tx, "twilio", ACCOUNT))
+    clock.advance(days=20)
+    run = pull(ready, organisation)
+    assert (run.since, run.brought.duplicates) == (TODAY - timedelta(days=3), 5), "and not only seven days"
