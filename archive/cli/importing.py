@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from archive.cli.shared import as_json, opened, org_option, organisation, print_json
+from archive.cli.shared import as_json, opened, org_option, organisation, print_json, visible
 from archive.core.actor import OPERATOR
+from archive.core.clock import rfc3339
 from archive.core.errors import BadInput
 from archive.intake.fates import written
 from archive.intake.files import FORMATS, Progress
 from archive.intake.import_runs import Anchor, ImportOptions
-from archive.intake.imports import Summary, import_file, preview_file
+from archive.intake.imports import Shown, Summary, import_file, preview_file
 from archive.intake.looking_at_imports import open_fates
 from archive.intake.profiles.actions import profile_named
 from archive.intake.profiles.model import Profile
@@ -22,6 +23,7 @@ from archive.search.index import IndexBusy
 from archive.wiring import Archive
 
 STEPS = 1_000
+LONGEST_SHOWN = 60
 
 
 class Zone(click.ParamType[ZoneInfo]):
@@ -37,7 +39,7 @@ class Zone(click.ParamType[ZoneInfo]):
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @org_option
 @click.option("--format", "format_", type=click.Choice(["auto", *FORMATS]), default="auto", show_default=True)
 @click.option(
@@ -138,3 +140,16 @@ def _print(summary: Summary, preview: bool) -> None:
     )
     for reason, count in summary.reasons.most_common():
         click.echo(f"  {count:,} × {reason}")
+    for one in summary.first:
+        click.echo(f"  {visible(one.place)}: {visible(_foretold(one))}")
+
+
+def _foretold(one: Shown) -> str:
+    """One of the first items of a preview, as it would be read."""
+    wire = one.arrival.wire
+    if wire is None:
+        return f"{one.outcome.status}: {one.outcome.reason}"
+    at = rfc3339(wire.sent_at) if wire.sent_at else "no time"
+    parties = f"{wire.sender} → {', '.join(wire.recipients[:3])}"
+    words = " ".join(wire.text.split())[:LONGEST_SHOWN]
+    return f"{one.outcome.status}, {wire.direction}, {parties}, {at}: {words}"

@@ -16,6 +16,7 @@ THEMES = ("light", "dark", "system")
 SECTIONS = {
     "search": Permission.MESSAGES_SEARCH,
     "quarantine": Permission.QUARANTINE_READ,
+    "imports": Permission.QUARANTINE_READ,
     "alerts": Permission.CAMPAIGNS_READ,
     "holds": Permission.HOLDS_READ,
     "retention": Permission.RETENTION_READ,

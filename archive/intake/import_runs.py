@@ -113,16 +113,16 @@ class ImportRun:
     counts: dict[str, int]
 
 
-def run_of(tx: Tx, name: str, digest: str, options: ImportOptions) -> ImportRunRow:
-    """The run that was broken off, or a new one."""
+def run_of(tx: Tx, name: str, digest: str, format_: str, options: ImportOptions) -> ImportRunRow:
+    """The run that was broken off, or a new one. `format_` is the file's, where the options leave that open."""
     broken_off = select(ImportRunRow).where(
         ImportRunRow.sha256 == digest, ImportRunRow.options == options.key, ImportRunRow.finished_at.is_(None)
     )
     run = tx.session.scalars(broken_off).first()
-    return run or _begun(tx, name, digest, options)
+    return run or _begun(tx, name, digest, format_, options)
 
 
-def _begun(tx: Tx, name: str, digest: str, options: ImportOptions) -> ImportRunRow:
+def _begun(tx: Tx, name: str, digest: str, format_: str, options: ImportOptions) -> ImportRunRow:
     run = ImportRunRow(
         org_id=tx.org_id,
         id=new_id("imp", tx.now),
@@ -138,7 +138,7 @@ def _begun(tx: Tx, name: str, digest: str, options: ImportOptions) -> ImportRunR
             subject=run.id,
             file=name,
             sha256=digest,
-            format=options.format,
+            format=format_,
             anchor=options.anchor,
             profile=options.profile.name if options.profile else None,
         )

@@ -1,11 +1,10 @@
 """Historic files through the ordinary door: in large batches, resumable, with a preview."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
@@ -15,8 +14,9 @@ from archive.core.canonical import canonical_json
 from archive.core.errors import BadInput
 from archive.intake.actions import assess_all, receive
 from archive.intake.fates import fate
-from archive.intake.files import FileProblem, Line, Options, Progress, Source, read_file
-from archive.intake.files.source import name_of, opened
+from archive.intake.files import FileProblem, Line, Options, Progress, Source, format_of, read_file
+from archive.intake.files.bundles import digest_of
+from archive.intake.files.source import name_of
 from archive.intake.import_runs import ImportOptions, note_end, note_part, run_of
 from archive.intake.model import Arrival
 from archive.intake.parse import Unreadable, parse_text
@@ -31,6 +31,8 @@ from archive.tx import Transactions, Tx
 __all__ = ["ImportOptions", "Shown", "Summary", "import_file", "preview_file"]
 
 LINES_AT_ONCE = 5_000
+BYTES_AT_ONCE = 32_000_000
+"""Of mails, one may have a million."""
 MOST_REASONS = 50
 FIRST = 10
 
@@ -87,13 +89,14 @@ def import_file(
     transactions: Transactions, org_id: int, actor: Actor, source: Source, options: ImportOptions, report: Report
 ) -> Summary:
     """Take in a whole file. Raises `BadInput` when it can't be read at all; nothing read before is lost."""
-    digest = _sha256(source)
-    with transactions.write(org_id, actor) as tx:
-        run = run_of(tx, name_of(source), digest, options)
+    digest, progress = _sha256(source), Progress()
+    with transactions.write(org_id, actor) as tx:  # Names are made with a key that has to stay.
         reading = _reading(tx, options)
+    format_ = _format(source, options, reading)
+    lines = _begun(_lines(source, format_, reading, progress))
+    with transactions.write(org_id, actor) as tx:
+        run = run_of(tx, name_of(source), digest, format_, options)
     summary = Summary(name_of(source), run.id, Counter(msgspec.json.decode(run.counts)), resumed=run.lines)
-    progress = Progress()
-    lines = _lines(source, options.format, reading, progress)
     for _ in islice(lines, run.lines):
         report(progress, summary)
     for batch in _batches(lines):
@@ -148,8 +151,7 @@ def _is_over(text: InboundText, policies: Sequence[Policy], now: datetime) -> bo
 
 def _sha256(source: Source) -> str:
     try:
-        with opened(source) as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+        return digest_of(source)
     except FileProblem as problem:
         raise BadInput(str(problem)) from None
 
@@ -168,6 +170,18 @@ def _reading(tx: Tx, options: ImportOptions) -> Options:
     )
 
 
+def _format(source: Source, options: ImportOptions, reading: Options) -> str:
+    try:
+        return format_of(source, options.format, reading)
+    except FileProblem as problem:
+        raise BadInput(str(problem)) from None
+
+
+def _begun(lines: Iterator[Line]) -> Iterator[Line]:
+    """The same, once the first is read: a file of which nothing can be read is no import."""
+    return chain(list(islice(lines, 1)), lines)
+
+
 def _lines(source: Source, format_: str, reading: Options, progress: Progress) -> Iterator[Line]:
     try:
         yield from read_file(source, format_, reading, progress)
@@ -178,12 +192,14 @@ def _lines(source: Source, format_: str, reading: Options, progress: Progress) -
 def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
     """As many as one transaction takes. What stands before the place where a file is damaged comes out first."""
     batch: list[Line] = []
+    size = 0
     try:
         for line in lines:
             batch.append(line)
-            if len(batch) == LINES_AT_ONCE:
+            size += len(line.raw)
+            if len(batch) == LINES_AT_ONCE or size > BYTES_AT_ONCE:
                 yield batch
-                batch = []
+                batch, size = [], 0
     except BadInput:
         if batch:
             yield batch

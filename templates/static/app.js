@@ -166,6 +166,32 @@ window.addEventListener("popstate", () => {
   openText(location.href, { remember: false });
 });
 
+// A preview comes into the page, so that the chosen file stays chosen.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-preview]") || event.submitter?.value !== "preview") return;
+  event.preventDefault();
+  const [place, busy] = [document.getElementById(form.dataset.preview), one("[data-busy]", form)];
+  const words = busy.textContent;
+  busy.textContent = busy.dataset.busy;
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), redirect: "error" });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const wrong = all(".field-error", fresh);
+    const shown = wrong.length ? wrong : [...one(`#${place.id}`, fresh).children];
+    if (!shown.length) throw new Error("no preview");
+    reveal(fresh);
+    place.replaceChildren(...shown);
+    place.hidden = false;
+    place.focus();
+  } catch {
+    delete form.dataset.preview; // As without this script: the whole page says what is wrong.
+    form.requestSubmit(event.submitter);
+  } finally {
+    busy.textContent = words;
+  }
+});
+
 reveal(document);
 for (const place of all("[data-live]")) follow(place);
 if (one("#use-keys")) one("#use-keys").checked = keysAreOn();

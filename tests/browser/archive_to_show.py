@@ -37,6 +37,7 @@ from tests.browser.batches_to_show import make_batches
 from tests.browser.campaigns_to_show import make_campaigns
 from tests.browser.completeness_to_show import make_gaps
 from tests.browser.deliveries_to_show import make_deliveries
+from tests.browser.imports_to_show import make_imports
 from tests.browser.letters_to_show import make_letters
 from tests.browser.opt_outs_to_show import make_opt_outs
 from tests.browser.spam_to_show import make_complaints
@@ -80,6 +81,7 @@ def make_archive(folder: Path) -> Shown:
         logins["Ripe", "administrator"] = batches.login
         shown = {**key, **_hard_texts(archive), **_holds(archive), **_number(archive), **batches.ids, **complaints.ids}
         shown |= make_deliveries(archive, _organisation(archive, TAMARACK))
+        shown |= make_imports(archive, _organisation(archive, TAMARACK))
         shown |= make_letters(archive, _organisation(archive, TAMARACK))
         return Shown(settings, {**shown, **make_campaigns(archive, _organisation(archive, TAMARACK))}, logins)
     finally:

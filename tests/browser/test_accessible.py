@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Site, sign_in
+from tests.browser.imports_to_show import TABLE
 
 AXE = Path(__file__).with_name("axe.min.js")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -100,6 +101,10 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "no brands": ("/brands", NOTHING),
     "a brand": ("/brands/{brand}", ADMINISTRATOR),
     "a new brand": ("/brands/new", NOTHING),
+    "imports": ("/imports", ADMINISTRATOR),
+    "no imports": ("/imports", NOTHING),
+    "an import": ("/imports/{import}", T_COMPLIANCE),
+    "profiles of tables": ("/imports/profiles", ADMINISTRATOR),
     "providers": ("/providers", ADMINISTRATOR),
     "no providers": ("/providers", NOTHING),
     "providers without changing them": ("/providers", AUDITOR),
@@ -268,7 +273,15 @@ def _menu(page: Page) -> None:
     page.locator(".menu summary").click()
 
 
+def _previewed(page: Page) -> None:
+    page.set_input_files("#f-file", files=[{"name": "acme.csv", "mimeType": "text/csv", "buffer": TABLE}])
+    page.get_by_label("Profile of the table").select_option("Acme Mobile export")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#preview-title")).to_be_visible()
+
+
 STATES: dict[str, tuple[str, tuple[str, ...], Callable[[Page], None]]] = {
+    "the preview of a file": ("/imports", ADMINISTRATOR, _previewed),
     "a refused sign-in": ("/sign-in", (), _nobody_of_that_name),
     "the filters": ("/search?q=lanterns", Q_COMPLIANCE, _filters),
     "saving a search": ("/search?q=lanterns", Q_COMPLIANCE, _unfolded("Save this search")),

@@ -161,6 +161,8 @@ def test_a_table_is_imported_by_a_profile(terminal: Terminal, organisation: Orga
     assert "can't be two" in terminal("profile", "save", "Other", *words, "--column", "status=Words").err
     path = tmp_path / "table.csv"
     path.write_text(f"Sender;Receiver;Words;Way\n+14155550188;{OWN_NUMBER};Hello;MO\n")
+    foretold = terminal("import", str(path), "--profile", "acme", "--preview").out
+    assert f"line 2: stored, inbound, +14155550188 → {OWN_NUMBER}, no time: Hello" in foretold
     told = json.loads(terminal("import", str(path), "--profile", "acme", "--json").out)["files"][0]
     assert (told["stored"], told["total"]) == (1, 1)
     assert "Known are twilio, Acme" in terminal("import", str(path), "--profile", "Acne").err

@@ -19,6 +19,7 @@ from archive.core.errors import ArchiveError
 from archive.core.table import read_cells
 from archive.intake import bodies
 from archive.intake.files import FORMATS, FileProblem, Options, Progress, detect
+from archive.intake.files.model import Mapping
 from archive.intake.parse import arrival
 from archive.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint, sign_note
 from archive.ledger.proofs import ProofError, check_proof
@@ -29,6 +30,7 @@ from archive.providers.listed.model import READERS
 from archive.providers.model import DOORS
 from archive.providers.said import Text
 from archive.search.query.parse import parse
+from tests.intake import making_mails
 from tests.intake import test_files_google_voice as google_voice
 from tests.intake import test_files_imessage as imessage
 from tests.intake import test_files_sms_backup as sms_backup
@@ -44,6 +46,14 @@ CSV = (
     b"provider,provider_id,direction,from,to,text,sent_at\n"
     b'twilio,SM1,inbound,+12125550123,+14155550100,"Hi, you",2026-11-20T10:00:00Z\n'
     b"twilio,SM2,out,+14155550100,+12125550123;+13125550177,Bye,11/20/2026 3:04 PM\n"
+)
+BY_PROFILE = b"Sender;Receiver;Words;When;Way\n+12125550123;+14155550100;Hi;11/20/2026 3:04 PM;MO\n"
+MAPPING = Mapping(
+    {"from": "Sender", "to": "Receiver", "text": "Words", "sent_at": "When", "direction": "Way"},
+    {"provider": "acme"},
+    "%m/%d/%Y %I:%M %p",
+    "America/New_York",
+    ("MO",),
 )
 NUS = (
     b'<?xml version="1.0"?><smsCorpus date="2015.03.09" version="1.2"><message id="10120"><text>Bugis oso near</text>'
@@ -80,6 +90,7 @@ def parsers(folder: Path, shared: Path) -> dict[str, Parser]:
             for name, one in READERS.items()
         },
         **{f"file-{name}": Parser(partial(_file, name), made, (FileProblem,)) for name, made in files.items()},
+        "file-by-profile": Parser(partial(_file, "csv", mapping=MAPPING), [CSV, BY_PROFILE], (FileProblem,)),
         "file-of-any-format": Parser(_any_file, [one for made in files.values() for one in made], (FileProblem,)),
         **_of_the_api(),
         **_of_evidence(),
@@ -148,8 +159,9 @@ def _body(raw: bytes) -> None:
         _item(item)
 
 
-def _file(name: str, raw: bytes) -> None:
-    for found in FORMATS[name].read(_named(raw), Options(own_number=OWN, own_numbers=frozenset({OWN})), Progress()):
+def _file(name: str, raw: bytes, mapping: Mapping | None = None) -> None:
+    options = Options(own_number=OWN, own_numbers=frozenset({OWN}), mapping=mapping)
+    for found in FORMATS[name].read(_named(raw), options, Progress()):
         assert (found.message is None) is (found.problem is not None)
         if found.message is not None:
             arrival(canonical_json(found.message), NOON, "fuzz")
@@ -193,7 +205,24 @@ def _files(folder: Path) -> dict[str, list[bytes]]:
         "sms-backup": [backup, _zipped("sms.xml", backup)],
         "google-voice": [chat, _zipped(google_voice.PAGE_NAME, chat)],
         "imessage": [imessage.database(folder / "chat.db", *rows, files=True).read_bytes()],
+        "rsmf": _of_rsmf(),
+        "eml": _mails(),
     }
+
+
+def _of_rsmf() -> list[bytes]:
+    said = making_mails.manifest(making_mails.event(attachments=[{"id": "a.png"}]), making_mails.event(type="join"))
+    packed = making_mails.rsmf_zip(said, **{"a.png": b"a picture"})
+    return [making_mails.rsmf(said), packed, _zipped("a.rsmf", making_mails.rsmf(said))]
+
+
+def _mails() -> list[bytes]:
+    one, noon = making_mails.sms_mail(), "2026-11-20T12:00:00Z"
+    spoken = making_mails.transcript((noon, making_mails.THEIRS, "Hello"), (noon, OWN, "Hi"), people=f"{OWN}@x.example")
+    exact = making_mails.sms_mail(
+        X_Archive_Direction="inbound", To='"Kit, of us" <+14155550100@x.example>, =?utf-8?q?=C3=A9?= <y@z>'
+    )
+    return [one, exact, spoken, b"From x\n%b\nFrom y\n%b" % (one, spoken), _zipped("a.eml", spoken)]
 
 
 def _zipped(name: str, content: bytes) -> bytes:

@@ -24,7 +24,18 @@ NAMES = (
     *(f"door-{name}" for name in DOORS),
     *(f"list-{name}" for name in READERS),
     *(f"file-{name}" for name in FORMATS),
-    *("file-of-any-format", "api-item", "api-body", "api-lines", "table", "query", "paper", "checkpoint", "proof"),
+    *(
+        "file-by-profile",
+        "file-of-any-format",
+        "api-item",
+        "api-body",
+        "api-lines",
+        "table",
+        "query",
+        "paper",
+        "checkpoint",
+        "proof",
+    ),
 )
 
 

@@ -14,10 +14,17 @@ KNOWN = {
         b"From,To,Body,Status\n",
         b'\xef\xbb\xbf"from";"to";"text"\r\n',
         b"provider\tfrom\tto\ttext\n",
+        b"Absender;Empfaenger;Worte\r\nA;B;C\r\n",
     ],
     "nus-xml": [b"<?xml version='1.0'?><smsCorpus>", b"<smsCorpus/>"],
     "imessage": [b"SQLite format 3\0and so on"],
     "google-voice": [b'<?xml version="1.0" ?><!DOCTYPE html><html><body><div class="hChatLog hfeed">'],
+    "rsmf": [b"From: a@b.example\r\nX-RSMF-Version: 2.0.0\r\n\r\n"],
+    "eml": [
+        b"Received: from x\r\n\tby y\r\nFrom: a@b.example\n\nHi",
+        b"From a@b.example Fri Nov 20 12:00:00 2026\nSubject: SMS\n\nHi",
+        b"X-GlobalRelay-MsgType: SMS\n",
+    ],
     "sms-backup": [b"<?xml version='1.0'?><!-- made by an app --><smses count='1'>", b"<smses/>"],
 }
 UNKNOWN = [
@@ -28,6 +35,7 @@ UNKNOWN = [
     (gzip.compress(b"{}", mtime=0), "gunzip"),
     ("from,to,text".encode("utf-16"), "UTF-16"),
     (b"Dear all,\nplease find", "in no format that is known"),
+    (b"One, two, three\nno table", "in no format that is known"),
     (b"\x00\x01\x02", "in no format that is known"),
     (b"PK\x03\x04 but no zip", "in no format that is known"),
 ]
@@ -63,7 +71,7 @@ def test_a_zip_with_the_corpus_is_known_and_one_without_says_so(tmp_path: Path) 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match="No such file"):
         detect(tmp_path / "missing.jsonl")
-    with pytest.raises(FileProblem, match="can't be read"):
+    with pytest.raises(FileProblem, match=r"neither an \.rsmf nor an \.eml"):
         detect(tmp_path)
 
 

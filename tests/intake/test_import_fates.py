@@ -13,14 +13,17 @@ from archive.core.errors import NotFound
 from archive.intake import imports
 from archive.intake.fates import COLUMNS, Fate, fate, packed, unpacked, written
 from archive.intake.files import Progress
+from archive.intake.files.model import Mapping
 from archive.intake.import_runs import list_imports, read_import
-from archive.intake.imports import ImportOptions, Summary, import_file
+from archive.intake.imports import ImportOptions, Summary, import_file, preview_file
 from archive.intake.looking_at_imports import open_fates
+from archive.intake.profiles.model import Profile
 from archive.messages.model import Outcome
 from archive.proving import verify_organisation
 from archive.wiring import Archive
+from tests.intake.making_mails import OURS, THEIRS, event, manifest, rsmf, sms_mail
 from tests.intake.test_imports import CableIsPulled, quiet, write
-from tests.items import item
+from tests.items import item, own_number
 from tests.taking_in import trail
 
 
@@ -57,6 +60,43 @@ def test_the_fates_of_an_import_that_was_broken_off_are_whole(
     assert trail(archive, organisation, "import.fates-viewed")[0].subject == run_id
     _told_the_same_after_a_loss(archive, organisation, run_id)
     assert verify_organisation(archive.transactions, archive.vault, organisation).good
+
+
+@pytest.mark.parametrize("name", ["table.csv", "talk.rsmf", "mails"])
+def test_other_formats_go_on_where_they_were_and_come_in_once(
+    archive: Archive, organisation: OrganisationRow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(imports, "LINES_AT_ONCE", 2)
+    own_number(archive, organisation.id)
+    path = tmp_path / name
+    said = [f"Text {at}" for at in range(5)]
+    if name == "mails":
+        path.mkdir()
+        for at, words in enumerate(said):
+            (path / f"{at}.eml").write_bytes(sms_mail(words, Message_ID=f"<{at}@x.example>"))
+    elif name == "talk.rsmf":
+        path.write_bytes(rsmf(manifest(*[event(body=words) for words in said])))
+    else:
+        path.write_text("A,B,C\n" + "".join(f"{THEIRS},{OURS},{words}\n" for words in said))
+    mapping = Mapping({"from": "A", "to": "B", "text": "C"}, {"provider": "acme"})
+    options = ImportOptions(profile=Profile("table", mapping) if name == "table.csv" else None)
+
+    def pull(_progress: Progress, summary: Summary) -> None:
+        if summary.total == 2:
+            raise CableIsPulled
+
+    arguments = archive.transactions, organisation.id, OPERATOR, path, options
+    assert preview_file(*arguments, quiet).counts["stored"] == 5
+    with pytest.raises(CableIsPulled):
+        import_file(*arguments, pull)
+    done = import_file(*arguments, quiet)
+    assert (done.resumed, done.counts["stored"]) == (2, 5)
+    monkeypatch.setattr(imports, "LINES_AT_ONCE", 5_000)
+    monkeypatch.setattr(imports, "BYTES_AT_ONCE", 1)
+    again = import_file(*arguments, quiet)
+    assert again.counts["duplicate"] == 5
+    parts = [entry for entry in trail(archive, organisation, "import.read") if entry.subject == again.id]
+    assert len(parts) == 5, "what is large is taken in by small parts"
 
 
 def _told_the_same_after_a_loss(archive: Archive, organisation: OrganisationRow, run_id: str) -> None:

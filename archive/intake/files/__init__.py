@@ -4,7 +4,7 @@ each."""
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from archive.intake.files import csv, google_voice, imessage, jsonl, nus_xml, sms_backup
+from archive.intake.files import csv, eml, google_voice, imessage, jsonl, nus_xml, rsmf, sms_backup
 from archive.intake.files.detect import detect
 from archive.intake.files.model import FileProblem, Line, Message, Options, Progress, Source
 
@@ -18,6 +18,7 @@ __all__ = [
     "Progress",
     "Source",
     "detect",
+    "format_of",
     "read_file",
 ]
 
@@ -35,6 +36,8 @@ FORMATS: dict[str, Format] = {
     "sms-backup": Format("SMS Backup & Restore of an Android phone, .xml or .zip", sms_backup.read),
     "google-voice": Format("Google Voice from Takeout, a page (.html) or the .zip", google_voice.read),
     "imessage": Format("Messages of a Mac or an iPhone, chat.db", imessage.read),
+    "rsmf": Format("RSMF of Relativity, .rsmf, or a .zip or folder of them", rsmf.read),
+    "eml": Format("Mails made of texts, .eml or .mbox, or a .zip or folder of them", eml.read),
 }
 
 
@@ -43,10 +46,15 @@ def read_file(source: Source, name: str, options: Options, progress: Progress) -
 
     FileProblem may come at the first step of the iteration, or later (a damaged or dishonest zip file).
     """
+    return FORMATS[format_of(source, name, options)].read(source, options, progress)
+
+
+def format_of(source: Source, name: str, options: Options) -> str:
+    """The format's name. FileProblem if it is none, or not one that can be read with these options."""
     known_columns = "csv" if options.mapping else None
     chosen = known_columns or detect(source) if name == "auto" else name
     if options.mapping and chosen != "csv":
         raise FileProblem(f"A profile says the columns of a table, and {chosen} has none. Import it without a profile.")
     if chosen not in FORMATS:
         raise FileProblem(f'There is no format "{name}". Known are: auto, {", ".join(FORMATS)}.')
-    return FORMATS[chosen].read(source, options, progress)
+    return chosen

@@ -10,9 +10,10 @@ from archive.intake.files.csv_columns import Columns, check, delimiter_of, under
 from archive.intake.files.csv_mapped import understand_mapped
 from archive.intake.files.csv_mapping import columns_of, delimiter_for
 from archive.intake.files.csv_records import Records
-from archive.intake.files.csv_words import as_list, direction_of, time_of
+from archive.intake.files.csv_words import as_list, direction_of
 from archive.intake.files.model import FileProblem, Line, Mapping, Message, NoText, Options, Progress, Source
 from archive.intake.files.source import Counted, counted
+from archive.intake.files.times import time_of
 
 
 def read(source: Source, options: Options, progress: Progress) -> Iterator[Line]:

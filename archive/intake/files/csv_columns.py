@@ -32,6 +32,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
 names."""
 
 NEEDED = ("from", "to", "text")
+_LONGEST_NAME = 60
 DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -68,7 +69,8 @@ def check(columns: Columns, header: Sequence[str], default_provider: str | None)
         raise FileProblem(
             f"This CSV file has no column for {' and '.join(missing)}; "
             f"its columns are {', '.join(header)[:300]}. "
-            "Name them in the first row, for example: from,to,text,direction,sent_at,provider_id."
+            "Say with a profile which column is which, "
+            "or name them in the first row: from,to,text,direction,sent_at,provider_id."
         )
     if "provider" not in columns.fields and not default_provider:
         raise FileProblem(
@@ -85,6 +87,17 @@ def delimiter_of(first_line: str) -> str:
 def looks_like_header(first_line: str) -> bool:
     columns = understand_header(split_header(first_line, delimiter_of(first_line)))
     return len(columns.fields) >= len(NEEDED)
+
+
+def looks_like_table(lines: Sequence[str]) -> bool:
+    """Whether the first two lines have the same number of cells, three at least, and the first only short names."""
+    if len(lines) <= 1:
+        return False
+    for delimiter in DELIMITERS:
+        names = split_header(lines[0], delimiter)
+        if len(names) >= len(NEEDED) and all(0 < len(name) <= _LONGEST_NAME and name.isprintable() for name in names):
+            return len(lines[1].split(delimiter)) >= len(names)
+    return False
 
 
 def split_header(line: str, delimiter: str) -> list[str]:

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from archive.core import phone
 from archive.intake.files.csv_mapping import zone_named
-from archive.intake.files.csv_words import DIRECTIONS, as_list, direction_of, time_of
+from archive.intake.files.csv_words import DIRECTIONS, as_list, direction_of
 from archive.intake.files.model import Mapping, Message, NoText, Options
-from archive.intake.files.times import times_of
+from archive.intake.files.times import time_of, times_of
 
 _SIMPLE = ("provider", "account", "campaign", "status")
 

@@ -1,11 +1,9 @@
-"""What stands in the cells of tables: several addresses, a direction, a time."""
+"""What stands in the cells of tables: several addresses, a direction."""
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import tzinfo
 
 from archive.intake.files.model import Message
-from archive.intake.files.times import RFC_3339, read_export_time, times_of
 
 SEVERAL = re.compile(r"[;,|]")
 DIRECTIONS: Mapping[str, Sequence[str]] = {
@@ -29,10 +27,3 @@ def direction_of(written: str, words: Mapping[str, Sequence[str]] = DIRECTIONS) 
                 else {"direction": direction, "direction_as_received": written}
             )
     return {"direction": written} if plain else {}
-
-
-def time_of(written: str, zone: tzinfo | None) -> Message:
-    """A time that is already as the API wants it is passed on untouched."""
-    if RFC_3339.fullmatch(written.strip()):
-        return {"sent_at": written.strip()}
-    return times_of(written, read_export_time(written), zone)

@@ -1,27 +1,43 @@
 """Finds out what a file is from its first bytes; its name is never believed."""
 
+import re
 import zipfile
+from collections.abc import Sequence
+from pathlib import Path
 from typing import BinaryIO
 
-from archive.intake.files.csv_columns import looks_like_header
+from archive.intake.files import eml, rsmf
+from archive.intake.files.bundles import paths_below
+from archive.intake.files.csv_columns import looks_like_header, looks_like_table
 from archive.intake.files.google_voice_page import CHAT
 from archive.intake.files.model import FileProblem, Progress, Source
+from archive.intake.files.rsmf_manifest import MANIFEST
 from archive.intake.files.source import name_of, opened
 from archive.intake.files.sqlite_copy import SQLITE_BEGINS
-from archive.intake.files.unzip import Unpacked, has_ending, unzipped, xml_files
+from archive.intake.files.unzip import Unpacked, has_ending, opened_member, unzipped, xml_files
 
 ENOUGH = 65_536
+MAIL_BEGINS = re.compile(
+    r"(From [^\n]*\r?\n)?(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,40}?"
+    r"(?:from|to|date|subject|message-id|mime-version|received|return-path|x-rsmf-version|x-globalrelay-msgtype):",
+    re.IGNORECASE,
+)
+"""Header lines (RFC 5322), among the first of which is one that only mails have; perhaps an mbox's line before them."""
+RSMF_HEADER = re.compile(r"^x-rsmf-version:", re.IGNORECASE | re.MULTILINE)
 ROOTS = {"smsCorpus": "nus-xml", "smses": "sms-backup"}
 KNOWN = (
     "Known are JSON lines (one message object a line), CSV with a header row, "
     "backups of SMS Backup & Restore and the NUS SMS corpus (.xml or .zip), "
-    "Google Voice from Takeout (.html or .zip), and Apple's chat.db."
+    "Google Voice from Takeout (.html or .zip), Apple's chat.db, RSMF (.rsmf), and mails (.eml or .mbox), "
+    "these two in a zip or a folder, too."
 )
 
 
 def detect(source: Source) -> str:
     """The format's name. FileProblem says what the file seems to be and what would be read instead."""
     name = name_of(source)
+    if isinstance(source, Path) and source.is_dir():
+        return _kind_of_names([path.name for path in paths_below(source)], name)
     with opened(source) as stream:
         begins = stream.read(ENOUGH)
         if begins.startswith(b"PK") and zipfile.is_zipfile(stream):
@@ -47,19 +63,32 @@ def _by_content(begins: bytes, name: str) -> str:
         )
     if text.startswith("<"):
         return _kind_of_xml(text, name)
-    if looks_like_header(text.splitlines()[0]):
+    if MAIL_BEGINS.match(text):
+        return "rsmf" if RSMF_HEADER.search(text) else "eml"
+    lines = text.splitlines() or [""]
+    if looks_like_header(lines[0]) or looks_like_table(lines):
         return "csv"
     raise FileProblem(f"{name} is in no format that is known here. {KNOWN}")
 
 
 def _kind_of_zip(stream: BinaryIO, name: str) -> str:
     with unzipped(stream) as archive:
+        names = archive.namelist()
+        if MANIFEST in names or any(has_ending(one, (*rsmf.ENDINGS, *eml.ENDINGS)) for one in names):
+            return "rsmf" if MANIFEST in names else _kind_of_names(names, name)
         if _has_conversations(archive):
             return "google-voice"
         first = xml_files(archive)[0]
-        with archive.open(first) as member:
+        with opened_member(archive, first) as member:
             begins = Unpacked(member, first.compress_size, Progress()).read(ENOUGH)
     return _kind_of_xml(begins.decode("utf-8", "replace"), f"{first.filename} in {name}")
+
+
+def _kind_of_names(names: Sequence[str], name: str) -> str:
+    for format_, endings in (("rsmf", rsmf.ENDINGS), ("eml", eml.ENDINGS)):
+        if any(has_ending(one, endings) for one in names):
+            return format_
+    raise FileProblem(f"In {name} is neither an .rsmf nor an .eml or .mbox file. {KNOWN}")
 
 
 def _has_conversations(archive: zipfile.ZipFile) -> bool:

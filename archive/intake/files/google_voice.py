@@ -25,7 +25,7 @@ from archive.intake.files.model import LARGEST, Line, Message, NoText, Options, 
 from archive.intake.files.own_number import needed_own_number, own_number
 from archive.intake.files.source import Counted, name_of, opened, size_of
 from archive.intake.files.times import read_export_time, times_of
-from archive.intake.files.unzip import Unpacked, pages, unzipped
+from archive.intake.files.unzip import Unpacked, opened_member, pages, unzipped
 from archive.intake.files.xml_documents import is_zip
 from archive.intake.files.xml_stream import Readable
 
@@ -55,7 +55,7 @@ def _pages(source: Source, progress: Progress) -> Iterator[tuple[str, Readable]]
             found = pages(archive)
             progress.begin(sum(info.file_size for info in found))
             for info in found:
-                with archive.open(info) as member:
+                with opened_member(archive, info) as member:
                     yield info.filename.rsplit("/", 1)[-1], Unpacked(member, info.compress_size, progress)
 
 

@@ -4,9 +4,11 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from archive.intake.files.model import LARGEST, FileProblem, Progress, Source
+
+_LONGEST_NAME = 200
 
 
 class Counted:
@@ -25,6 +27,21 @@ class Counted:
     def _count(self, chunk: bytes) -> bytes:
         self._progress.done += len(chunk)
         return chunk
+
+
+class _Named:
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self._stream = stream
+        self.name = name
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def named(stream: BinaryIO, name: str) -> BinaryIO:
+    """An open stream under the name that somebody gave it, of which only the last part counts."""
+    plain = name.replace("\\", "/").rpartition("/")[2][:_LONGEST_NAME]
+    return cast(BinaryIO, _Named(stream, plain.encode("utf-8", "replace").decode() or "upload"))
 
 
 @contextmanager

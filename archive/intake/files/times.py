@@ -43,6 +43,23 @@ def times_of(written: str, moment: datetime | None, zone: tzinfo | None) -> Mess
     return {"sent_at": moment.isoformat().replace("+00:00", "Z")} | fields
 
 
+def time_of(written: str, zone: tzinfo | None) -> Message:
+    """A time that is already as the API wants it is passed on untouched."""
+    if RFC_3339.fullmatch(written.strip()):
+        return {"sent_at": written.strip()}
+    return times_of(written, read_export_time(written), zone)
+
+
+def mail_time_of(exact: str, date: str, zone: tzinfo | None) -> Message:
+    """The exact moment if somebody said it, else the Date of a mail (RFC 5322), which may be without a weekday."""
+    if exact.strip():
+        return time_of(exact, zone)
+    try:
+        return times_of(date, parsedate_to_datetime(date), zone)
+    except (ValueError, TypeError, OverflowError):
+        return times_of(date, None, zone)
+
+
 def read_export_time(written: str) -> datetime | None:
     """ISO 8601, RFC 2822 and Unix seconds or milliseconds, as providers' exports have them. Naive if no
     zone is written.

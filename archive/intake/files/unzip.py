@@ -1,5 +1,6 @@
 """The files of one kind inside a zip file, unpacked as a stream, with an end for those that unpack without one."""
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ MOST_PAGES = 200_000
 """Files in a zip of pages, one for each conversation and each picture."""
 SMALL_ENOUGH = 10_000_000
 """Up to here no ratio matters: a short file of repetitions compresses well and harms nobody."""
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError)
+"""What the standard library raises where a zip's own table of contents is wrong."""
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -34,7 +37,7 @@ class Unpacked:
     def read(self, size: int) -> bytes:
         try:
             chunk = self._stream.read(size)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        except _DAMAGED as error:
             raise FileProblem(f"This zip file is damaged ({error}). Fetch it again.") from error
         self._mine += len(chunk)
         self._progress.done += len(chunk)
@@ -49,36 +52,47 @@ class Unpacked:
 @contextmanager
 def unzipped(stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
     try:
-        with zipfile.ZipFile(stream) as archive:
-            yield archive
-    except zipfile.BadZipFile as error:
+        archive = zipfile.ZipFile(stream)
+    except _DAMAGED as error:
         raise FileProblem(f"This zip file can't be opened ({error}). Fetch it again.") from error
+    with archive:
+        yield archive
+
+
+def opened_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    """FileProblem if the zip's table of contents doesn't fit what is in it."""
+    try:
+        return archive.open(info)
+    except _DAMAGED as error:
+        raise FileProblem(f"This zip file is damaged ({error}). Fetch it again.") from error
 
 
 def xml_files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """Those that may be read; FileProblem if there is none, or one that can't be read safely."""
-    return _files(archive, ".xml", MOST_FILES)
+    return files_in(archive, (".xml",), MOST_FILES)
 
 
 def pages(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """The same for .html."""
-    return _files(archive, ".html", MOST_PAGES)
+    return files_in(archive, (".html",), MOST_PAGES)
 
 
-def _files(archive: zipfile.ZipFile, ending: str, most: int) -> list[zipfile.ZipInfo]:
+def files_in(archive: zipfile.ZipFile, endings: tuple[str, ...], most: int) -> list[zipfile.ZipInfo]:
+    """The same for any endings."""
+    kind = " or ".join(endings)
     if len(archive.infolist()) > most:
-        raise FileProblem(f"This zip file holds more than {most:,} files. Import the {ending} files one by one.")
-    found = [info for info in archive.infolist() if has_ending(info.filename, ending)]
+        raise FileProblem(f"This zip file holds more than {most:,} files. Import the {kind} files one by one.")
+    found = [info for info in archive.infolist() if has_ending(info.filename, endings)]
     if not found:
-        raise FileProblem(f"There is no {ending} file in this zip file. Unpack it and import what is in it.")
+        raise FileProblem(f"There is no {kind} file in this zip file. Unpack it and import what is in it.")
     for info in found:
         if info.flag_bits & 1:
-            raise FileProblem(f"{info.filename} in this zip file has a password. Unpack it and import the {ending}.")
+            raise FileProblem(f"{info.filename} in this zip file has a password. Unpack it and import the {kind}.")
         if info.compress_type not in METHODS:
-            raise FileProblem(f"{info.filename} is packed in an unusual way. Unpack it and import the {ending}.")
+            raise FileProblem(f"{info.filename} is packed in an unusual way. Unpack it and import the {kind}.")
     return found
 
 
-def has_ending(name: str, ending: str) -> bool:
+def has_ending(name: str, ending: str | tuple[str, ...]) -> bool:
     """Not the shadow files that one operating system adds to its zips."""
     return name.casefold().endswith(ending) and not name.startswith("__MACOSX/")

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from archive.intake.files.model import Progress, Source
 from archive.intake.files.source import Counted, name_of, opened, size_of
-from archive.intake.files.unzip import Unpacked, unzipped, xml_files
+from archive.intake.files.unzip import Unpacked, opened_member, unzipped, xml_files
 from archive.intake.files.xml_stream import Readable
 
 ZIP_BEGINS = b"PK\x03\x04"
@@ -22,7 +22,7 @@ def documents(source: Source, progress: Progress) -> Iterator[tuple[str, Readabl
             files = xml_files(archive)
             progress.begin(sum(info.file_size for info in files))
             for info in files:
-                with archive.open(info) as member:
+                with opened_member(archive, info) as member:
                     yield info.filename.rsplit("/", 1)[-1], Unpacked(member, info.compress_size, progress)
 
 
