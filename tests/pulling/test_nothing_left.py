@@ -16,15 +16,18 @@ from tests.retention.purging import purged
 from tests.taking_in import take_in, trail
 
 WORDS = "the closing is postponed until Thursday"
+STRANGER = "+16465550137"
+"""Of no other test: PostgreSQL's log is that of all databases of the server."""
 
 
 def test_neither_credentials_nor_texts_nor_strangers_numbers_are_readable(
     archive: Archive, organisation: OrganisationRow, lists: FakeLists
 ) -> None:
     ready = readable(archive, organisation, lists)
-    media = f"/2010-04-01/Accounts/{ACCOUNT}/Messages/x/Media.json?to={THEIR}"
+    media = f"/2010-04-01/Accounts/{ACCOUNT}/Messages/x/Media.json?to={STRANGER}"
     rows = [of_twilio(1, body=WORDS), of_twilio(2, body=WORDS, num_media="1", subresource_uris={"media": media})]
-    list_twilio(lists, [*rows, {"direction": "inbound", "body": WORDS, "from": THEIR}])
+    broken = {"direction": "inbound", "body": WORDS}
+    list_twilio(lists, [{**row, "from": STRANGER} for row in (*rows, broken)])
     lists.faults = [None] * 7 + [503] * 3
     run = pull(ready, organisation)
     assert (run.brought.new, run.brought.failures) == (2, 1)
@@ -35,7 +38,7 @@ def test_neither_credentials_nor_texts_nor_strangers_numbers_are_readable(
         )
     folder = database_folder(archive)
     needles = {
-        needle: secret for secret in (WORDS, THEIR[1:], SECRETS["twilio"]["secret"]) for needle in spellings(secret)
+        needle: secret for secret in (WORDS, STRANGER[1:], SECRETS["twilio"]["secret"]) for needle in spellings(secret)
     }
     assert where_found(needles, folder, without=other_databases(archive, folder)) == {}
 
