@@ -120,6 +120,14 @@ def next_slice(plan: Plan, at: datetime, longest: timedelta) -> Slice | None:
     return Slice(at, min(at + longest, day_start(at) + DAY))
 
 
+def rest_after(ended: Ended, plan: Plan, now: datetime) -> timedelta:
+    """How long to leave a list alone. What was planned long ago, or by hand, leaves what is due to the next run."""
+    if ended is Ended.FAILED:
+        return AFTER_FAILURE
+    behind = plan.by_hand or now - plan.until >= EVERY
+    return timedelta(0) if ended is Ended.PAUSED or behind else EVERY
+
+
 def through_after(through: datetime | None, plan: Plan) -> datetime | None:
     """What was asked for by hand moves that on where it leaves nothing out."""
     if plan.by_hand and (through is None or plan.since > through):

@@ -27,7 +27,7 @@ from archive.pulling.taking import take_page
 from archive.pulling.turns import Turn, TurnLost, begin_slice, give_back, held, take
 from archive.tx import Tx
 
-MOST_PAGES: Final = 2_000
+MOST_PAGES: Final = 10_000
 """Of one slice. A list that goes on after that goes on for ever."""
 
 Progress = Callable[[datetime, datetime, datetime, Brought], None]

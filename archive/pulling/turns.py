@@ -12,7 +12,7 @@ from archive.providers.credentials import demand_readable, found_reading, reader
 from archive.providers.listed.frame import Reader
 from archive.pulling import store
 from archive.pulling.events import ListPulled
-from archive.pulling.model import AFTER_FAILURE, EVERY, LEASE, Ended, Plan, Run, asked_for, planned, through_after
+from archive.pulling.model import LEASE, Ended, Plan, Run, asked_for, planned, rest_after, through_after
 from archive.pulling.store import PullRow
 from archive.tx import Tx
 
@@ -81,7 +81,7 @@ def give_back(tx: Tx, turn: Turn, run: Run, wait: float = 0.0) -> None:
     if run.ended is Ended.DONE:
         row.through_at = through_after(row.through_at, turn.plan)
         row.since_at = row.until_at = row.slice_at = None
-    row.due_at = tx.now + max(timedelta(seconds=wait), _rest(run.ended))
+    row.due_at = tx.now + max(timedelta(seconds=wait), rest_after(run.ended, turn.plan, tx.now))
     tx.record(_entry(turn, run, row.through_at))
 
 
@@ -115,10 +115,6 @@ def _begin(row: PullRow, plan: Plan) -> None:
     row.since_at, row.until_at, row.by_hand = plan.since, plan.until, plan.by_hand
     begin_slice(row, plan.since)
     row.tally = ""
-
-
-def _rest(ended: Ended) -> timedelta:
-    return {Ended.DONE: EVERY, Ended.PAUSED: timedelta(0), Ended.FAILED: AFTER_FAILURE}[ended]
 
 
 def _new(tx: Tx, provider: str, account: str) -> PullRow:
