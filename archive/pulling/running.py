@@ -27,6 +27,7 @@ from archive.pulling.taking import take_page
 from archive.pulling.turns import Turn, TurnLost, begin_slice, give_back, held, take
 from archive.tx import Tx
 
+GONE: Final = (404, 410)
 MOST_PAGES: Final = 10_000
 """Of one slice. A list that goes on after that goes on for ever."""
 
@@ -125,7 +126,9 @@ class Puller:
         self._keep(turn)
         try:
             said = asker.decoded(asker.get(one.where), one.where)
-        except Refused:
+        except Refused as refused:
+            if refused.status not in GONE:
+                raise  # Nobody may read it with these credentials: that is to be said, and not to be passed over.
             said = None
         try:
             return list(turn.reader.complete(one, said))

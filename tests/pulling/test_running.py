@@ -296,3 +296,18 @@ def test_after_a_loss_the_ledger_says_from_where_to_go_on(
     clock.advance(days=20)
     run = pull(ready, organisation)
     assert (run.since, run.brought.duplicates) == (TODAY - timedelta(days=3), 5), "and not only seven days"
+
+
+def test_words_that_are_gone_cost_nothing_and_words_that_may_not_be_read_stop_the_run(
+    archive: Archive, organisation: OrganisationRow, lists: FakeLists
+) -> None:
+    ready = readable(archive, organisation, lists, "telnyx")
+    record = {"uuid": "u1", "direction": "inbound", "message_type": "SMS", "cli": THEIR, "cld": OUR}
+    lists.answers["/detail_records"] = lambda _: (200, {"data": [record], "meta": {"total_pages": 1}})
+    lists.answers["/messages/u1"] = lambda _: (403, {})
+    run = pull(ready, organisation, "telnyx")
+    assert (run.ended, run.brought.pages) == (Ended.FAILED, 0)
+    assert "Telnyx answers 403 to /messages/u1." in run.why
+    lists.answers["/messages/u1"] = lambda _: (404, {})
+    run = pull(ready, organisation, "telnyx")
+    assert (run.ended, run.brought.new) == (Ended.DONE, 0)
