@@ -16,26 +16,27 @@ from jobs.spec import Job
 
 ACTOR = Actor("job", "pull")
 A_TURN = 60.0
-"""Seconds of one account, until another has its turn. A list that is not finished then goes on at the next due time."""
+"""Seconds after which no further page is asked for but the first of each account. What is not finished then goes on at
+the next due time, after those that have waited for longer."""
 
 
 def run(archive: Archive) -> Counts:
     """What goes wrong with one account is told where its list is shown, and keeps no other waiting."""
+
+    end = time.monotonic() + A_TURN
 
     def read_on(organisation: OrganisationRow) -> Counts:
         with archive.transactions.read(organisation.id, ACTOR) as tx:
             accounts = due(tx, tx.now)
         done: Counter[str] = Counter()
         for provider, account in accounts:
-            done.update(_read_one(archive, organisation, provider, account))
+            done.update(_read_one(archive, organisation, provider, account, end))
         return done
 
     return for_each_organisation(archive, read_on)
 
 
-def _read_one(archive: Archive, organisation: OrganisationRow, provider: str, account: str) -> Counts:
-    end = time.monotonic() + A_TURN
-
+def _read_one(archive: Archive, organisation: OrganisationRow, provider: str, account: str, end: float) -> Counts:
     def enough(brought: Brought) -> bool:
         return brought.pages > 0 and time.monotonic() > end
 
@@ -54,4 +55,5 @@ def has_work(archive: Archive) -> bool:
         return any_due(session, archive.clock())
 
 
-JOB = Job("pull", 60, "Fetch what webhooks have missed from the lists of providers.", run, has_work=has_work)
+# Twice the time of a turn: a server that hangs is waited for, and the job is not late for that.
+JOB = Job("pull", 120, "Fetch what webhooks have missed from the lists of providers.", run, has_work=has_work)

@@ -2,13 +2,14 @@
 
 import dataclasses
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import click
 import msgspec
 
-from archive.cli.shared import as_json, opened, org_option, organisation, print_json
+from archive.cli.shared import as_json, opened, org_option, organisation, print_json, visible
 from archive.core.actor import OPERATOR
 from archive.core.clock import rfc3339
 from archive.core.errors import BadInput
@@ -17,9 +18,13 @@ from archive.providers.accounts import Account
 from archive.providers.credentials import end_reading, grant
 from archive.providers.listed.model import READERS
 from archive.providers.model import DOORS
+from archive.pulling.model import Standing
+from archive.pulling.reading import standings
 
 provider_argument = click.argument("provider", type=click.Choice(list(DOORS)))
 account_argument = click.argument("account")
+
+Lists = Mapping[tuple[str, str], Standing]
 
 
 @click.group()
@@ -101,7 +106,8 @@ def list_(org: str | None, as_json: bool) -> None:
         row = organisation(archive, org)
         with archive.transactions.read(row.id, OPERATOR) as tx:
             found = accounts.list_accounts(tx)
-        _show(found, archive.settings.public_url, as_json)
+            lists = standings(tx, [(one.provider, one.account) for one in found])
+        _show(found, archive.settings.public_url, as_json, lists)
 
 
 def _asked() -> str:
@@ -122,9 +128,9 @@ def _given(provider: str) -> dict[str, str]:
         raise BadInput("This is no JSON of names and values.", "Names: " + ", ".join(x.name for x in secrets)) from None
 
 
-def _show(found: list[Account], public_url: str, as_json: bool) -> None:
+def _show(found: list[Account], public_url: str, as_json: bool, lists: Lists | None = None) -> None:
     if as_json:
-        print_json([{**_data(one), "webhook": public_url + one.hook} for one in found])
+        print_json([{**_data(one), "webhook": public_url + one.hook, **_reading(one, lists)} for one in found])
         return
     for one in found:
         click.echo(f"{one.provider} {one.account}  {public_url}{one.hook}")
@@ -132,6 +138,32 @@ def _show(found: list[Account], public_url: str, as_json: bool) -> None:
         click.echo(f"  {one.this_hour:,} in this hour, {one.hour_before:,} in the hour before")
         if one.both_until:
             click.echo(f"  the secret before is valid until {rfc3339(one.both_until)}")
+        if reading := _reading(one, lists).get("reading"):
+            _show_reading(reading)
+
+
+def _reading(one: Account, lists: Lists | None) -> dict[str, Any]:
+    """How far its list is read, if it is."""
+    standing = (lists or {}).get((one.provider, one.account))
+    if standing is None or standing.granted_at is None:
+        return {}
+    last = standing.last
+    return {
+        "reading": {
+            "through_at": _plain(standing.through_at),
+            "running": standing.running,
+            "ended": last.ended.value if last else None,
+            "ended_at": _plain(last.ended_at) if last else None,
+            "why": last.why if last else "",
+            "next_step": last.next_step if last else "",
+        }
+    }
+
+
+def _show_reading(reading: dict[str, Any]) -> None:
+    click.echo(f"  listed until {reading['through_at'] or 'nothing yet'}; last run: {reading['ended'] or 'none yet'}")
+    if reading["why"]:
+        click.echo(f"  {visible(reading['why'])} {reading['next_step']}")
 
 
 def _data(one: Account) -> dict[str, Any]:

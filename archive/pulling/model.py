@@ -21,8 +21,10 @@ BORDER: Final = timedelta(minutes=15)
 
 EVERY: Final = timedelta(hours=1)
 AFTER_FAILURE: Final = timedelta(minutes=15)
-LEASE: Final = timedelta(minutes=20)
-"""A run that says nothing for so long has died. Nobody waits so long for one answer."""
+LEASE: Final = timedelta(minutes=5)
+"""A run that says nothing for so long has died: it says something before it waits to ask once more."""
+A_WAIT: Final = 1.0
+"""Seconds. What is shorter only keeps the pace."""
 
 
 class Ended(StrEnum):
@@ -116,6 +118,14 @@ def next_slice(plan: Plan, at: datetime, longest: timedelta) -> Slice | None:
     if at >= plan.until:
         return None
     return Slice(at, min(at + longest, day_start(at) + DAY))
+
+
+def rest_after(ended: Ended, plan: Plan, now: datetime) -> timedelta:
+    """How long to leave a list alone. What was planned long ago, or by hand, leaves what is due to the next run."""
+    if ended is Ended.FAILED:
+        return AFTER_FAILURE
+    behind = plan.by_hand or now - plan.until >= EVERY
+    return timedelta(0) if ended is Ended.PAUSED or behind else EVERY
 
 
 def through_after(through: datetime | None, plan: Plan) -> datetime | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from archive.asking import AskedToWait, Asker, NotAccepted, Refused, Sleep
@@ -19,14 +20,15 @@ from archive.providers.listed.frame import Credentials, Page, Slice, Unlisted, W
 from archive.providers.said import Item
 from archive.pulling.asked import Reading, name_of, open_asker
 from archive.pulling.counting import Tally
-from archive.pulling.model import LEASE, Brought, Ended, Plan, Run, next_slice
+from archive.pulling.model import A_WAIT, LEASE, Brought, Ended, Plan, Run, next_slice
 from archive.pulling.sharing import lacking
 from archive.pulling.store import PullRow, pull_of, renew
 from archive.pulling.taking import take_page
 from archive.pulling.turns import Turn, TurnLost, begin_slice, give_back, held, take
 from archive.tx import Tx
 
-MOST_PAGES: Final = 2_000
+GONE: Final = (404, 410)
+MOST_PAGES: Final = 10_000
 """Of one slice. A list that goes on after that goes on for ever."""
 
 Progress = Callable[[datetime, datetime, datetime, Brought], None]
@@ -74,7 +76,8 @@ class Puller:
         return self._give_back(turn, ended, why, wait)
 
     def _read_on(self, turn: Turn) -> Ended:
-        asker, kept = open_asker(self.archive, self.org_id, self.actor, turn.reader, turn.account, self.sleep)
+        sleep = partial(self._wait, turn)
+        asker, kept = open_asker(self.archive, self.org_id, self.actor, turn.reader, turn.account, sleep)
         while True:
             with self.archive.transactions.read(self.org_id, self.actor) as tx:
                 row = _row(tx, turn)
@@ -123,15 +126,22 @@ class Puller:
         self._keep(turn)
         try:
             said = asker.decoded(asker.get(one.where), one.where)
-        except Refused:
+        except Refused as refused:
+            if refused.status not in GONE:
+                raise  # Nobody may read it with these credentials: that is to be said, and not to be passed over.
             said = None
         try:
             return list(turn.reader.complete(one, said))
         except ValueError:
             raise Unlisted(f"What {name_of(turn.reader)} answers about a text is none.", "Try again later.") from None
 
+    def _wait(self, turn: Turn, seconds: float) -> None:
+        if seconds >= A_WAIT:
+            self._keep(turn)
+        self.sleep(seconds)
+
     def _keep(self, turn: Turn) -> None:
-        """A page whose texts are asked for one by one takes its time."""
+        """A page whose texts are asked for one by one takes its time, and so does a server that is asked once more."""
         with self.archive.transactions.across() as session:
             until = self.archive.transactions.clock() + LEASE
             renew(session, self.org_id, turn.provider, turn.account, turn.number, until)

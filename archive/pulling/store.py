@@ -12,8 +12,8 @@ from archive.tx import Tx
 
 
 class PullRow(OfOrganisation, Base):
-    """How far the list of one account is read. Lost with the database it costs nothing but time: what is read again is
-    known again.
+    """How far the list of one account is read. Lost with the database it costs nothing but time: the ledger says from
+    where to go on, and what is read again is known again.
 
     `turn`: who is at it, counted up by each; until `leased_until_at` nobody else may be. `through_at`: all before
     that is listed. From `since_at` to `until_at` is what is being listed, `at` where the present slice begins,

@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 import msgspec
 
 from archive.core.errors import Conflict
+from archive.ledger.trail import Wanted, read_trail
 from archive.providers.credentials import demand_readable, found_reading, reader_of
 from archive.providers.listed.frame import Reader
 from archive.pulling import store
 from archive.pulling.events import ListPulled
-from archive.pulling.model import AFTER_FAILURE, EVERY, LEASE, Ended, Plan, Run, asked_for, planned, through_after
+from archive.pulling.model import LEASE, Ended, Plan, Run, asked_for, planned, rest_after, through_after
 from archive.pulling.store import PullRow
 from archive.tx import Tx
+
+MOST_REMEMBERED: Final = 1_000
+"""Runs of all accounts that are looked through for the newest one of an account."""
 
 
 class TurnLost(Conflict):
@@ -76,8 +81,8 @@ def give_back(tx: Tx, turn: Turn, run: Run, wait: float = 0.0) -> None:
     if run.ended is Ended.DONE:
         row.through_at = through_after(row.through_at, turn.plan)
         row.since_at = row.until_at = row.slice_at = None
-    row.due_at = tx.now + max(timedelta(seconds=wait), _rest(run.ended))
-    tx.record(_entry(turn, run))
+    row.due_at = tx.now + max(timedelta(seconds=wait), rest_after(run.ended, turn.plan, tx.now))
+    tx.record(_entry(turn, run, row.through_at))
 
 
 def plan_of(tx: Tx, provider: str, account: str, since: date | None, until: date | None) -> Plan | None:
@@ -112,10 +117,6 @@ def _begin(row: PullRow, plan: Plan) -> None:
     row.tally = ""
 
 
-def _rest(ended: Ended) -> timedelta:
-    return {Ended.DONE: EVERY, Ended.PAUSED: timedelta(0), Ended.FAILED: AFTER_FAILURE}[ended]
-
-
 def _new(tx: Tx, provider: str, account: str) -> PullRow:
     return PullRow(
         org_id=tx.org_id,
@@ -123,10 +124,18 @@ def _new(tx: Tx, provider: str, account: str) -> PullRow:
         account=account,
         turn=0,
         due_at=tx.now,
+        through_at=_through_before(tx, f"{provider}:{account}"),
         by_hand=False,
         pages=0,
         tally="",
     )
+
+
+def _through_before(tx: Tx, subject: str) -> datetime | None:
+    """As far as the ledger remembers, which comes back when the database is lost."""
+    runs = read_trail(tx, Wanted(kind=ListPulled.kind), MOST_REMEMBERED, details=False)
+    newest = next((run.detail for run in runs if run.subject == subject), {})
+    return datetime.fromisoformat(newest["through"]) if newest.get("through") else None
 
 
 def _present(row: PullRow) -> Plan | None:
@@ -136,7 +145,7 @@ def _present(row: PullRow) -> Plan | None:
     return Plan(row.since_at, row.until_at, row.by_hand)
 
 
-def _entry(turn: Turn, run: Run) -> ListPulled:
+def _entry(turn: Turn, run: Run, through: datetime | None) -> ListPulled:
     return ListPulled(
         subject=turn.subject,
         provider=turn.provider,
@@ -150,5 +159,6 @@ def _entry(turn: Turn, run: Run) -> ListPulled:
         duplicates=run.brought.duplicates,
         failures=run.brought.failures,
         reports=run.brought.reports,
+        through=through,
         why=run.why or None,
     )

@@ -103,3 +103,14 @@ def secret_label(name: str) -> str:
         "refresh_token": _("Refresh token"),
     }
     return labels.get(name, name)
+
+
+def list_note(provider: str) -> str:
+    """What somebody should know of a provider's list before they give credentials for it."""
+    notes = {
+        "twilio": _("Its list goes back 400 days."),
+        "telnyx": _("Its list has words for ten days, and goes no further back."),
+        "bandwidth": _("Its list has no words: it brings reports and counts, and goes back 14 days."),
+        "webex": _("What its list holds is documented nowhere; what can't be read waits in quarantine."),
+    }
+    return notes.get(provider, "")

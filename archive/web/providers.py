@@ -24,7 +24,7 @@ from archive.providers.listed.model import READERS
 from archive.providers.model import DOORS, SECRET_LENGTHS
 from archive.pulling.reading import standings
 from archive.web.deliveries import status_label
-from archive.web.provider_lists import secret_label
+from archive.web.provider_lists import list_note, secret_label
 
 blueprint = Blueprint("providers", __name__)
 
@@ -146,6 +146,7 @@ def _page(form: Form) -> str:
         lists=lists,
         secrets={name: reader.secrets for name, reader in READERS.items()},
         secret_label=secret_label,
+        list_note=list_note,
         status_label=status_label,
         names={name: door.name for name, door in DOORS.items()},
         address=current_archive().settings.public_url,

@@ -40,6 +40,9 @@ def test_credentials_are_given_and_days_are_fetched(
     assert (told["ended"], told["new"], told["duplicates"]) == ("done", 0, 3)
     lists.faults = [401]
     failed = terminal(*days)
+    assert "  Twilio doesn't accept the credentials. Enter those" in terminal("provider", "list").out
+    (listed,) = json.loads(terminal("provider", "list", "--json").out)
+    assert (listed["reading"]["ended"], listed["reading"]["through_at"]) == ("failed", None)
     assert (failed.code, "Twilio doesn't accept the credentials." in failed.out) == (1, True)
     assert terminal("pull", "twilio", ACCOUNT, "--from", "March").code == 1
     assert terminal("pull", "webex", "--from", "2026-03-01").code == 1

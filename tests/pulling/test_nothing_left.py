@@ -1,33 +1,44 @@
 """What is fetched is sealed, and so is what it is fetched with; and what was destroyed does not come back by a list."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from archive.access.organisations import OrganisationRow
+from archive.core.actor import OPERATOR
 from archive.core.clock import DAY as A_DAY
+from archive.intake.actions import retry
 from archive.pulling.model import Plan
 from archive.wiring import Archive
+from tests.items import ledger_size
 from tests.pulling.fake_lists import FakeLists
 from tests.pulling.listing import ACCOUNT, OUR, SECRETS, THEIR, hook, list_twilio, of_twilio, pull, readable
 from tests.raw_bytes import database_folder, other_databases, spellings, where_found
 from tests.retention.purging import purged
-from tests.taking_in import take_in
+from tests.taking_in import take_in, trail
 
 WORDS = "the closing is postponed until Thursday"
+STRANGER = "+16465550137"
+"""Of no other test: PostgreSQL's log is that of all databases of the server."""
 
 
 def test_neither_credentials_nor_texts_nor_strangers_numbers_are_readable(
     archive: Archive, organisation: OrganisationRow, lists: FakeLists
 ) -> None:
     ready = readable(archive, organisation, lists)
-    media = f"/2010-04-01/Accounts/{ACCOUNT}/Messages/x/Media.json?to={THEIR}"
+    media = f"/2010-04-01/Accounts/{ACCOUNT}/Messages/x/Media.json?to={STRANGER}"
     rows = [of_twilio(1, body=WORDS), of_twilio(2, body=WORDS, num_media="1", subresource_uris={"media": media})]
-    list_twilio(lists, [*rows, {"direction": "inbound", "body": WORDS, "from": THEIR}])
+    broken = {"direction": "inbound", "body": WORDS}
+    list_twilio(lists, [{**row, "from": STRANGER} for row in (*rows, broken)])
     lists.faults = [None] * 7 + [503] * 3
     run = pull(ready, organisation)
     assert (run.brought.new, run.brought.failures) == (2, 1)
+    kept = trail(archive, organisation, "quarantine.kept")[0]
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        assert retry(tx, kept.seq).reason == "`provider_id` is missing", (
+            "it is read again as what it is, a line of a list"
+        )
     folder = database_folder(archive)
     needles = {
-        needle: secret for secret in (WORDS, THEIR[1:], SECRETS["twilio"]["secret"]) for needle in spellings(secret)
+        needle: secret for secret in (WORDS, STRANGER[1:], SECRETS["twilio"]["secret"]) for needle in spellings(secret)
     }
     assert where_found(needles, folder, without=other_databases(archive, folder)) == {}
 
@@ -49,4 +60,7 @@ def test_what_was_purged_does_not_come_back_from_a_list_that_keeps_it_longer(
     day = datetime(2026, 11, 23, tzinfo=UTC)
     run = pull(ready, organisation, wanted=Plan(day, day + A_DAY, by_hand=True))
     assert (run.brought.new, run.brought.duplicates) == (0, 3)
-    assert run.until - run.since == timedelta(days=1)
+    named = {"provider_id": rows[0]["sid"], "text": rows[0]["body"], "sent_at": "2026-11-23T05:01:00Z"}
+    size = ledger_size(archive, organisation.id)
+    take_in(archive, organisation, [{**ours, **parties, **named}])
+    assert ledger_size(archive, organisation.id) == size, "nor by a program, of what came without a time"

@@ -60,7 +60,7 @@ def test_everything_comes_once_and_the_ledger_says_so(
     assert entry.detail == {
         **{"provider": "twilio", "account": ACCOUNT, "ended": "done", "pages": 10, "new": 5, "duplicates": 0},
         **{"failures": 0, "reports": 2, "since": "2026-11-16T00:00:00Z", "until": "2026-11-23T09:00:00Z"},
-        "reached": "2026-11-23T09:00:00Z",
+        **{"reached": "2026-11-23T09:00:00Z", "through": "2026-11-23T09:00:00Z"},
     }
     clock.advance(hours=1)
     again = pull(ready, organisation)
@@ -264,3 +264,50 @@ def test_a_text_that_does_not_come_is_a_gap_and_one_at_midnight_is_none(
 def told(archive: Archive, organisation: OrganisationRow) -> dict[Cell, int]:
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
         return said_on(tx, {date(2026, 11, day) for day in range(1, 31)})
+
+
+def test_whoever_waits_for_a_server_keeps_the_turn(
+    archive: Archive, organisation: OrganisationRow, lists: FakeLists, clock: StandingClock
+) -> None:
+    ready = readable(archive, organisation, lists)
+    list_twilio(lists, ROWS)
+    lists.faults = [503] * 5
+    waited: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        if seconds >= 1:
+            waited.append(seconds)
+            clock.advance(minutes=4)
+            with pytest.raises(Conflict, match="is being read already"):
+                pull(ready, organisation)
+
+    assert pull(ready, organisation, sleep=sleep).brought.new == 5
+    assert len(waited) == 5
+
+
+def test_after_a_loss_the_ledger_says_from_where_to_go_on(
+    archive: Archive, organisation: OrganisationRow, lists: FakeLists, clock: StandingClock
+) -> None:
+    ready = readable(archive, organisation, lists)
+    list_twilio(lists, ROWS)
+    pull(ready, organisation)
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        tx.session.delete(pull_of(tx, "twilio", ACCOUNT))
+    clock.advance(days=20)
+    run = pull(ready, organisation)
+    assert (run.since, run.brought.duplicates) == (TODAY - timedelta(days=3), 5), "and not only seven days"
+
+
+def test_words_that_are_gone_cost_nothing_and_words_that_may_not_be_read_stop_the_run(
+    archive: Archive, organisation: OrganisationRow, lists: FakeLists
+) -> None:
+    ready = readable(archive, organisation, lists, "telnyx")
+    record = {"uuid": "u1", "direction": "inbound", "message_type": "SMS", "cli": THEIR, "cld": OUR}
+    lists.answers["/detail_records"] = lambda _: (200, {"data": [record], "meta": {"total_pages": 1}})
+    lists.answers["/messages/u1"] = lambda _: (403, {})
+    run = pull(ready, organisation, "telnyx")
+    assert (run.ended, run.brought.pages) == (Ended.FAILED, 0)
+    assert "Telnyx answers 403 to /messages/u1." in run.why
+    lists.answers["/messages/u1"] = lambda _: (404, {})
+    run = pull(ready, organisation, "telnyx")
+    assert (run.ended, run.brought.new) == (Ended.DONE, 0)
