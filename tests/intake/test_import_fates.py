@@ -14,9 +14,8 @@ from archive.intake import imports
 from archive.intake.fates import COLUMNS, Fate, fate, packed, unpacked, written
 from archive.intake.files import Progress
 from archive.intake.files.model import Mapping
-from archive.intake.import_runs import list_imports, read_import
 from archive.intake.imports import ImportOptions, Summary, import_file, preview_file
-from archive.intake.looking_at_imports import open_fates
+from archive.intake.looking_at_imports import list_imports, open_fates, read_import
 from archive.intake.profiles.model import Profile
 from archive.messages.model import Outcome
 from archive.proving import verify_organisation
