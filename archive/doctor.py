@@ -20,6 +20,7 @@ from archive.keys.keyring import HASHES, SIGNING
 from archive.ledger.rows import LedgerEntryRow
 from archive.ledger.standing import unsigned
 from archive.letters.watching import due
+from archive.pulling.reading import all_standings
 from archive.runs import store as runs
 from archive.runs.actions import look_at_clocks
 from archive.runs.due import MOST_APART
@@ -142,6 +143,15 @@ def _completeness(archive: Archive) -> Iterator[Finding]:
         yield from (_of(row, finding) for finding in found)
 
 
+def _lists(archive: Archive) -> Iterator[Finding]:
+    with archive.transactions.glance() as session:
+        organisations = list_organisations(session)
+    for row in organisations:
+        with archive.transactions.read(row.id, OPERATOR) as tx:
+            found = list(model.of_lists(all_standings(tx), tx.now))
+        yield from (_of(row, finding) for finding in found)
+
+
 def _letters(archive: Archive) -> Iterator[Finding]:
     with archive.transactions.glance() as session:
         organisations = list_organisations(session)
@@ -193,6 +203,7 @@ PARTS: dict[str, Callable[[Archive], Iterator[Finding]]] = {
     "scrub": _scrub,
     "index": _index,
     "completeness": _completeness,
+    "lists": _lists,
     "letters": _letters,
     "cases": _cases,
     "clock": _clock,

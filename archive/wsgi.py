@@ -14,6 +14,7 @@ from archive.db.engine import demand_answer
 from archive.http import formats
 from archive.http.access import public, signed_in
 from archive.http.addresses import Serial
+from archive.http.buckets import Buckets
 from archive.http.csrf import install_csrf
 from archive.http.current import caller, current_archive
 from archive.http.frame import count_with, home_of, install_frame
@@ -47,15 +48,10 @@ _root = Blueprint("root", __name__)
 def create_app(archive: Archive) -> Flask:
     """A Flask application on `archive`, which the caller has built and keeps open."""
     app = Flask("archive", static_folder=None, template_folder=str(templates_folder()))
-    app.extensions["archive"] = archive
-    app.extensions["key_door"] = KeyDoor(archive.transactions)
-    app.extensions["horizon"] = HorizonMemory()
-    app.extensions["refusals"] = Refusals()
-    app.extensions["spam_inbox"] = Inbox(archive.transactions, archive.keyring)
-    app.extensions["hook_buckets"] = hooks.make_buckets()
+    put_on(app, archive)
     app.config["MAX_CONTENT_LENGTH"] = PAGE_BYTES
     secure = archive.settings.secure_cookies
-    install_csrf(app, derive_secret(archive.transactions, archive.keyring, "form tokens"), secure=secure)
+    install_csrf(app, secure=secure)
     install_guard(app)
     install_headers(app, secure=secure)
     install_problems(app)
@@ -76,6 +72,19 @@ def create_app(archive: Archive) -> Flask:
     if hops := archive.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
+
+
+def put_on(app: Flask, archive: Archive) -> None:
+    """All that an application knows of its archive, and remembers of who has asked. What else it consists of is the
+    same for every archive with the same settings, and takes most of the time that making one takes."""
+    app.secret_key = derive_secret(archive.transactions, archive.keyring, "form tokens")
+    app.extensions["archive"] = archive
+    app.extensions["key_door"] = KeyDoor(archive.transactions)
+    app.extensions["horizon"] = HorizonMemory()
+    app.extensions["refusals"] = Refusals()
+    app.extensions["spam_inbox"] = Inbox(archive.transactions, archive.keyring)
+    app.extensions["buckets"] = Buckets()
+    app.extensions["hook_buckets"] = hooks.make_buckets()
 
 
 def templates_folder() -> Path:

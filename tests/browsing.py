@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from archive.access.api_keys import make_key
 from archive.access.people import create_person
 from archive.access.roles import FIRST_PERSON, Role
+from archive.access.sessions import open_session
 from archive.core.actor import OPERATOR
 from archive.wiring import Archive
 
@@ -21,6 +22,7 @@ class Browser:
     def __init__(self, app: Flask, base_url: str = "http://localhost") -> None:
         self.client = app.test_client()
         self.base_url = base_url
+        self._token: tuple[str | None, str] | None = None
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(path, base_url=self.base_url, buffered=True, **more)
@@ -29,10 +31,16 @@ class Browser:
         return self.client.post(path, data={"csrf_token": self.token(), **(form or {})}, base_url=self.base_url, **more)
 
     def token(self) -> str:
-        """From a page that everybody can open: an error page carries the form that changes the colours."""
+        """From a page that everybody can open: an error page carries the form that changes the colours. It is good for
+        as long as the cookie that it was given out with."""
+        if self._token is None or self._token[0] != self.cookie("form"):
+            self._token = self._fetched()
+        return self._token[1]
+
+    def _fetched(self) -> tuple[str | None, str]:
         for path in ("/sign-in", "/password"):
             if found := _TOKEN.search(self.get(path).text):
-                return found[1]
+                return self.cookie("form"), found[1]
         raise AssertionError("no page gave out a form token")
 
     def sign_in(self, email: str, password: str, **more: Any) -> TestResponse:
@@ -54,10 +62,12 @@ def settled_person(archive: Archive, org_id: int, email: str, roles: frozenset[R
 def signed_in_browser(
     app: Flask, archive: Archive, org_id: int, email: str, roles: frozenset[Role] = FIRST_PERSON
 ) -> Browser:
-    _, password = settled_person(archive, org_id, email, roles)
+    """Of somebody who has signed in before: that itself is tried where it is what a test is about."""
+    person, _ = settled_person(archive, org_id, email, roles)
+    with archive.transactions.write(org_id, OPERATOR) as tx:
+        token = open_session(tx, person, address="127.0.0.1", agent="A browser")
     browser = Browser(app)
-    answer = browser.sign_in(email, password)
-    assert answer.status_code == 303, answer.text
+    browser.client.set_cookie("session", token)
     return browser
 
 

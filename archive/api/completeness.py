@@ -14,9 +14,10 @@ from archive.api.tables import CSV, FatesBody, TableQuery, take_body
 from archive.completeness import importing
 from archive.completeness.expecting import expect
 from archive.completeness.gap import Cause, Gap
+from archive.completeness.indexed import position_of
 from archive.completeness.model import Count
 from archive.completeness.reading import Completeness, read_completeness
-from archive.completeness.recording import acknowledge
+from archive.completeness.recording import acknowledge, acknowledge_day
 from archive.completeness.standing import Standing, State
 from archive.http.access import requires
 from archive.http.current import caller, current_archive, reading, writing
@@ -126,11 +127,20 @@ class Reason(msgspec.Struct):
     reason: str
 
 
+class ReasonForDay(msgspec.Struct):
+    day: date
+    reason: str
+
+
+class Acknowledged(msgspec.Struct):
+    gaps: int
+
+
 @blueprint.get("/completeness")
 @requires(Permission.INTEGRITY_READ)
 @described("Compare what must have come with what is here", CompletenessBody, query=CompletenessQuery)
 def show() -> Answer:
-    query, position = read_query(CompletenessQuery), current_archive().index.position(caller().org_id)
+    query, position = read_query(CompletenessQuery), position_of(current_archive().index, caller().org_id)
     with reading() as tx:
         return json_answer(_body(read_completeness(tx, position, query.first, query.last, query.number)))
 
@@ -142,6 +152,15 @@ def acknowledge_gap(gap_id: str) -> Answer:
     order = read_body(Reason)
     with writing() as tx:
         return json_answer(_gap(acknowledge(tx, gap_id, order.reason)))
+
+
+@blueprint.post("/completeness/acknowledge")
+@requires(Permission.PROVIDERS_MANAGE)
+@described("Say of all gaps of a day that they are known, and why", Acknowledged, body=ReasonForDay, problems=(409,))
+def acknowledge_all() -> Answer:
+    order = read_body(ReasonForDay)
+    with writing() as tx:
+        return json_answer(Acknowledged(acknowledge_day(tx, order.day, order.reason)))
 
 
 @blueprint.post("/provider-counts")

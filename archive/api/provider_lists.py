@@ -1,6 +1,6 @@
 """Reading what providers list, for programs: credentials go in and never come out, and runs are told."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 from flask import Blueprint
@@ -12,9 +12,9 @@ from archive.http.access import requires
 from archive.http.current import reading, writing
 from archive.http.forms import read_body
 from archive.providers.credentials import end_reading, grant
-from archive.pulling.model import Run
-from archive.pulling.reading import Standing, standing_of
-from archive.pulling.turns import ask_now
+from archive.pulling.model import Run, Standing
+from archive.pulling.reading import standing_of
+from archive.pulling.turns import ask_now, plan_of
 
 blueprint = Blueprint("provider_lists", __name__)
 
@@ -58,6 +58,13 @@ class NewCredentials(msgspec.Struct, forbid_unknown_fields=True):
     credentials: dict[str, str]
 
 
+class Days(msgspec.Struct):
+    """Days of UTC, both included; without either, what is due is listed."""
+
+    since: date | None = msgspec.field(name="from", default=None)
+    until: date | None = msgspec.field(name="to", default=None)
+
+
 @blueprint.get(HERE)
 @requires(Permission.PROVIDERS_READ)
 @described("How far the list of a provider account is read", ReadingBody, problems=(404,))
@@ -90,10 +97,11 @@ def end(provider: str, account: str) -> Answer:
 
 @blueprint.post(f"{HERE}/now")
 @requires(Permission.PROVIDERS_MANAGE)
-@described("Have its list read now", ReadingBody, problems=(404,))
+@described("Have its list read now", ReadingBody, body=Days, problems=(404, 409))
 def now(provider: str, account: str) -> Answer:
+    days = read_body(Days)
     with writing() as tx:
-        ask_now(tx, provider, account)
+        ask_now(tx, provider, account, plan_of(tx, provider, account, days.since, days.until))
         found = standing_of(tx, provider, account)
     return json_answer(_body(found))
 

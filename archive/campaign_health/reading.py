@@ -21,6 +21,7 @@ from archive.campaigns.drafting import found_campaign
 from archive.campaigns.reading import steps_of
 from archive.core.clock import day_number, day_of
 from archive.deliveries.reading import reports_among
+from archive.ledger.store import first_since
 from archive.messages.actions import read_sound
 from archive.tx import Tx
 
@@ -29,7 +30,7 @@ def health_of(tx: Tx, campaign_id: str) -> Health:
     row = found_campaign(tx, campaign_id)
     days = empty_days(tx.now)
     start = datetime.combine(next(iter(days)), time(), UTC)
-    times, first = _times(tx, row.id), store.first_since(tx, start)
+    times, first = _times(tx, row.id), first_since(tx, start)
     flags = _count_texts(tx, first, days, times)
     for own_number, at in store.opt_outs_since(tx, start, times.keys()):
         if (day := days.get(day_of(at))) and times[own_number].hold(at):

@@ -9,7 +9,6 @@ from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce
 from archive.campaigns.hearing import COMPLAINT
 from archive.campaigns.store import CampaignRow, RegistryEventRow
 from archive.core.clock import day_number
-from archive.ledger.rows import LedgerEntryRow
 from archive.messages.store import NOT_SHREDDING, MessageRow
 from archive.numbers.store import NumberChangeRow, NumberRow
 from archive.optouts.store import OptOutRow
@@ -51,20 +50,6 @@ _TEXT: Final = (
     MessageRow.sent_at,
     MessageRow.received_at,
 )
-
-
-def first_since(tx: Tx, at: datetime) -> int:
-    """The first entry of the ledger that was written at or after a moment. Entries are in the order of time, so some
-    twenty looks find it among a million."""
-    low, high = 1, tx.ledger_size + 1
-    while low < high:
-        middle = (low + high) // 2
-        written = tx.session.scalar(select(LedgerEntryRow.at).where(LedgerEntryRow.seq == middle))
-        if written is None or written >= at:
-            high = middle
-        else:
-            low = middle + 1
-    return low
 
 
 def changes_on(tx: Tx, campaign_id: str) -> dict[str, list[NumberChangeRow]]:

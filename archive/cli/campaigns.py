@@ -10,6 +10,7 @@ from archive.campaigns.assigning import put_on, take_off
 from archive.campaigns.drafting import change_campaign, draft_campaign, note_campaign_id
 from archive.campaigns.levels import Level, State
 from archive.campaigns.model import Campaign
+from archive.campaigns.naming import NAMING, name_campaign
 from archive.campaigns.reading import list_campaigns, read_campaign
 from archive.campaigns.steering import enter_state
 from archive.cli.brands import FILE, brand_named, read_object
@@ -111,6 +112,23 @@ def register(name: str, registry_id: str, org: str | None, as_json: bool) -> Non
         with archive.transactions.write(row.id, OPERATOR) as tx:
             noted = note_campaign_id(tx, campaign_named(tx, name), registry_id)
             _show(tx, read_campaign(tx, noted.id), as_json)
+
+
+@campaign.command("known-as")
+@campaign_argument
+@click.argument("provider", type=click.Choice(NAMING))
+@click.argument("theirs", metavar="ID")
+@org_option
+@as_json
+def known_as(name: str, provider: str, theirs: str, org: str | None, as_json: bool) -> None:
+    """Note the ID that a provider has for CAMPAIGN; what it told of that before is heard then."""
+    with opened() as archive:
+        row = organisation(archive, org)
+        with archive.transactions.write(row.id, OPERATOR) as tx:
+            found = campaign_named(tx, name)
+            name_campaign(tx, found, provider, theirs)
+            tx.session.flush()
+            _show(tx, read_campaign(tx, found), as_json)
 
 
 @campaign.command("state")

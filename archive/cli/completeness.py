@@ -11,9 +11,10 @@ from archive.cli.shared import opened, org_option, organisation, print_json, vis
 from archive.cli.tables import table_options, take_file
 from archive.completeness import importing
 from archive.completeness.gap import Gap
+from archive.completeness.indexed import position_of
 from archive.completeness.model import Cell
 from archive.completeness.reading import Completeness, read_completeness
-from archive.completeness.recording import acknowledge
+from archive.completeness.recording import acknowledge, acknowledge_day
 from archive.completeness.standing import Standing
 from archive.core.actor import OPERATOR
 from archive.core.clock import rfc3339
@@ -42,7 +43,7 @@ def completeness(
         return
     with opened() as archive:
         row = organisation(archive, org)
-        position = archive.index.position(row.id)
+        position = position_of(archive.index, row.id)
         begin, end = (day.date() if day else None for day in (first, last))
         with archive.transactions.read(row.id, OPERATOR) as tx:
             found = read_completeness(tx, position, begin, end, number)
@@ -60,16 +61,21 @@ def expect(file: Path, dry_run: bool, org: str | None, as_json: bool) -> None:
 
 
 @completeness.command("acknowledge")
-@click.argument("gap")
+@click.argument("gap", required=False)
+@click.option("--day", type=DAY, help="In place of GAP: all gaps of this day.")
 @click.option("--reason", required=True, help="Why it is no alarm; kept in the ledger.")
 @org_option
-def acknowledge_gap(gap: str, reason: str, org: str | None) -> None:
+def acknowledge_gap(gap: str | None, day: datetime | None, reason: str, org: str | None) -> None:
     """Say of GAP that it is known. It stays on record, and is an alarm again if more turns out to be missing."""
+    if (gap is None) == (day is None):
+        raise click.UsageError("Name a gap, or a day with --day.")
     with opened() as archive:
         row = organisation(archive, org)
         with archive.transactions.write(row.id, OPERATOR) as tx:
-            acknowledge(tx, gap, reason)
-    click.echo("Acknowledged.")
+            count = acknowledge_day(tx, day.date(), reason) if day else 0
+            if gap:
+                count += acknowledge(tx, gap, reason).is_open
+    click.echo(f"Acknowledged: {count:,}.")
 
 
 def _show(found: Completeness) -> None:

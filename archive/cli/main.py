@@ -31,6 +31,7 @@ COMMANDS = {
     "campaign": "campaigns",
     "provider": "providers",
     "completeness": "completeness",
+    "alert": "alerts",
     "search": "search",
     "index": "search",
     "hold": "holds",

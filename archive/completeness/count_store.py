@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Index, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -114,16 +113,8 @@ def arrived_in(tx: Tx, block: int) -> dict[Cell, int]:
 
 def arrived_on(tx: Tx, days: Collection[date]) -> dict[Cell, int]:
     """How many different texts have ever arrived, of those whose number is known."""
-    return _different(tx, CompletenessCountRow.day.in_(days))
-
-
-def arrived_between(tx: Tx, first: date, last: date) -> dict[Cell, int]:
-    return _different(tx, CompletenessCountRow.day.between(first, last))
-
-
-def _different(tx: Tx, which: Any) -> dict[Cell, int]:
     different = CompletenessCountRow.arrived - CompletenessCountRow.repeated
-    wanted = select(*_CELL, different).where(which, CompletenessCountRow.number != "")
+    wanted = select(*_CELL, different).where(CompletenessCountRow.day.in_(days), CompletenessCountRow.number != "")
     found: dict[Cell, int] = {}
     for day, provider, account, number, way, texts in tx.session.execute(wanted):
         cell = Cell(day, provider, account, number, way)

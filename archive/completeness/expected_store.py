@@ -40,12 +40,8 @@ def said_by(tx: Tx, provider: str, account: str, days: Collection[date]) -> dict
     return _read(tx, *theirs, ProviderCountRow.day.in_(days))
 
 
-def said_of(tx: Tx, first: date, last: date) -> dict[Cell, int]:
-    """All counts of the days `first` to `last`."""
-    return _read(tx, ProviderCountRow.day.between(first, last))
-
-
 def said_on(tx: Tx, days: Collection[date]) -> dict[Cell, int]:
+    """All counts of these days."""
     return _read(tx, ProviderCountRow.day.in_(days))
 
 

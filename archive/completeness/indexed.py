@@ -21,10 +21,20 @@ def not_found(transactions: Transactions, index: SearchIndex, org_id: int) -> di
         if state.lost:
             return None
         lacking = _lacking(transactions, index, org_id, state)
+        if index.state(org_id).removals != state.removals:
+            return None  # A purge, or a month that was given up, came in between.
     except Damaged:
         return None
     with transactions.read(org_id, ACTOR) as tx:
         return text_store.cells_of(tx, [*state.unreadable, *lacking])
+
+
+def position_of(index: SearchIndex, org_id: int) -> int | None:
+    """How far it has come; None if it can't say."""
+    try:
+        return index.position(org_id)
+    except Damaged:
+        return None
 
 
 def _lacking(transactions: Transactions, index: SearchIndex, org_id: int, state: IndexState) -> Sequence[int]:

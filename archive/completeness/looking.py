@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Final, TypeVar
 
 from archive.completeness import count_store, expected_store, gap_store, text_store
+from archive.completeness.comparing import compare_days, stored_on
 from archive.completeness.counting import (
     ACTOR,
     AT_A_TIME,
@@ -16,8 +17,9 @@ from archive.completeness.counting import (
     look_at_block,
 )
 from archive.completeness.events import CompletenessCleared
-from archive.completeness.gap import Cause, Changes, Gap, Shortfall, compare, settle, shortened
+from archive.completeness.gap import Cause, Changes, Gap, Shortfall, settle, shortened
 from archive.completeness.indexed import not_found
+from archive.completeness.midnight import around
 from archive.completeness.model import Cell, end_of, first_watched, last_closed
 from archive.completeness.recording import change_gap, close_gap, open_gap
 from archive.core.clock import DAY, day_of
@@ -76,8 +78,8 @@ def _find(tx: Tx, lacking: Mapping[int, Cell] | None) -> _Found:
     lost = [short for block in sorted(blocks) for short in look_at_block(tx, block)]
     days = _days(tx, gaps)
     unindexed = Counter((lacking or {}).values())
-    here = _stored_on(tx, days | {cell.day for cell in unindexed}, lost)
-    compared = compare(expected_store.said_on(tx, days), here, unindexed)
+    here = stored_on(tx, around(days) | {cell.day for cell in unindexed}, lost)
+    compared = compare_days(tx, days, here, unindexed)
     found.said = {short.cell: short.expected for short in compared}
     found.shortfalls = [*lost, *compared, *_only_reported(tx), *_not_indexed(lacking or {}, here)]
     unasked = {Cause.NOT_INDEXED} if lacking is None else set()
@@ -93,14 +95,6 @@ def _days(tx: Tx, gaps: Collection[Gap]) -> set[date]:
     days |= count_store.days_touched_after(tx, before.compared) | expected_store.days_said_after(tx, before.compared)
     days |= {gap.short.cell.day for gap in gaps}
     return {day for day in days if first_watched(tx.now) <= day <= last}
-
-
-def _stored_on(tx: Tx, days: Collection[date], lost: Collection[Shortfall]) -> Counter[Cell]:
-    """Cell → how many different texts are here. `lost`: what has vanished again."""
-    here = Counter(count_store.arrived_on(tx, days))
-    for short in lost:
-        here[short.cell] -= short.missing
-    return +here
 
 
 def _only_reported(tx: Tx) -> list[Shortfall]:

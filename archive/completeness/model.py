@@ -70,5 +70,9 @@ def last_closed(now: datetime) -> date:
     return day_of(now - LATE) - DAY
 
 
+def start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
 def end_of(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC) + DAY
+    return start_of(day) + DAY

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from archive.completeness import count_store, expected_store, gap_store, text_store
+from archive.completeness import count_store, gap_store, text_store
+from archive.completeness.comparing import compare_days, stored_on, vanished_of
 from archive.completeness.events import GapAcknowledged
 from archive.completeness.gap import Cause, Gap
+from archive.completeness.midnight import around
 from archive.completeness.model import Cell, first_watched, last_closed
 from archive.completeness.standing import Standing, standings
 from archive.core import phone
@@ -42,18 +44,22 @@ class Completeness:
 
 
 def read_completeness(
-    tx: Tx, position: int, first: date | None = None, last: date | None = None, number: str | None = None
+    tx: Tx, position: int | None, first: date | None = None, last: date | None = None, number: str | None = None
 ) -> Completeness:
-    """The last thirty days, unless others are asked for. `position`: how far the index has come."""
+    """The last thirty days, unless others are asked for. `position`: how far the index has come, None if it
+    can't say."""
     first, last = _span(tx.now, first, last)
     gaps = gap_store.gaps_between(tx, first, last)
-    here = _subtracted(count_store.arrived_between(tx, first, last), gaps, Cause.VANISHED)
-    said = expected_store.said_of(tx, first, last)
-    shown = standings(said, here, _unindexed(tx, position, gaps), last_closed(tx.now))
+    days = {first + DAY * step for step in range((last - first).days + 1)}
+    here = stored_on(tx, around(days), vanished_of(gaps))
+    unindexed = _unindexed(tx, position, gaps)
+    compared = compare_days(tx, days, here, unindexed or {})
+    own = {cell: texts for cell, texts in here.items() if cell.day in days}
+    shown = standings(compared, own, unindexed, last_closed(tx.now))
     if number:
-        own = phone.parse(number).address
-        shown = [one for one in shown if one.cell.number == own]
-        gaps = [gap for gap in gaps if gap.short.cell.number == own]
+        wanted = phone.parse(number).address
+        shown = [one for one in shown if one.cell.number == wanted]
+        gaps = [gap for gap in gaps if gap.short.cell.number == wanted]
     looked_at = count_store.progress(tx).looked_at
     return Completeness(
         first=first,
@@ -94,18 +100,10 @@ def _span(now: datetime, first: date | None, last: date | None) -> tuple[date, d
     return first, last
 
 
-def _subtracted(here: Counter[Cell] | dict[Cell, int], gaps: Iterable[Gap], cause: Cause) -> Counter[Cell]:
-    left = Counter(here)
-    for gap in gaps:
-        if gap.is_open and gap.short.cause is cause:
-            left[gap.short.cell] -= gap.short.missing
-    return +left
-
-
-def _unindexed(tx: Tx, position: int, gaps: Iterable[Gap]) -> Counter[Cell] | None:
+def _unindexed(tx: Tx, position: int | None, gaps: Iterable[Gap]) -> Counter[Cell] | None:
     """What no search can find: what the index has lost, and what it has yet to read. None if that is very much."""
     counted = count_store.progress(tx).counted
-    if counted - position > MOST_LAG:
+    if position is None or counted - position > MOST_LAG:
         return None
     found = Counter[Cell]()
     for gap in gaps:

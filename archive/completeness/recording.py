@@ -1,6 +1,7 @@
 """Putting gaps on record, and saying what became of them: each step is in the ledger."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from archive.completeness import gap_store as store
@@ -42,12 +43,32 @@ def close_gap(tx: Tx, gap_id: str, because: Because) -> None:
 
 def acknowledge(tx: Tx, gap_id: str, reason: str) -> Gap:
     """Somebody knows of it and says why: it stays on record and is no alarm any more."""
-    gap, reason = found_gap(tx, gap_id), reason.strip()
-    if not 0 < len(reason) <= REASON_LENGTH:
-        raise BadInput("Say why this gap is no alarm.", f"The reason has up to {REASON_LENGTH} characters.")
+    gap, reason = found_gap(tx, gap_id), _checked(reason)
     if not gap.is_alarm:
         raise Conflict("This gap is closed or acknowledged already.", "Look at the page again.")
-    tx.record(GapAcknowledged(subject=gap_id, missing=gap.short.missing, reason=reason))
+    return _acknowledge(tx, gap, reason)
+
+
+def acknowledge_day(tx: Tx, day: date, reason: str) -> int:
+    """The same of every alarm of one day, as after a failure that everybody knows of; how many they were."""
+    reason = _checked(reason)
+    alarms = [gap for gap in store.open_gaps(tx) if gap.is_alarm and gap.short.cell.day == day]
+    if not alarms:
+        raise Conflict(f"There is no alarm of {day}.", "Look at the page again.")
+    for gap in alarms:
+        _acknowledge(tx, gap, reason)
+    return len(alarms)
+
+
+def _checked(reason: str) -> str:
+    reason = reason.strip()
+    if not 0 < len(reason) <= REASON_LENGTH:
+        raise BadInput("Say why this is no alarm.", f"The reason has up to {REASON_LENGTH} characters.")
+    return reason
+
+
+def _acknowledge(tx: Tx, gap: Gap, reason: str) -> Gap:
+    tx.record(GapAcknowledged(subject=gap.id, missing=gap.short.missing, reason=reason))
     known = replace(gap, acknowledged_at=tx.now, acknowledged_by=str(tx.actor), acknowledged_missing=gap.short.missing)
     store.put_gap(tx, known)
     return known

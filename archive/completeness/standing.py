@@ -1,12 +1,11 @@
 """How each number and account stands on each day. Pure."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from archive.completeness.gap import both_ways, by_number, compare
+from archive.completeness.gap import Shortfall, both_ways, by_number
 from archive.completeness.model import Cell
 
 
@@ -22,17 +21,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`expected`: None where nobody has said. `indexed`: None while the index is too far behind to tell."""
+    """`expected`: None where nobody has said. `indexed`: None while the index is too far behind to tell. `missing`:
+    fewer than lack, where some came minutes after midnight and are one too many on the next day.
+    """
 
     cell: Cell
     expected: int | None
     stored: int
     indexed: int | None
+    missing: int
     closed: bool
-
-    @property
-    def missing(self) -> int:
-        return max(0, (self.expected or 0) - self.stored)
 
     @property
     def surplus(self) -> int:
@@ -48,31 +46,26 @@ class Standing:
 
 
 def standings(
-    said: Mapping[Cell, int], here: Mapping[Cell, int], unindexed: Mapping[Cell, int] | None, last: date
+    compared: Iterable[Shortfall], here: Mapping[Cell, int], unindexed: Mapping[Cell, int] | None, last: date
 ) -> list[Standing]:
     """Of every number that has texts or a count, and of every account that has a count; the latest day first.
 
     `here` and `unindexed`: texts of a cell that are stored, and those of them that no search can find. `last`: the last
     day that is closed.
     """
-    expected = {short.cell: short.expected for short in compare(said, here, {})}
+    known = {short.cell: short for short in compared}
     stored, lacking = both_ways(here), both_ways(unindexed or {})
-    cells = {*expected, *(by_number(cell) for cell in here)}
     return [
         Standing(
             cell=cell,
-            expected=expected.get(cell),
+            expected=known[cell].expected if cell in known else None,
             stored=stored[cell],
             indexed=None if unindexed is None else stored[cell] - lacking[cell],
+            missing=max(0, known[cell].missing) if cell in known else 0,
             closed=cell.day <= last,
         )
-        for cell in sorted(cells, key=_order)
+        for cell in sorted({*known, *(by_number(cell) for cell in here)}, key=_order)
     ]
-
-
-def worst(days: Mapping[date, Counter[State]], day: date) -> State:
-    """Of all that is known of one day."""
-    return next((state for state in State if days.get(day, Counter())[state]), State.UNKNOWN)
 
 
 def _order(cell: Cell) -> tuple[int, str, str, str, str]:

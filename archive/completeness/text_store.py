@@ -30,10 +30,17 @@ _CELL: Final = (
 )
 
 
-def tallies(tx: Tx, after: int, through: int) -> dict[Cell, Tally]:
-    """The texts with `after` < serial ≤ `through` whose rows are here, those that are being destroyed included."""
+def tallies(
+    tx: Tx, after: int, through: int, since: datetime | None = None, until: datetime | None = None
+) -> dict[Cell, Tally]:
+    """The texts with `after` < serial ≤ `through` whose rows are here, those that are being destroyed included.
+
+    Only those of a time, if one is named; `until` is exclusive.
+    """
     repeated = func.sum(case((_REPEATED, 1), else_=0))
     wanted = select(*_CELL, func.count(), repeated).where(*_between(MessageRow.seq, after, through))
+    if since is not None and until is not None:
+        wanted = wanted.where(since <= _EARLIER, until > _EARLIER)
     rows = tx.session.execute(wanted.group_by(*[column.name for column in _CELL]))
     return {
         _cell(day, provider, account, number, way): Tally(texts, int(again))

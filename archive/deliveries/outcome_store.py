@@ -57,11 +57,23 @@ def moments_of(tx: Tx, serials: Collection[int]) -> dict[int, int]:
     return {seq: to_micros(sent or received) for seq, sent, received in rows}
 
 
-def serials_with(tx: Tx, status: str, start: int | None, until: int | None, limit: int) -> list[int]:
-    """Up to `limit` texts, ascending, of which this is what has become for one recipient at least; of a stretch of
-    time, in microseconds. As the driver gives them, since they may be very many."""
+class Became(NamedTuple):
+    """What has become of texts for one recipient at least: one of `statuses`, for the reason `category` if that is not
+    None; of texts of a stretch of time, in microseconds."""
+
+    statuses: tuple[str, ...]
+    category: str | None
+    start: int | None
+    until: int | None
+
+
+def serials_that(tx: Tx, became: Became, limit: int) -> list[int]:
+    """Up to `limit` texts, ascending. As the driver gives them, since they may be very many."""
+    statuses, category, start, until = became
     table: Any = OutcomeRow.__table__
-    wanted = select(table.c.message).distinct().where(table.c.org_id == tx.org_id, table.c.status == status)
+    wanted = select(table.c.message).distinct().where(table.c.org_id == tx.org_id, table.c.status.in_(statuses))
+    if category is not None:
+        wanted = wanted.where(table.c.category == category)
     if start is not None:
         wanted = wanted.where(table.c.at >= from_micros(start))
     if until is not None:

@@ -21,6 +21,7 @@ from archive.keys.keyring import HASHES, SIGNING
 from archive.ledger.standing import unsigned
 from archive.letters.watching import due
 from archive.proving import newest_copy
+from archive.pulling.reading import all_standings
 from archive.runs import clock_store
 from archive.runs import store as runs
 from archive.runs.actions import look_at_clocks, record_confirmation
@@ -143,6 +144,11 @@ def _completeness(archive: Archive, organisation: OrganisationRow) -> Iterator[F
         yield from model.of_gaps(alarms(tx))
 
 
+def _lists(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]:
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        yield from model.of_lists(all_standings(tx), tx.now)
+
+
 def _letters(archive: Archive, organisation: OrganisationRow) -> Iterator[Finding]:
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
         yield from model.of_letters(due(tx), day_of(tx.now))
@@ -167,6 +173,7 @@ PARTS: dict[str, Look] = {
     "scrub": _scrub,
     "index": _index,
     "completeness": _completeness,
+    "lists": _lists,
     "letters": _letters,
     "cases": _cases,
     "clock": _clock,

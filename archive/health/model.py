@@ -7,12 +7,14 @@ from typing import Literal
 
 from archive.completeness.gap import Cause
 from archive.letters.model import Due
+from archive.pulling.model import Ended, Standing
 from archive.runs.clocks import CONFIRM, ClockVerdict
 from archive.runs.due import is_late
 from archive.runs.model import JobState, Outcome
 
 MOST_LAG = 10_000
 CHECKPOINT_AGE = timedelta(minutes=5)
+LIST_AGE = timedelta(days=1)
 VAULT_GRACE = timedelta(minutes=5)
 """The vault may be behind for so much longer than it is configured to wait."""
 
@@ -115,6 +117,25 @@ _GAPS = {
     Cause.NOT_INDEXED: "texts that are stored and that no search can find",
     Cause.ONLY_REPORTED: "texts that were reported on and never came",
 }
+
+
+def of_lists(standings: Sequence[Standing], now: datetime) -> Iterator[Finding]:
+    """Of the accounts whose lists are read; without any there is nothing."""
+    amiss = [finding for standing in standings if (finding := _of_list(standing, now))]
+    yield from amiss
+    if standings and not amiss:
+        yield Finding("lists", "ok", f"what {len(standings):,} accounts have carried is listed and here")
+
+
+def _of_list(standing: Standing, now: datetime) -> Finding | None:
+    """One that has brought nothing for a day is broken, whoever's fault that is."""
+    last, since = standing.last, standing.through_at or standing.granted_at or now
+    if last is not None and last.ended is Ended.FAILED:
+        state: State = "broken" if now - since > LIST_AGE else "warning"
+        return Finding("lists", state, f"{standing.account}: {last.why.rstrip('.')}", last.next_step)
+    if now - since > LIST_AGE:
+        return Finding("lists", "broken", f"{standing.account} was last listed {since:%Y-%m-%d %H:%M} UTC", SEE_JOBS)
+    return None
 
 
 def of_letters(due: Due, today: date) -> Iterator[Finding]:

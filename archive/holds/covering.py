@@ -90,8 +90,8 @@ def query_of(line: str) -> Query:
     query = parse(line)
     if _asks_for(query, "held"):
         raise BadInput("A hold can't depend on what is held.", "Leave held: out.")
-    if _asks_for(query, "delivery"):
-        raise BadInput("A hold can't depend on what becomes of a text later.", "Leave delivery: out.")
+    if _asks_for(query, "delivery") or _asks_for(query, "reason"):
+        raise BadInput("A hold can't depend on what becomes of a text later.", "Leave delivery: and reason: out.")
     return query
 
 

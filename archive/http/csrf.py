@@ -30,9 +30,8 @@ class ForgedForm(BadInput):
     slug = "form-expired"
 
 
-def install_csrf(app: Flask, secret: bytes, *, secure: bool) -> None:
+def install_csrf(app: Flask, *, secure: bool) -> None:
     """The token's own cookie is Flask's signed one; it holds nothing else but notices."""
-    app.secret_key = secret
     app.session_interface = PageCookie()
     app.config.update(
         SESSION_COOKIE_NAME=cookie_name("form", secure=secure),

@@ -22,7 +22,6 @@ _FREE_WITH_OLD_PASSWORD = frozenset({CHANGE_PASSWORD, "/sign-out"})
 
 
 def install_guard(app: Flask) -> None:
-    app.extensions["buckets"] = Buckets()
     app.before_request(_guard)
 
 

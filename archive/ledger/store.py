@@ -69,6 +69,20 @@ def written_at(session: Session, seq: int) -> datetime | None:
     return session.scalar(select(LedgerEntryRow.at).where(LedgerEntryRow.seq == seq))
 
 
+def first_since(tx: Tx, at: datetime) -> int:
+    """The first entry of the ledger that was written at or after a moment. Entries are in the order of time, so some
+    twenty looks find it among a million."""
+    low, high = 1, tx.ledger_size + 1
+    while low < high:
+        middle = (low + high) // 2
+        written = tx.session.scalar(select(LedgerEntryRow.at).where(LedgerEntryRow.seq == middle))
+        if written is None or written >= at:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
 def has_entry_about(session: Session, kind: str, subject: str) -> bool:
     wanted = select(LedgerEntryRow.seq).where(LedgerEntryRow.subject == subject, LedgerEntryRow.kind == kind)
     return session.scalars(wanted.limit(1)).first() is not None

@@ -122,6 +122,12 @@ CATEGORIES: Final[dict[str, dict[str, str]]] = {
 }
 """Provider → code → category."""
 
+MEANINGS: Final = tuple(sorted({category for codes in CATEGORIES.values() for category in codes.values()}))
+"""All categories, each once."""
+
+MISSED: Final[tuple[Status, ...]] = ("undelivered", "blocked", "failed")
+"""Statuses of a text that did not arrive, of which a category is the reason."""
+
 SAME_CODES: Final = {"signalwire": "twilio"}
 """Providers that took over the codes of another."""
 

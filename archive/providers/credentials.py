@@ -52,7 +52,7 @@ def grant(tx: Tx, provider: str, account: str, given: Mapping[str, str]) -> None
     kept = _checked(demand_readable(tx, provider, account), given)
     row = store.reading_of(tx, provider, account)
     row = row or ProviderReadingRow(org_id=tx.org_id, provider=provider, account=account)
-    row.token_until_at = None
+    row.token_until_at, row.changed_at = None, tx.now
     _seal(tx, row, kept)
     row.entry = tx.record(ReadingGranted(subject=f"{provider}:{account}", provider=provider, account=account))
     tx.session.add(row)
@@ -68,6 +68,11 @@ def renew(tx: Tx, provider: str, account: str, handed_out: Mapping[str, str], se
     row.entry = tx.record(
         ReadingRenewed(subject=f"{provider}:{account}", provider=provider, account=account, until=until)
     )
+
+
+def forget_token(tx: Tx, provider: str, account: str) -> None:
+    """An access token that the provider doesn't take any more: the next run has another one handed out."""
+    found_reading(tx, provider, account).token_until_at = None
 
 
 def end_reading(tx: Tx, provider: str, account: str) -> None:
@@ -123,7 +128,7 @@ def _checked(reader: Reader, given: Mapping[str, str]) -> dict[str, str]:
 
 def _seal(tx: Tx, row: ProviderReadingRow, kept: Mapping[str, Any]) -> None:
     key = tx.key(PROVIDERS)
-    row.key_id, row.sealed, row.changed_at = key.id, key.seal(msgspec.json.encode(kept), _place(row)), tx.now
+    row.key_id, row.sealed = key.id, key.seal(msgspec.json.encode(kept), _place(row))
 
 
 def _open(tx: Tx, row: ProviderReadingRow) -> dict[str, str]:

@@ -4,25 +4,25 @@ Time is listed in days of UTC, as far as a provider lists a day at once, and els
 found by looking back: a little each hour, and three days once a day.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from archive.providers.listed.frame import DAY, Counted, Slice
+from archive.core.errors import BadInput
+from archive.providers.listed.frame import DAY, Slice
 
 EACH_HOUR: Final = timedelta(hours=6)
 EACH_DAY: Final = timedelta(days=3)
 AT_FIRST: Final = timedelta(days=7)
 
+BORDER: Final = timedelta(minutes=15)
+"""So long after midnight no text is listed any more that belongs to the day before."""
+
 EVERY: Final = timedelta(hours=1)
 AFTER_FAILURE: Final = timedelta(minutes=15)
 LEASE: Final = timedelta(minutes=20)
 """A run that says nothing for so long has died. Nobody waits so long for one answer."""
-
-DIRECTIONS: Final = ("inbound", "outbound")
 
 
 class Ended(StrEnum):
@@ -78,17 +78,33 @@ class Run:
     next_step: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`granted_at`: since when its credentials are known, None without any. `through_at`: everything before that is
+    listed. `running`: somebody is at it."""
+
+    provider: str
+    account: str
+    granted_at: datetime | None
+    through_at: datetime | None = None
+    due_at: datetime | None = None
+    running: bool = False
+    last: Run | None = None
+
+
 def planned(through: datetime | None, now: datetime, keeps: timedelta) -> Plan:
     """What to list when nobody asks for anything else. `through`: everything before that is listed."""
     if through is None:
         since = now - AT_FIRST
     else:
-        since = through - (EACH_DAY if day_start(through) < day_start(now) else EACH_HOUR)
+        since = through - (EACH_DAY if _midnight_has_passed(through, now) else EACH_HOUR)
     return Plan(max(day_start(since), _first_whole_day(now, keeps)), now)
 
 
 def asked_for(since: date | None, until: date | None, now: datetime, keeps: timedelta) -> Plan:
-    """By dates of UTC, both included. What the provider doesn't keep any more is left out."""
+    """By dates of UTC, both included. What the provider doesn't keep any more is left out. Raises `BadInput`."""
+    if since and until and since > until:
+        raise BadInput(f"{since} is after {until}.", "Give the earlier day first.")
     earliest = _first_whole_day(now, keeps)
     start = max(_midnight(since), earliest) if since else earliest
     end = min(_midnight(until) + DAY, now) if until else now
@@ -109,11 +125,9 @@ def through_after(through: datetime | None, plan: Plan) -> datetime | None:
     return plan.until if through is None else max(through, plan.until)
 
 
-def tallied(tally: Mapping[str, int], counted: Iterable[Counted]) -> dict[str, int]:
-    """How many of a day there are: `inbound +12125550123` → 7."""
-    sums = Counter(tally)
-    sums.update(f"{one.direction} {one.number}" for one in counted if one.direction in DIRECTIONS and one.number)
-    return dict(sums)
+def _midnight_has_passed(through: datetime, now: datetime) -> bool:
+    """And so long ago that the day before it can be counted."""
+    return day_start(through - BORDER) < day_start(now - BORDER)
 
 
 def day_start(at: datetime) -> datetime:

@@ -1,30 +1,15 @@
 """How the lists of accounts stand, for people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
 from archive.providers.credentials import demand_readable, granted
 from archive.providers.listed.model import READERS
-from archive.pulling.model import Run
+from archive.pulling.model import Run, Standing
 from archive.pulling.store import PullRow, all_pulls
 from archive.tx import Tx
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """`granted_at`: since when its credentials are known, None without any. `through_at`: everything before that is
-    listed. `running`: somebody is at it."""
-
-    provider: str
-    account: str
-    granted_at: datetime | None
-    through_at: datetime | None = None
-    due_at: datetime | None = None
-    running: bool = False
-    last: Run | None = None
 
 
 def standings(tx: Tx, accounts: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Standing]:
@@ -33,6 +18,11 @@ def standings(tx: Tx, accounts: Sequence[tuple[str, str]]) -> dict[tuple[str, st
     rows = {(row.provider, row.account): row for row in all_pulls(tx)}
     readable = [name for name in accounts if name[0] in READERS]
     return {name: _standing(tx, name, since.get(name), rows.get(name)) for name in readable}
+
+
+def all_standings(tx: Tx) -> list[Standing]:
+    """Of those that there are credentials for."""
+    return list(standings(tx, sorted(granted(tx))).values())
 
 
 def standing_of(tx: Tx, provider: str, account: str) -> Standing:

@@ -11,15 +11,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from archive.asking import AskedToWait, Asker, Refused, Sleep
+from archive.asking import AskedToWait, Asker, NotAccepted, Refused, Sleep
 from archive.core.actor import Actor
 from archive.core.errors import ArchiveError, NotReady
+from archive.providers.credentials import forget_token
 from archive.providers.listed.frame import Credentials, Page, Slice, Unlisted, Wanted, page_of
 from archive.providers.said import Item
 from archive.pulling.asked import Reading, name_of, open_asker
-from archive.pulling.model import LEASE, Brought, Ended, Plan, Run, day_start, next_slice
+from archive.pulling.counting import Tally
+from archive.pulling.model import LEASE, Brought, Ended, Plan, Run, next_slice
+from archive.pulling.sharing import lacking
 from archive.pulling.store import PullRow, pull_of, renew
-from archive.pulling.taking import lacking, take_page
+from archive.pulling.taking import take_page
 from archive.pulling.turns import Turn, TurnLost, begin_slice, give_back, held, take
 from archive.tx import Tx
 
@@ -85,14 +88,14 @@ class Puller:
     def _take_one(self, turn: Turn, part: Slice, row: PullRow, asker: Asker, kept: Credentials) -> None:
         where = row.cursor or turn.reader.first(turn.account, kept, part)
         if row.pages >= MOST_PAGES:
-            self._begin_day_anew(turn, part)
+            self._begin_slice_anew(turn, part)
             raise Unlisted(f"The list of {name_of(turn.reader)} doesn't end.", "Try again later.")
         try:
             answer = asker.get(where)
         except Refused:
             if row.cursor is None or self.brought.pages:
                 raise
-            self._begin_day_anew(turn, part)  # A page that was to come next is not kept for ever.
+            self._begin_slice_anew(turn, part)  # A page that was to come next is not kept for ever.
             return
         page = page_of(turn.reader, name_of(turn.reader), answer.body, where, answer.link)
         if page.next is not None:
@@ -102,11 +105,11 @@ class Puller:
             self.brought += take_page(tx, turn, part, page, completed)
         self.progress(turn.plan.since, part.since, turn.plan.until, self.brought)
 
-    def _begin_day_anew(self, turn: Turn, part: Slice) -> None:
+    def _begin_slice_anew(self, turn: Turn, part: Slice) -> None:
         with self._write() as tx:
             row = held(tx, turn)
-            begin_slice(row, max(day_start(part.since), turn.plan.since))
-            row.tally = "{}"
+            begin_slice(row, part.since)
+            row.tally = Tally.read(row.tally).without_present().written()
 
     def _completed(self, turn: Turn, page: Page, asker: Asker) -> list[Item]:
         """The items of texts whose list says too little, of those that are not here."""
@@ -147,6 +150,8 @@ class Puller:
                 why=why.message if why else "",
                 next_step=why.next_step if why else "",
             )
+            if isinstance(why, NotAccepted) and turn.reader.tokens:
+                forget_token(tx, turn.provider, turn.account)
             give_back(tx, turn, run, wait)
         return run
 

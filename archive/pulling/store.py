@@ -17,8 +17,8 @@ class PullRow(OfOrganisation, Base):
 
     `turn`: who is at it, counted up by each; until `leased_until_at` nobody else may be. `through_at`: all before
     that is listed. From `since_at` to `until_at` is what is being listed, `at` where the present slice begins,
-    `cursor` the page after which it goes on, `pages` how many that were. `tally`: what is counted of the present day.
-    `last`: the last run.
+    `cursor` the page after which it goes on, `pages` how many that were. `tally`: what is counted of the present day
+    and of the one before. `last`: the last run.
     """
 
     __tablename__ = "provider_pull"

@@ -1,7 +1,7 @@
 """Taking an account's list, so that one at a time reads it, and giving it back with what came of that."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -10,7 +10,7 @@ from archive.providers.credentials import demand_readable, found_reading, reader
 from archive.providers.listed.frame import Reader
 from archive.pulling import store
 from archive.pulling.events import ListPulled
-from archive.pulling.model import AFTER_FAILURE, EVERY, LEASE, Ended, Plan, Run, planned, through_after
+from archive.pulling.model import AFTER_FAILURE, EVERY, LEASE, Ended, Plan, Run, asked_for, planned, through_after
 from archive.pulling.store import PullRow
 from archive.tx import Tx
 
@@ -45,17 +45,12 @@ def take(tx: Tx, provider: str, account: str, wanted: Plan | None = None) -> Tur
     """
     found_reading(tx, provider, account)
     row = store.pull_of(tx, provider, account) or _new(tx, provider, account)
-    if row.leased_until_at is not None and row.leased_until_at > tx.now:
-        raise Conflict(
-            f"The list of {account} is being read already.", "Wait until that is done; the page Providers shows it."
-        )
+    _demand_idle(tx, row)
     row.turn, row.leased_until_at = row.turn + 1, tx.now + LEASE
     plan = wanted or _present(row)
     if plan is None or wanted is not None:
         plan = plan or planned(row.through_at, tx.now, reader_of(provider).keeps)
-        row.since_at, row.until_at, row.by_hand = plan.since, plan.until, plan.by_hand
-        begin_slice(row, plan.since)
-        row.tally = "{}"
+        _begin(row, plan)
     tx.session.add(row)
     tx.session.flush()
     return Turn(provider, account, row.turn, tx.now, plan)
@@ -85,14 +80,36 @@ def give_back(tx: Tx, turn: Turn, run: Run, wait: float = 0.0) -> None:
     tx.record(_entry(turn, run))
 
 
-def ask_now(tx: Tx, provider: str, account: str) -> None:
-    """The next look at what is due finds it."""
+def plan_of(tx: Tx, provider: str, account: str, since: date | None, until: date | None) -> Plan | None:
+    """Of days that somebody asks for, both included; None if they name none."""
+    reader = demand_readable(tx, provider, account)
+    return asked_for(since, until, tx.now, reader.keeps) if since or until else None
+
+
+def ask_now(tx: Tx, provider: str, account: str, wanted: Plan | None = None) -> None:
+    """The next look at what is due finds it. Raises `Conflict` for days that are asked for while somebody reads."""
     demand_readable(tx, provider, account)
     found_reading(tx, provider, account)
     row = store.pull_of(tx, provider, account) or _new(tx, provider, account)
+    if wanted is not None:
+        _demand_idle(tx, row)
+        _begin(row, wanted)
     row.due_at = tx.now
     tx.session.add(row)
     tx.session.flush()
+
+
+def _demand_idle(tx: Tx, row: PullRow) -> None:
+    if row.leased_until_at is not None and row.leased_until_at > tx.now:
+        raise Conflict(
+            f"The list of {row.account} is being read already.", "Wait until that is done; the page Providers shows it."
+        )
+
+
+def _begin(row: PullRow, plan: Plan) -> None:
+    row.since_at, row.until_at, row.by_hand = plan.since, plan.until, plan.by_hand
+    begin_slice(row, plan.since)
+    row.tally = ""
 
 
 def _rest(ended: Ended) -> timedelta:
@@ -108,7 +125,7 @@ def _new(tx: Tx, provider: str, account: str) -> PullRow:
         due_at=tx.now,
         by_hand=False,
         pages=0,
-        tally="{}",
+        tally="",
     )
 
 

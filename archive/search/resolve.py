@@ -7,9 +7,10 @@ from typing import Final
 import numpy as np
 
 from archive.core.clock import to_micros
-from archive.deliveries.outcome_store import serials_with
+from archive.deliveries.outcome_store import Became, serials_that
 from archive.holds.store import held_serials
 from archive.numbers.store import numbers_at
+from archive.providers.codes import MISSED
 from archive.search import plan
 from archive.search.index import NotSearchable
 from archive.search.plan import Moments, Plan, dates_apart, exact_value
@@ -72,7 +73,10 @@ def _party(role: model.PartyRole, value: str) -> Plan:
 
 def _fact(tx: Tx, name: model.FactName, value: str, within: Moments) -> Plan:
     if name == "delivery":
-        return became(tx, value, within)
+        return became(tx, Became((value,), None, within.start, within.until), value)
+    if name == "reason":
+        because = Became(MISSED, value.replace("-", "_"), within.start, within.until)
+        return became(tx, because, f"of the reason {value}")
     if name == "location":
         numbers = tuple(map(exact_value, numbers_at(tx, value)))
         return plan.Exact("own", numbers) if numbers else plan.Nothing()
@@ -82,9 +86,12 @@ def _fact(tx: Tx, name: model.FactName, value: str, within: Moments) -> Plan:
     return plan.Exact(name, (exact_value(value),))
 
 
-def became(tx: Tx, status: str, within: Moments, most: int = MOST_OUTCOMES) -> Plan:
-    """What is said of a text comes after it was indexed, and changes: so it is asked of the database each time."""
-    serials = serials_with(tx, status, within.start, within.until, most + 1)
+def became(tx: Tx, wanted: Became, words: str, most: int = MOST_OUTCOMES) -> Plan:
+    """What is said of a text comes after it was indexed, and changes: so it is asked of the database each time.
+
+    `words`: what was asked, for who asks too much.
+    """
+    serials = serials_that(tx, wanted, most + 1)
     if len(serials) > most:
-        raise NotSearchable(f"More than {most:,} texts are {status}.", "Add dates: after:… before:….")
+        raise NotSearchable(f"More than {most:,} texts are {words}.", "Add dates: after:… before:….")
     return plan.Among(np.array(serials, np.int64))

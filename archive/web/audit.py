@@ -13,7 +13,7 @@ from archive.http.access import requires
 from archive.http.addresses import SerialNumber
 from archive.http.current import caller, current_archive, reading
 from archive.http.forms import read_query
-from archive.http.translation import _
+from archive.http.translation import _, ngettext
 from archive.intake.import_runs import ImportRead
 from archive.intake.quarantine import KEPT
 from archive.ledger import trail
@@ -24,6 +24,8 @@ from archive.web.names import Names, actor_kind
 blueprint = Blueprint("audit", __name__)
 
 AT_ONCE = 50
+LISTED = 50
+"""So many parts of one detail are shown."""
 
 # Entries that are themselves the record that they are about.
 KEPT_UNDER = {trail.TEXT_STORED: "message", KEPT: "quarantine"}
@@ -107,6 +109,8 @@ def _subject(entry: TrailEntry, names: Names) -> dict[str, str | None] | None:
         "message": caller().may(Permission.MESSAGES_READ) and f"/messages/{name}",
         "quarantine": caller().may(Permission.QUARANTINE_READ) and f"/quarantine/{name}",
     }
+    if subject.startswith("gap_") and caller().may(Permission.INTEGRITY_READ):
+        return {"label": subject, "href": "/completeness"}
     if subject.startswith("hld_") and caller().may(Permission.HOLDS_READ):
         return {"label": subject, "href": f"/holds/{subject}"}
     return {"label": names.subject(subject), "href": open_to_me.get(kind) or None}
@@ -118,12 +122,14 @@ def detail_line(detail: dict[str, Any]) -> str:
 
 
 def _value(value: Any) -> str:
-    if value == "":
+    if value is None or value == "":
         return "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):
         return ", ".join(f"{name} {_value(inner)}" for name, inner in value.items())
     if isinstance(value, list):
-        return ", ".join(map(_value, value))
+        more = len(value) - LISTED
+        shown = ", ".join(map(_value, value[:LISTED]))
+        return f"{shown} {ngettext('and %(num)d more', 'and %(num)d more', more)}" if more > 0 else shown
     return str(value)

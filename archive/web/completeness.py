@@ -1,5 +1,6 @@
 """Completeness: what must have come, against what is here; what is missing; saying that it is known."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
@@ -13,14 +14,15 @@ from werkzeug.wrappers import Response
 from archive.access.roles import Permission
 from archive.completeness import importing
 from archive.completeness.gap import Because, Cause, Gap
+from archive.completeness.indexed import position_of
 from archive.completeness.reading import DAYS, Completeness, alarms, read_completeness, reason_of
-from archive.completeness.recording import REASON_LENGTH, acknowledge
+from archive.completeness.recording import REASON_LENGTH, acknowledge, acknowledge_day
 from archive.core.clock import DAY
 from archive.core.errors import BadInput, Conflict
 from archive.http.access import requires
 from archive.http.current import Caller, caller, current_archive, reading, writing
 from archive.http.forms import BadFields, read_form, read_query
-from archive.http.translation import _
+from archive.http.translation import _, ngettext
 from archive.tx import Tx
 from archive.web.completeness_days import HEIGHT, Mark, cells_of, labels_of, mark_label, mark_of, of_one, rows_of
 from archive.web.names import Names
@@ -52,10 +54,14 @@ class Reason(msgspec.Struct):
     reason: Annotated[str, Meta(min_length=1, max_length=REASON_LENGTH, description="Say why this gap is no alarm.")]
 
 
+class ReasonForDay(Reason):
+    day: Annotated[date, Meta(description="Choose a day.")] = msgspec.field()
+
+
 @blueprint.get(HERE)
 @requires(Permission.INTEGRITY_READ)
 def index() -> Page:
-    query, position = read_query(PageQuery), current_archive().index.position(caller().org_id)
+    query, position = read_query(PageQuery), position_of(current_archive().index, caller().org_id)
     with reading() as tx:
         first = query.last - DAY * (DAYS - 1) if query.last else None
         found = _chosen(read_completeness(tx, position, first, query.last, query.number), query)
@@ -75,6 +81,22 @@ def acknowledge_gap(gap_id: str) -> Page:
         flash(str(bad), "bad")
     else:
         flash(_("The gap is acknowledged. It stays on record, and is an alarm again if more turns out missing."), "ok")
+    return redirect(HERE, 303)
+
+
+@blueprint.post(f"{HERE}/acknowledge")
+@requires(Permission.PROVIDERS_MANAGE)
+def acknowledge_all() -> Page:
+    try:
+        order = read_form(ReasonForDay)
+        with writing() as tx:
+            count = acknowledge_day(tx, order.day, order.reason)
+    except BadFields as bad:
+        flash(" ".join(bad.fields.values()), "bad")
+    except (BadInput, Conflict) as bad:
+        flash(str(bad), "bad")
+    else:
+        flash(ngettext("%(num)d gap is acknowledged.", "%(num)d gaps are acknowledged.", count), "ok")
     return redirect(HERE, 303)
 
 
@@ -110,6 +132,7 @@ def _page(tx: Tx, found: Completeness, query: PageQuery) -> dict[str, Any]:
         "missing": sum(here) if of_one_row else sum(texts for _gaps, texts in found.alarms.values()),
         "open": [_gap(tx, gap, names) for gap in is_open[:SHOWN]],
         "closed": [_gap(tx, gap, names) for gap in found.gaps if not gap.is_open][:SHOWN],
+        "of_days": _several(is_open),
         "more_gaps": max(0, len(is_open) - SHOWN),
         "rows": [(row, cells_of(row, found)) for row in rows[:SHOWN]],
         "more_rows": max(0, len(rows) - SHOWN),
@@ -122,6 +145,12 @@ def _page(tx: Tx, found: Completeness, query: PageQuery) -> dict[str, Any]:
         "may_change": caller().may(Permission.PROVIDERS_MANAGE),
         **_neighbours(found, query),
     }
+
+
+def _several(gaps: list[Gap]) -> list[tuple[date, int]]:
+    """(day, alarms) of the days that have several."""
+    days = Counter(gap.short.cell.day for gap in gaps if gap.is_alarm)
+    return [(day, count) for day, count in days.items() if count > 1]
 
 
 def _neighbours(found: Completeness, query: PageQuery) -> dict[str, str | None]:

@@ -1,6 +1,6 @@
 """The strips of days: a row for each number or account, a cell for each day, and what they come to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -20,6 +20,10 @@ _HEIGHTS: Final = {"lacking": 26, "known": 26, "surplus": 18, "not-yet": 8, "who
 _SHARE: Final = 0.82
 """Of its slot that a cell fills."""
 _LABELLED: Final = 7
+
+
+_Key = tuple[str, str, str]
+"""Number, or provider and account."""
 
 
 class Mark(StrEnum):
@@ -69,7 +73,7 @@ class Row:
 
 def rows_of(found: Completeness) -> list[Row]:
     """Those that lack something first, then by number; accounts last."""
-    rows: dict[tuple[str, str, str], Row] = {}
+    rows: dict[_Key, Row] = {}
     for one in found.standings:
         row = _row(rows, one.cell)
         row.add(one.cell.day, Mark(one.state.value))
@@ -77,8 +81,7 @@ def rows_of(found: Completeness) -> list[Row]:
     for gap in found.gaps:
         if gap.is_open and (gap.short.cell.number or gap.short.cell.account):
             _row(rows, gap.short.cell).add(gap.short.cell.day, Mark.LACKING)
-    for row in rows.values():
-        _soften(row, found.gaps)
+    _soften(rows, [gap for gap in found.gaps if gap.is_open])
     return sorted(rows.values(), key=lambda row: (not row.count(Mark.LACKING), not row.number, row.number, row.account))
 
 
@@ -125,22 +128,21 @@ def mark_of(one: Standing, gaps: Iterable[Gap]) -> Mark:
     return Mark.KNOWN if one.state is State.LACKING and is_known else Mark(one.state.value)
 
 
-def _row(rows: dict[tuple[str, str, str], Row], cell: Cell) -> Row:
-    key = (cell.number, "", "") if cell.number else ("", cell.provider, cell.account)
-    return rows.setdefault(key, Row(*key))
+def _key(cell: Cell) -> _Key:
+    return (cell.number, "", "") if cell.number else ("", cell.provider, cell.account)
 
 
-def _soften(row: Row, gaps: Sequence[Gap]) -> None:
+def _row(rows: dict[_Key, Row], cell: Cell) -> Row:
+    return rows.setdefault(_key(cell), Row(*_key(cell)))
+
+
+def _soften(rows: Mapping[_Key, Row], gaps: Sequence[Gap]) -> None:
     """A day whose gaps have all been acknowledged is no alarm."""
-    theirs = [gap for gap in gaps if gap.is_open and _is_of(row, gap.short.cell)]
-    alarms = {gap.short.cell.day for gap in theirs if gap.is_alarm}
-    for on in {gap.short.cell.day for gap in theirs} - alarms:
-        if row.marks.get(on) is Mark.LACKING:
+    alarms = {(_key(gap.short.cell), gap.short.cell.day) for gap in gaps if gap.is_alarm}
+    for key, on in {(_key(gap.short.cell), gap.short.cell.day) for gap in gaps} - alarms:
+        row = rows.get(key)
+        if row and row.marks.get(on) is Mark.LACKING:
             row.marks[on] = Mark.KNOWN
-
-
-def _is_of(row: Row, cell: Cell) -> bool:
-    return cell.number == row.number if row.number else (cell.provider, cell.account) == (row.provider, row.account)
 
 
 def _days(found: Completeness) -> list[date]:

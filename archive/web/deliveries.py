@@ -6,8 +6,8 @@ from typing import Any, Final
 from archive.deliveries.model import Report, outcomes
 from archive.http.translation import _
 from archive.messages.model import Message
+from archive.providers.codes import MISSED
 
-MISSED: Final = ("undelivered", "blocked", "failed")
 TONES: Final = {"delivered": "ok", "undelivered": "warn", "blocked": "bad", "failed": "bad"}
 
 

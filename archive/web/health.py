@@ -132,6 +132,7 @@ def part_label(part: str) -> str:
         "vault": _("Vault"),
         "index": _("Search index"),
         "completeness": _("Completeness"),
+        "lists": _("Lists of providers"),
         "scrub": _("Nightly sample"),
         "letters": _("Letters"),
         "clock": _("Clock"),

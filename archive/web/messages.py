@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template
 
 from archive.access.organisations import this_organisation
 from archive.access.roles import Permission
+from archive.deliveries.outcome_store import statuses_among
 from archive.deliveries.reading import reports_on
 from archive.http.access import requires
 from archive.http.current import caller, current_archive, reading
@@ -54,9 +55,10 @@ def opened_panes(serial: int, query: Query | None, open_at: Href) -> dict[str, A
     viewed = view_message(archive.transactions, archive.group, me.org_id, me.actor, serial, EACH_SIDE)
     with reading() as tx:
         numbers = OwnNumbers(tx)
+        became = statuses_among(tx, [text.serial for text in viewed.conversation])
         then = number_at(tx, viewed.message.clear.own_number, viewed.message.at)
         return {
-            "conversation": conversation_of(viewed, numbers, query, open_at, message_href),
+            "conversation": conversation_of(viewed, numbers, became, query, open_at, message_href),
             "record": record_of(
                 viewed.message,
                 standing_of(tx, viewed.message),

@@ -1,5 +1,6 @@
 """Reading what providers list: credentials, fetching now, and how the last run went."""
 
+from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -8,14 +9,14 @@ from msgspec import Meta
 from werkzeug.wrappers import Response
 
 from archive.access.roles import Permission
-from archive.core.errors import BadInput
+from archive.core.errors import BadInput, Conflict
 from archive.http.access import requires
 from archive.http.current import writing
 from archive.http.forms import read_form
 from archive.http.translation import _
 from archive.providers import credentials
 from archive.providers.credentials import grant
-from archive.pulling.turns import ask_now
+from archive.pulling.turns import ask_now, plan_of
 
 blueprint = Blueprint("provider_lists", __name__)
 
@@ -30,12 +31,20 @@ class Given(msgspec.Struct):
     key_sid: Secret = msgspec.field(name="password_key_sid", default="")
     secret: Secret = msgspec.field(name="password_secret", default="")
     key: Secret = msgspec.field(name="password_key", default="")
+    profile_id: Secret = msgspec.field(name="password_profile_id", default="")
     account_id: Secret = msgspec.field(name="password_account_id", default="")
     user: Secret = msgspec.field(name="password_user", default="")
     password: Secret = msgspec.field(name="password_password", default="")
     client_id: Secret = msgspec.field(name="password_client_id", default="")
     client_secret: Secret = msgspec.field(name="password_client_secret", default="")
     refresh_token: Secret = msgspec.field(name="password_refresh_token", default="")
+
+
+class Days(msgspec.Struct):
+    """Days of UTC, both included; without either, what is due is listed."""
+
+    since: Annotated[date | None, Meta(description="Give a day as 2026-11-23.")] = None
+    until: Annotated[date | None, Meta(description="Give a day as 2026-11-23.")] = None
 
 
 @blueprint.post(HERE)
@@ -70,9 +79,10 @@ def end(provider: str, account: str) -> Response:
 @requires(Permission.PROVIDERS_MANAGE)
 def now(provider: str, account: str) -> Response:
     try:
+        days = read_form(Days)
         with writing() as tx:
-            ask_now(tx, provider, account)
-    except BadInput as bad:
+            ask_now(tx, provider, account, plan_of(tx, provider, account, days.since, days.until))
+    except (BadInput, Conflict) as bad:
         flash(str(bad), "bad")
     else:
         flash(_("It is fetched within two minutes. Come back to this page to see what came of it."), "ok")
@@ -84,6 +94,7 @@ def secret_label(name: str) -> str:
         "key_sid": _("API key SID"),
         "secret": _("Auth token, or the API key's secret"),
         "key": _("API key"),
+        "profile_id": _("Messaging profile ID"),
         "account_id": _("Account ID"),
         "user": _("User name"),
         "password": _("Password"),

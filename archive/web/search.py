@@ -30,7 +30,7 @@ blueprint = Blueprint("search", __name__)
 Page = str | Response | tuple[str, int]
 
 # The names of the filter form's fields are those of the query language.
-FILTERS = ("direction", "delivery", "flag", "after", "before", "number", "with")
+FILTERS = ("direction", "delivery", "reason", "flag", "after", "before", "number", "with")
 PANES = {
     "detail": "search/_detail.html",
     "conversation": "search/_conversation.html",

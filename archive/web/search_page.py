@@ -18,7 +18,7 @@ from archive.search.query import model
 from archive.search.query.chips import Chip, chips
 from archive.search.query.error import QueryError
 from archive.search.query.model import Query
-from archive.web.deliveries import status_label
+from archive.web.deliveries import category_labels, status_label
 from archive.web.texts import OwnNumbers, flag_labels, hits_by_day, hits_in_order
 
 COUNT_FOLLOWS = Markup("<!-- count -->")
@@ -55,6 +55,7 @@ def framed(asked: SearchQuery) -> dict[str, Any]:
         "chips": [],
         "directions": _choices({"in": _("Received"), "out": _("Sent")}),
         "deliveries": _choices({status: status_label(status) for status in STATUSES}),
+        "reasons": _choices({name.replace("_", "-"): label for name, label in category_labels().items()}),
         "flags": _choices(flag_labels()),
         "error": None,
         "here": asked.href(),

@@ -1,6 +1,6 @@
 """Texts as pages show them: parties, flags, excerpts, conversations."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -20,6 +20,8 @@ from archive.web.deliveries import TONES, status_label
 Shown = dict[str, Any]
 Href = Callable[[int], str]
 """The address that opens a text, by its serial."""
+Became = Mapping[int, Sequence[str]]
+"""Serial → what has become of a text, of those of which that is known."""
 
 EACH_SIDE = 25
 _EXCERPT = 160
@@ -129,7 +131,9 @@ def excerpt(text: str, marks: Sequence[tuple[int, int]]) -> tuple[str, list[tupl
     return f"{before}{text[start:end]}{after}", inside
 
 
-def conversation_of(viewed: Viewed, numbers: OwnNumbers, query: Query | None, open_at: Href, href: Href) -> Shown:
+def conversation_of(
+    viewed: Viewed, numbers: OwnNumbers, became: Became, query: Query | None, open_at: Href, href: Href
+) -> Shown:
     """The conversation around an opened text; `open_at` opens another text beside the same search."""
     texts, message = viewed.conversation, viewed.message
     at = next(place for place, text in enumerate(texts) if text.serial == message.serial)
@@ -145,7 +149,16 @@ def conversation_of(viewed: Viewed, numbers: OwnNumbers, query: Query | None, op
         "flags": [],
         "damaged": viewed.damaged,
         "days": [
-            {"day": on, "lines": [_line(text, marks[text.serial], message.serial, numbers, open_at) for text in of_day]}
+            {
+                "day": on,
+                "lines": [
+                    {
+                        **_line(text, marks[text.serial], message.serial, numbers, open_at),
+                        **_delivery(text, became.get(text.serial, ())),
+                    }
+                    for text in of_day
+                ],
+            }
             for on, of_day in groupby(texts, key=lambda text: text.at.date())
         ],
     }
@@ -165,7 +178,6 @@ def _hits_in(serials: list[int], opened: int, open_at: Href) -> Shown | None:
 
 
 def _line(text: Message, marks: Iterable[tuple[int, int]], opened: int, numbers: OwnNumbers, open_at: Href) -> Shown:
-    status = text.content.status
     return {
         "kind": "text",
         "serial": text.serial,
@@ -176,12 +188,17 @@ def _line(text: Message, marks: Iterable[tuple[int, int]], opened: int, numbers:
         "at_claimed": text.clear.sent_at is not None,
         "text": text.content.text,
         "marks": marks,
-        "delivery": status,
-        "delivery_failed": (status or "").casefold() in _FAILED,
         "flags": flags_of(text),
         "media": [_media(item) for item in text.content.media],
         "opened": text.serial == opened,
     }
+
+
+def _delivery(text: Message, became: Sequence[str]) -> Shown:
+    """What was last said of it; where nobody has, the word with which it came."""
+    said = ", ".join(map(status_label, became)) or text.content.status
+    words = became or [(text.content.status or "").casefold()]
+    return {"delivery": said, "delivery_failed": not _FAILED.isdisjoint(words)}
 
 
 def _media(item: Any) -> Shown:

@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from archive.access.organisations import OrganisationRow
 from archive.wiring import Archive
-from archive.wsgi import create_app
+from tests.an_app import app_on
 from tests.browsing import api_key
 
 Call = Callable[..., TestResponse]
@@ -15,7 +15,7 @@ Call = Callable[..., TestResponse]
 
 @pytest.fixture
 def app(archive: Archive) -> Flask:
-    return create_app(archive)
+    return app_on(archive)
 
 
 @pytest.fixture

@@ -62,6 +62,11 @@ def test_a_gap_is_seen_from_everywhere(
     assert call("POST", acknowledge, json={"reason": "A test"}).json["acknowledged_at"]
     assert call("POST", acknowledge, json={"reason": "A test"}).status_code == 409
     assert call("GET", "/completeness").json["alarms"] == {}
+    assert say(call, number=OWN_NUMBER, count=5).json["changed"] == 1
+    run(archive)
+    every = {"day": ON, "reason": "An outage of theirs"}
+    assert call("POST", "/completeness/acknowledge", json=every).json == {"gaps": 1}
+    assert call("POST", "/completeness/acknowledge", json=every).status_code == 409
     assert call("POST", "/completeness/gaps/gap_1/acknowledge", json={"reason": "A test"}).status_code == 404
 
 

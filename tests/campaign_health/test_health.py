@@ -7,13 +7,13 @@ import pytest
 from archive.access.organisations import OrganisationRow
 from archive.campaign_health.model import Health, Outcome, Times, outcome_of
 from archive.campaign_health.reading import health_of
-from archive.campaign_health.store import first_since
 from archive.campaigns.assigning import put_on, take_off
 from archive.campaigns.drafting import found_campaign
 from archive.campaigns.steering import pause
 from archive.core.actor import OPERATOR
 from archive.core.clock import day_of
 from archive.core.errors import NotFound
+from archive.ledger.store import first_since
 from archive.numbers.actions import add_number
 from archive.numbers.model import NumberState
 from archive.wiring import Archive

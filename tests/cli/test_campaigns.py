@@ -24,6 +24,7 @@ def test_from_a_file_to_a_number_that_may_text(terminal: Terminal, drafted: str)
     terminal("campaign", "numbers", drafted, "--put", "+1 (212) 555-0123")
     terminal("campaign", "state", drafted, "registry", "submitted")
     terminal("campaign", "register", drafted, "CT8MUVN")
+    assert terminal("campaign", "known-as", "CT8MUVN", "telnyx", "4b30019b-1111").code == 0
     for level, state in (("registry", "active"), ("provider", "accepted"), ("dca", "complete")):
         assert terminal("campaign", "state", drafted, level, state, "--reason", "By telephone").code == 0
     shown = json.loads(terminal("campaign", "show", "CT8MUVN", "--json").out)

@@ -24,7 +24,10 @@ def test_a_gap_ends_with_an_exit_code_until_somebody_acknowledges_it(terminal: T
     (gap,) = said["gaps"]
     assert (gap["number"], gap["missing"], said["alarms"]) == (OWN_NUMBER, 2, {"not-stored": {"gaps": 1, "texts": 2}})
     assert terminal("doctor").code == 1
-    assert terminal("completeness", "acknowledge", gap["id"], "--reason", "The provider's own test").code == 0
+    assert terminal("completeness", "acknowledge", "--reason", "The provider's own test").code == 2
+    known = terminal("completeness", "acknowledge", "--day", on, "--reason", "The provider's own test")
+    assert (known.code, known.out) == (0, "Acknowledged: 1.\n")
+    assert terminal("completeness", "acknowledge", gap["id"], "--reason", "Once more").code == 1
     ran = terminal("completeness", "--from", on)
     assert ran.code == 0
     assert "acknowledged" in ran.out

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from archive.access.organisations import OrganisationRow
-from archive.completeness.expected_store import said_of
+from archive.completeness.expected_store import said_on
 from archive.completeness.expecting import Expected, expect
 from archive.completeness.importing import read_table, take_table
 from archive.completeness.model import Cell, Count, first_watched, last_closed
@@ -27,7 +27,7 @@ def say(archive: Archive, org_id: int, *counts: Count, account: str = "AC1") -> 
 
 def said(archive: Archive, org_id: int) -> dict[Cell, int]:
     with archive.transactions.read(org_id, OPERATOR) as tx:
-        return said_of(tx, date(2025, 1, 1), date(2027, 1, 1))
+        return said_on(tx, [tx.now.date() - DAY * back for back in range(-1, 500)])
 
 
 def test_later_word_on_a_day_replaces_the_earlier_and_both_are_in_the_ledger(

@@ -2,9 +2,11 @@
 
 from datetime import UTC, date, datetime
 
-from archive.completeness.gap import Because, Cause, Gap, Shortfall, compare, settle, vanished
+from archive.completeness.gap import Because, Cause, Gap, Shortfall, by_number, compare, settle, vanished
+from archive.completeness.midnight import excuse
 from archive.completeness.model import Cell
 from archive.completeness.standing import State, standings
+from archive.core.clock import DAY
 
 ON, OTHER = date(2026, 11, 21), date(2026, 11, 22)
 ONE, TWO = "+12125550123", "+12125550124"
@@ -55,10 +57,34 @@ def test_a_gap_is_opened_changed_and_closed_by_what_the_next_look_finds() -> Non
     assert (over.opened, over.changed, over.closed) == ([], [], [(gap, Because.OVER)])
 
 
+def test_a_text_of_midnight_is_excused_by_the_day_beside_it_that_has_one_too_many() -> None:
+    lacking, spare = number(ON, 1), number(OTHER, -1)
+    early, late = {spare.cell: 2}, {lacking.cell: 1}
+    assert left([lacking, spare], early) == {ON: 0, OTHER: -1}
+    assert left([lacking, spare], {}) == {ON: 1, OTHER: -1}, "nothing came at midnight"
+    assert left([number(ON, 3), number(OTHER, -5)], early) == {ON: 1, OTHER: -5}, "two came at midnight"
+    assert left([number(ON, 2), spare], early) == {ON: 1, OTHER: -1}, "only one is too many"
+    assert left([number(ON, -1), number(OTHER, 1)], {}, late) == {ON: -1, OTHER: 0}
+    between = [number(ON, 1), number(OTHER, -1), number(OTHER + DAY, 1)]
+    assert sum(max(0, one) for one in left(between, early, {spare.cell: 1}).values()) == 1, "it excuses once"
+    assert left([lacking], early, last=ON) == {ON: 0}, "of the next day nothing is known yet"
+    assert left([lacking], early, last=OTHER) == {ON: 1}
+
+
+def number(day: date, texts: int) -> Shortfall:
+    return Shortfall(Cause.NOT_STORED, by_number(cell(day=day)), 9, 9 - texts, 9 - texts, texts)
+
+
+def left(
+    compared: list[Shortfall], early: dict[Cell, int], late: dict[Cell, int] | None = None, last: date = OTHER
+) -> dict[date, int]:
+    return {short.cell.day: short.missing for short in excuse(compared, early, late or {}, last)}
+
+
 def test_each_number_and_day_has_a_state() -> None:
     said = {cell(): 3, cell(TWO): 1, cell(""): 5, cell(day=OTHER): 2}
     here = {cell(): 2, cell(TWO): 2, cell(direction="outbound"): 1, cell(TWO, day=OTHER): 1}
-    found = standings(said, here, {cell(): 1}, ON)
+    found = standings(compare(said, here, {}), here, {cell(): 1}, ON)
     states = {(one.cell.day, one.cell.number, one.cell.direction): one.state for one in found}
     assert states == {
         (ON, ONE, "inbound"): State.LACKING,

@@ -13,7 +13,9 @@ from archive.completeness.looking import Looked, look
 from archive.completeness.model import Count
 from archive.completeness.recording import acknowledge
 from archive.core.actor import OPERATOR
+from archive.core.clock import DAY
 from archive.core.errors import BadInput, Conflict
+from archive.messages.blocks import IN_A_BLOCK
 from archive.search.follower import catch_up
 from archive.wiring import Archive
 from tests.completeness.test_expecting import say
@@ -78,6 +80,27 @@ def test_a_conflicting_copy_does_not_stand_in_for_a_text_that_is_missing(
     assert [gap.short.stored for gap in gaps(archive, organisation.id)] == [2]
 
 
+def test_a_text_that_came_seconds_after_midnight_is_not_missing_the_day_before(
+    archive: Archive, organisation: OrganisationRow, clock: StandingClock
+) -> None:
+    """Its webhook named no time, so the archive counts it on the day after the provider's."""
+    org_id, day = organisation.id, clock().date()
+    clock.now = clock.now.replace(hour=23, minute=59, second=50)
+    take_in(archive, org_id, line("SM1"))
+    clock.advance(seconds=12)
+    take_in(archive, org_id, line("SM2"))
+    clock.advance(hours=2)
+    take_in(archive, org_id, line("SM3"))
+    say(archive, org_id, Count(OWN_NUMBER, day, "inbound", 2))
+    clock.advance(hours=5)
+    assert looked(archive, org_id).alarms == 0
+    clock.advance(days=1)
+    say(archive, org_id, Count(OWN_NUMBER, day + DAY, "inbound", 1))
+    assert looked(archive, org_id).alarms == 0
+    say(archive, org_id, Count(OWN_NUMBER, day + DAY, "inbound", 2))
+    assert looked(archive, org_id).alarms == 1, "then one of the two days lacks a text after all"
+
+
 def test_more_than_the_provider_says_is_no_alarm_and_a_corrected_count_ends_one(
     archive: Archive, organisation: OrganisationRow
 ) -> None:
@@ -112,6 +135,26 @@ def test_rows_deleted_behind_our_back_are_named_with_number_day_and_serials(
 
 
 @pytest.mark.tampers
+def test_where_one_block_of_serials_ends_and_the_next_begins_each_text_is_counted_once(
+    archive: Archive, organisation: OrganisationRow
+) -> None:
+    org_id = organisation.id
+    with archive.transactions.across() as session:
+        session.execute(
+            text("UPDATE ledger_head SET size = :size WHERE org_id = :org"), {"org": org_id, "size": IN_A_BLOCK - 5}
+        )
+    outcomes = take_in(archive, org_id, *(line(f"SM{at}", sent_at=f"{ON}T12:00:00Z") for at in range(9)))
+    serials = [outcome.serial or 0 for outcome in outcomes]
+    assert serials[0] < IN_A_BLOCK < serials[-1]
+    say(archive, org_id, Count(OWN_NUMBER, ON, "inbound", 9))
+    assert looked(archive, org_id) == Looked(counted=9, opened=0, closed=0, alarms=0)
+    _destroy(archive, org_id, IN_A_BLOCK)
+    assert looked(archive, org_id).opened == 2
+    lost = next(gap.short for gap in gaps(archive, org_id) if gap.short.cause is Cause.VANISHED)
+    assert (lost.block, lost.missing, lost.serials) == (1, 1, ((IN_A_BLOCK, IN_A_BLOCK),))
+
+
+@pytest.mark.tampers
 def test_a_text_that_the_index_has_lost_is_a_gap_and_one_that_it_has_yet_to_read_is_not(
     archive: Archive, organisation: OrganisationRow
 ) -> None:
@@ -129,6 +172,10 @@ def test_a_text_that_the_index_has_lost_is_a_gap_and_one_that_it_has_yet_to_read
         1,
         ((behind.serial, behind.serial),),
     )
+    archive.index.give_up(org_id, ["2027-12"])
+    assert looked(archive, org_id).closed == 0, "while a month is made again nobody can say"
+    catch_up(archive.transactions, archive.index, org_id)
+    assert looked(archive, org_id).closed == 1
 
 
 def test_a_report_whose_text_never_came_is_a_gap_of_its_account_until_the_text_comes(

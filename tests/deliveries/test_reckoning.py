@@ -8,13 +8,12 @@ import pytest
 
 from archive.core.actor import OPERATOR
 from archive.core.errors import BadInput
-from archive.deliveries.outcome_store import OutcomeRow
+from archive.deliveries.outcome_store import Became, OutcomeRow
 from archive.deliveries.reckoning import reckon
 from archive.holds.covering import query_of
 from archive.search.actions import search
 from archive.search.follower import catch_up
 from archive.search.index import NotSearchable
-from archive.search.plan import Moments
 from archive.search.resolve import became
 from archive.wiring import Archive
 from tests.deliveries.saying import note_all, said, send
@@ -35,13 +34,18 @@ def test_a_text_is_found_by_what_became_of_it_for_any_recipient_and_carries_it(a
     both = send(archive, org_id, "SM5", to=[STRANGER, OTHER])
     among = (STRANGER, OTHER)
     note_all(archive, org_id, said("SM1"), said("SM2", "undelivered"), said("SM3", "sent"))
-    note_all(archive, org_id, said("SM5", among=among), said("SM5", "blocked", OTHER, category="filtered", among=among))
+    note_all(
+        archive, org_id, said("SM5", among=among), said("SM5", "blocked", OTHER, category="filtered_spam", among=among)
+    )
     expected = {
         "delivery:delivered": [both, one],
         "delivery:undelivered": [two],
         "delivery:blocked": [both],
         "delivery:sent": [three],
         "delivery:failed": [],
+        "reason:filtered-spam": [both],
+        'reason:"filtered spam" delivery:blocked -delivery:delivered': [],
+        "reason:unregistered": [],
         "-delivery:delivered": [silent, three, two],
         "delivery:sent OR delivery:blocked": [both, three],
         "Friday delivery:delivered": [both, one],
@@ -69,6 +73,9 @@ def test_in_any_order_the_outcome_is_the_same_and_a_late_text_has_its_own_at_onc
         note_all(archive, organisation.id, *told[2:], account=account)
         assert serial in found(archive, organisation.id, "delivery:delivered")
     assert found(archive, organisation.id, "-delivery:delivered") == []
+    note_all(archive, organisation.id, said("SM9", "failed"))
+    late = send(archive, organisation.id, "SM9")
+    assert found(archive, organisation.id, "delivery:failed") == [late], "with nothing said of it since it came"
 
 
 def test_pages_counts_and_dates_are_of_all_that_there_are(archive, organisation) -> None:
@@ -86,9 +93,9 @@ def test_pages_counts_and_dates_are_of_all_that_there_are(archive, organisation)
     either = "(after:2026-11-18 OR delivery:failed) before:2026-11-04"
     assert found(archive, organisation.id, either) == [serials[2], serials[0]]
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
-        assert became(tx, "failed", Moments(None, None), 10)
+        assert became(tx, Became(("failed",), None, None, None), "failed", 10)
         with pytest.raises(NotSearchable, match="More than 9 texts are failed"):
-            became(tx, "failed", Moments(None, None), 9)
+            became(tx, Became(("failed",), None, None, None), "failed", 9)
 
 
 def test_what_became_of_a_text_goes_with_it_and_no_hold_can_depend_on_it(archive, organisation) -> None:
@@ -100,6 +107,8 @@ def test_what_became_of_a_text_goes_with_it_and_no_hold_can_depend_on_it(archive
         assert tx.session.query(OutcomeRow).count() == 0
     with pytest.raises(BadInput, match="what becomes of a text later"):
         query_of("wire (a OR -delivery:failed)")
+    with pytest.raises(BadInput, match="what becomes of a text later"):
+        query_of("reason:expired")
 
 
 def test_reckoning_again_changes_nothing(archive, organisation) -> None:

@@ -1,5 +1,6 @@
 """The quick look at every part: what it says, to whom, and that one broken part hides no other."""
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from archive.keys import recovery
 from archive.keys.local_kms import make_master_key
 from archive.ledger.trail import Wanted, read_trail
 from archive.proving import checkpoint_folder, sign_and_keep
+from archive.pulling.model import Ended, Run, Standing
 from archive.runs import clock_store
 from archive.runs.actions import look_at_clocks
 from archive.runs.clocks import ClocksDisagree, clocks_agree
@@ -183,3 +185,22 @@ def test_clocks_that_contradict_each_other_can_not_be_confirmed(
         confirm_clock(now_archive, OPERATOR)
     with now_archive.transactions.glance() as session:
         assert not look_at_clocks(session, clock.now).agree
+
+
+def test_what_is_said_about_lists_of_providers() -> None:
+    run = Run(NOON, NOON, NOON, NOON, NOON, Ended.FAILED, why="It doesn't accept the credentials.", next_step="Enter.")
+    fresh = Standing("twilio", "AC1", NOON - timedelta(hours=2))
+    done = dataclasses.replace(
+        fresh, through_at=NOON - timedelta(hours=1), last=dataclasses.replace(run, ended=Ended.DONE)
+    )
+    failed = dataclasses.replace(done, last=run)
+    old = {"granted_at": NOON - 9 * DAY, "through_at": NOON - 2 * DAY}
+
+    def said(*standings: Standing) -> list[tuple[str, str]]:
+        return [(one.state, one.what) for one in model.of_lists(standings, NOON)]
+
+    assert said() == []
+    assert said(fresh, done) == [("ok", "what 2 accounts have carried is listed and here")]
+    assert said(done, failed) == [("warning", "AC1: It doesn't accept the credentials")]
+    assert said(dataclasses.replace(failed, **old)) == [("broken", "AC1: It doesn't accept the credentials")]
+    assert said(dataclasses.replace(done, **old)) == [("broken", "AC1 was last listed 2026-11-21 12:00 UTC")]

@@ -189,6 +189,7 @@ def _call(browser: Browser, header: dict[str, str], route: str, path: str) -> in
 BODIES: dict[str, dict[str, object]] = {
     "POST /api/v1/spam-reports/<report_id>": {"note": "By telephone"},
     "POST /api/v1/provider-accounts/<provider>/<account>/reading": {"credentials": {}},
+    "POST /api/v1/provider-accounts/<provider>/<account>/reading/now": {},
 }
 
 FORM = {

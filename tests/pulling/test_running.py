@@ -5,10 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from archive.access.organisations import OrganisationRow
-from archive.completeness.expected_store import said_of
+from archive.completeness.expected_store import said_on
+from archive.completeness.looking import look
 from archive.completeness.model import Cell
 from archive.core.actor import OPERATOR
 from archive.core.errors import Conflict, NotFound
+from archive.doctor import examine as examine_all
+from archive.health.actions import examine
 from archive.messages.actions import read_messages
 from archive.pulling import running
 from archive.pulling.model import Ended, asked_for
@@ -23,6 +26,7 @@ from tests.pulling.listing import (
     LIST_OF_TWILIO,
     OUR,
     SECRETS,
+    THEIR,
     gaps,
     hook,
     list_twilio,
@@ -108,6 +112,8 @@ def test_what_goes_wrong_is_said_and_the_next_run_goes_on_there(
     assert run.next_step
     assert SECRETS["twilio"]["secret"] not in run.why + run.next_step
     assert (run.brought.new, run.reached) == (4, TODAY)
+    for found in (examine_all(archive), examine(archive, organisation)):
+        assert [one.state for one in found if one.part == "lists" and run.why.rstrip(".") in one.what] == ["warning"]
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
         assert not due(tx, tx.now + timedelta(minutes=14)), "not at once"
         assert due(tx, tx.now + timedelta(hours=2))
@@ -212,20 +218,49 @@ def test_without_credentials_nobody_is_asked(archive: Archive, organisation: Org
     assert lists.asked == []
 
 
-def test_days_that_were_listed_to_their_end_are_counted_and_no_others(
-    archive: Archive, organisation: OrganisationRow, lists: FakeLists
+def test_days_that_were_listed_to_their_end_are_counted_where_their_texts_are(
+    archive: Archive, organisation: OrganisationRow, lists: FakeLists, clock: StandingClock
 ) -> None:
+    """One of them came in by a webhook that names no time, after midnight: it is here under the next day."""
     ready = readable(archive, organisation, lists)
     yesterday = [of_twilio(number, outbound=number % 2 == 1, day="22 Nov 2026") for number in range(5)]
-    odd = [of_twilio(7, to="ALERTS"), of_twilio(8, status="scheduled")]
+    odd = [of_twilio(7, to="ALERTS", day="22 Nov 2026"), of_twilio(8, status="scheduled")]
+    form = {"MessageSid": yesterday[0]["sid"], "From": THEIR, "To": OUR, "Body": yesterday[0]["body"]}
+    hook(archive, organisation, "twilio", form)
     list_twilio(lists, [*yesterday, *odd], day="2026-11-22")
     pull(ready, organisation, enough=lambda brought: brought.pages == 8)
-    with archive.transactions.read(organisation.id, OPERATOR) as tx:
-        assert said_of(tx, date(2026, 11, 1), date(2026, 11, 30)) == {}, "three of its four pages"
+    lists.faults = [404]
+    pull(ready, organisation, enough=lambda brought: brought.pages == 4)
+    assert told(archive, organisation) == {}, "of the day after it nothing is read"
     pull(ready, organisation)
-    list_twilio(lists, ROWS, day="2026-11-23")
-    pull(ready, organisation)
-    with archive.transactions.read(organisation.id, OPERATOR) as tx:
-        said = said_of(tx, date(2026, 11, 1), date(2026, 11, 30))
     day = date(2026, 11, 22)
-    assert said == {Cell(day, "twilio", ACCOUNT, OUR, "inbound"): 3, Cell(day, "twilio", ACCOUNT, OUR, "outbound"): 2}
+    expected = {Cell(day, "twilio", ACCOUNT, OUR, "inbound"): 2, Cell(day, "twilio", ACCOUNT, OUR, "outbound"): 2}
+    assert told(archive, organisation) == expected
+    list_twilio(lists, ROWS, day="2026-11-23")
+    clock.advance(hours=1)
+    pull(ready, organisation)
+    assert told(archive, organisation) == expected, "this day is not over"
+
+
+def test_a_text_that_does_not_come_is_a_gap_and_one_at_midnight_is_none(
+    archive: Archive, organisation: OrganisationRow, lists: FakeLists, clock: StandingClock
+) -> None:
+    """Bandwidth's list has no words, so what it has and the archive has not is missing."""
+    ready = readable(archive, organisation, lists, "bandwidth")
+    row = {"sourceTn": THEIR, "destinationTn": OUR, "messageDirection": "INBOUND", "messageType": "sms"}
+    there = {"2026-11-22T23": [{**row, "messageId": "late"}, {**row, "messageId": "dropped"}]}
+    lists.answers["/users/900000/messages"] = lambda query: (
+        200,
+        {"messages": there.get(query["fromDateTime"][:13], [])},
+    )
+    message = {"id": "late", "owner": OUR, "direction": "in", "to": [OUR], "from": THEIR, "text": "Hi"}
+    event = {"type": "message-received", "to": OUR, "message": {**message, "time": "2026-11-23T00:00:01Z"}}
+    hook(archive, organisation, "bandwidth", [event])
+    pull(ready, organisation, "bandwidth", asked_for(date(2026, 11, 21), None, clock(), timedelta(days=14)))
+    assert list(told(archive, organisation).values()) == [1]
+    assert look(archive.transactions, archive.index, organisation.id).opened == 1
+
+
+def told(archive: Archive, organisation: OrganisationRow) -> dict[Cell, int]:
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        return said_on(tx, {date(2026, 11, day) for day in range(1, 31)})

@@ -10,6 +10,10 @@ import pytest
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
 from archive.deliveries.reading import reports_on
+from archive.intake.from_providers import Brought as FromProvider
+from archive.intake.hooked import take_in as take_in_hooked
+from archive.providers.accounts import connect
+from archive.providers.model import DOORS
 from archive.pulling.model import Ended, Plan, asked_for
 from archive.wiring import Archive
 from tests.pulling.fake_lists import FakeLists
@@ -116,6 +120,11 @@ def test_of_webex(
     lists.presented.clear()
     pull(ready, organisation, "webex", day_of(archive, "webex"))
     assert lists.presented == ["Bearer handed-out"] * 2, "for thirteen days no other is asked for"
+    lists.presented.clear()
+    lists.faults = [401]
+    assert pull(ready, organisation, "webex", day_of(archive, "webex")).ended is Ended.FAILED
+    assert pull(ready, organisation, "webex").ended is Ended.DONE
+    assert lists.presented == ["Bearer handed-out", None, "Bearer handed-out", "Bearer handed-out"], "one withdrawn"
 
 
 def test_of_bandwidth_whose_list_has_no_words(
@@ -139,6 +148,30 @@ def test_of_bandwidth_whose_list_has_no_words(
     run = pull(ready, organisation, "bandwidth", day_of(archive, "bandwidth"))
     assert (run.brought.pages, run.brought.new, run.brought.reports) == (24, 0, 1), "hour by hour"
     assert gaps(archive, organisation) == before + 1
+
+
+def test_of_two_accounts_whose_texts_are_in_one_list(
+    archive: Archive, organisation: OrganisationRow, lists: FakeLists, shared: Path
+) -> None:
+    """What is here under the other account is that one's."""
+    ready = readable(archive, organisation, lists, "bandwidth")
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        connect(tx, "bandwidth", "other", "user:password")
+        told = DOORS["bandwidth"].parse(json.dumps(payload(shared, "bandwidth_status_sending")).encode())
+        take_in_hooked(tx, [FromProvider("bandwidth", "other", told, tx.now)])
+    message = payload(shared, "bandwidth_status_sending")[0]["message"]
+    row = {
+        **{"messageId": message["id"], "sourceTn": message["from"], "destinationTn": message["to"][0]},
+        **{"messageDirection": "OUTBOUND", "messageType": "sms", "messageStatus": "DELIVERED"},
+    }
+    lists.answers["/users/900000/messages"] = lambda query: (
+        200,
+        {"messages": [row] if "T18" in query["fromDateTime"] else []},
+    )
+    yesterday = date(2026, 11, 22)
+    plan = asked_for(yesterday, yesterday, archive.clock(), timedelta(days=5_000))
+    assert pull(ready, organisation, "bandwidth", plan).brought.reports == 1
+    assert gaps(archive, organisation) == 1, "and not another one of this account"
 
 
 @pytest.mark.parametrize(

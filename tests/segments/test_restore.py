@@ -14,6 +14,8 @@ from archive.core.errors import Conflict, NotReady
 from archive.intake.actions import retry
 from archive.messages.actions import read_message
 from archive.numbers.actions import add_number
+from archive.providers.accounts import connect
+from archive.providers.credentials import credentials, grant
 from archive.proving import sign_and_keep, verify_organisation
 from archive.safekeeping import keep_up, restore, small_tables
 from archive.search.actions import search
@@ -33,6 +35,8 @@ def a_life(archive: Archive, organisation: OrganisationRow, clock: StandingClock
     """Some of everything that an archive may hold. The text of an API key."""
     with archive.transactions.write(organisation.id, OPERATOR) as tx:
         add_number(tx, "+12125550123", location="Austin")
+        connect(tx, "twilio", "AC1", "what it signs with")
+        grant(tx, "twilio", "AC1", {"secret": "what its list is read with"})
         create_person(tx, name="Dana", email="dana@harbour.example", roles=FIRST_PERSON)
         _, api_key = make_key(tx, name="CRM", scopes=[ANY_SCOPE])
     half = items.line("half \ud83d", account="AC\ud83d")
@@ -67,6 +71,8 @@ def test_everything_comes_back_as_it_was(
     assert len(after) == len(before) + 1, "and the entry that says so"
     assert is_clean(empty_archive, organisation)
     assert KeyDoor(empty_archive.transactions).admit(api_key).name == "CRM"
+    with empty_archive.transactions.read(back.organisation.id, OPERATOR) as tx:
+        assert credentials(tx, "twilio", "AC1") == ({"secret": "what its list is read with"}, None)
 
 
 def test_what_came_back_is_found_read_and_goes_on(

@@ -2,13 +2,13 @@ import pytest
 from flask import Flask
 
 from archive.wiring import Archive
-from archive.wsgi import create_app
+from tests.an_app import app_on
 from tests.browsing import Browser
 
 
 @pytest.fixture
 def app(archive: Archive) -> Flask:
-    return create_app(archive)
+    return app_on(archive)
 
 
 @pytest.fixture

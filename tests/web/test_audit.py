@@ -13,7 +13,7 @@ from archive.ledger.rows import LedgerEntryRow
 from archive.ledger.trail import Wanted, entries_about, read_trail
 from archive.web.kinds import kind_labels
 from archive.wiring import Archive
-from tests.browsing import Browser, signed_in_browser
+from tests.browsing import Browser, settled_person, signed_in_browser
 from tests.taking_in import own_number, take_in, text, trail
 
 ADMINISTRATOR, AUDITOR = frozenset({Role.ADMINISTRATOR}), frozenset({Role.AUDITOR})
@@ -21,7 +21,10 @@ ADMINISTRATOR, AUDITOR = frozenset({Role.ADMINISTRATOR}), frozenset({Role.AUDITO
 
 @pytest.fixture
 def kit(app: Flask, archive: Archive, organisation: OrganisationRow) -> Browser:
-    return signed_in_browser(app, archive, organisation.id, "kit@harbour.example", ADMINISTRATOR)
+    _, password = settled_person(archive, organisation.id, "kit@harbour.example", ADMINISTRATOR)
+    browser = Browser(app)
+    browser.sign_in("kit@harbour.example", password)
+    return browser
 
 
 @pytest.fixture

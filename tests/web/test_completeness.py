@@ -38,6 +38,7 @@ def test_a_gap_is_shown_acknowledged_and_closed(app: Flask, archive: Archive, or
     assert "Nothing in these days" in browser.get("/completeness?to=2026-02-01").text
     assert browser.get("/completeness?to=2020-02-01").status_code == 400
 
+    assert "Acknowledge all of this day" in page
     gap = next(gap for gap in gaps(archive, org_id) if gap.short.cell.number)
     path = f"/completeness/gaps/{gap.id}/acknowledge"
     assert "Say why this gap is no alarm" in browser.post(path, {"reason": " "}, follow_redirects=True).text
@@ -49,6 +50,9 @@ def test_a_gap_is_shown_acknowledged_and_closed(app: Flask, archive: Archive, or
     assert "Acknowledge the gap" not in auditor.get("/completeness").text
     administrator = signed_in_browser(app, archive, org_id, "ada@harbour.example", frozenset({Role.ADMINISTRATOR}))
     assert "theirs" not in administrator.get("/completeness").text, "the words of the trail are for those who audit"
+    every = {"day": str(ON), "reason": "An outage of theirs"}
+    assert "1 gap is acknowledged." in browser.post("/completeness/acknowledge", every, follow_redirects=True).text
+    assert "There is no alarm of" in browser.post("/completeness/acknowledge", every, follow_redirects=True).text
     texts(archive, org_id, 3)
     looked(archive, org_id)
     assert "1 gap of these days is closed" in browser.get("/completeness").text
@@ -76,3 +80,11 @@ def test_gaps_stand_beside_the_account_that_they_are_of(
     first, second = browser.get("/providers").text.split('id="account-2"')
     assert "7 texts are missing" in first
     assert "missing" not in second
+
+
+def test_the_trail_shows_the_first_of_many_counts(app: Flask, archive: Archive, organisation: OrganisationRow) -> None:
+    browser = signed_in_browser(app, archive, organisation.id, "dana@harbour.example")
+    say(archive, organisation.id, *(Count(f"+1212555{at:04}", ON, "inbound", at) for at in range(52)))
+    page = browser.get("/audit?kind=completeness.expected").text
+    assert "+12125550049, 2026-11-21, inbound, 49 and 2 more" in page
+    assert "+12125550050" not in page

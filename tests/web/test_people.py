@@ -13,7 +13,10 @@ LEE = "lee@harbour.example"
 
 @pytest.fixture
 def dana(app: Flask, archive: Archive, organisation: OrganisationRow) -> Browser:
-    return signed_in_browser(app, archive, organisation.id, "dana@harbour.example")
+    _, password = settled_person(archive, organisation.id, "dana@harbour.example")
+    browser = Browser(app)
+    browser.sign_in("dana@harbour.example", password)
+    return browser
 
 
 @pytest.fixture

@@ -104,7 +104,9 @@ def test_credentials_for_reading_are_entered_and_what_comes_of_it_is_shown(
     assert "Twilio did not answer" in page
     assert "Try again later." in page
     assert secret not in page
-    kit.post(f"{here}/now")
+    kit.post(f"{here}/now", {"since": "2026-11-01", "until": "yesterday"})
+    assert "Give a day as 2026-11-23." in kit.get("/providers").text
+    kit.post(f"{here}/now", {"since": "2026-11-01", "until": ""})
     assert "It is fetched within two minutes." in kit.get("/providers").text
     kit.post(f"{here}/end")
     assert "not at all" in kit.get("/providers").text

@@ -71,6 +71,7 @@ def test_what_became_of_a_text_is_a_filter_and_stands_at_its_hit_and_in_its_reco
     record = dana.get(f"/search?q=delivery:blocked&serial={sent}").text
     for words in ("our number is not registered", "30034", "Put our number on an active campaign"):
         assert words in record
+    assert '<span class="failed">Blocked</span>' in record, "in the conversation, too"
     assert record.count("Put our number on an active campaign") == 1, "only at what did not arrive"
 
 

@@ -49,7 +49,10 @@ def read(said: Any, where: str, _link: str | None) -> Page:
     token = word(part(said, "pageInfo", "nextPageToken"), 2_000)
     return Page(
         read_each(rows, event),
-        [Counted(own, direction) for _, own, direction in counted],
+        [
+            Counted(own, direction, name, (canonical(row.get("destinationTn")),))
+            for (name, own, direction), row in counted.items()
+        ],
         next=_after(where, token) if token else None,
     )
 

@@ -24,10 +24,12 @@ class Slice:
 @dataclass(frozen=True, slots=True)
 class Counted:
     """A text that the provider has carried, whether or not it tells its words. `number` is ours, as `core.phone` writes
-    it; `direction` is inbound or outbound."""
+    it; `direction` is inbound or outbound. By `provider_id` and `recipients` it is known, where the list tells them."""
 
     number: str
     direction: str
+    provider_id: str = ""
+    recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Tokens:
     read: Callable[[Any], tuple[Credentials, int]]
 
 
-def _alone(_wanted: Wanted, _answer: Any) -> Sequence[Item]:
+def _nothing(_wanted: Wanted, _answer: Any) -> Sequence[Item]:
     return ()
 
 
@@ -99,7 +101,7 @@ class Reader:
     first: Callable[[str, Credentials, Slice], str]
     read: Callable[[Any, str, str | None], Page]
     event: Callable[[Event], Sequence[Item]]
-    complete: Callable[[Wanted, Any], Sequence[Item]] = _alone
+    complete: Callable[[Wanted, Any], Sequence[Item]] = _nothing
     tokens: Tokens | None = None
 
 

@@ -2,9 +2,9 @@
 
 Words are there for ten days. What is asked for one message is what its webhooks hold as `payload`, so it is read by
 the same functions; what is here already is not asked for. The records' own word for how a text stands comes along
-too: it is the last one, and stays after the words are gone. Fifty records make a page, the most that there may be.
-Source: telnyx 4.189.0 types/detail_record_list_response, types/message_retrieve_response; developers.telnyx.com,
-"Detail Record Search".
+too: it is the last one, and stays after the words are gone. All messaging profiles are listed, or the one that is
+named. Fifty records make a page, the most that there may be. Source: telnyx 4.189.0
+types/detail_record_list_response, types/message_retrieve_response; developers.telnyx.com, "Detail Record Search".
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,7 @@ from archive.providers.telnyx import NOT_ARRIVED, read_message
 
 AT_ONCE: Final = 50
 NUMBER: Final = "page[number]"
+PROFILE: Final = "filter[profile_id]"
 MOST_PAGES: Final = 100_000
 STATUSES: Final[dict[str, Status]] = {
     "delivered": "delivered",
@@ -36,11 +37,13 @@ def headers(_account: str, credentials: Credentials) -> dict[str, str]:
     return {"Authorization": f"Bearer {credentials['key']}"}
 
 
-def first(_account: str, _credentials: Credentials, wanted: Slice) -> str:
+def first(_account: str, credentials: Credentials, wanted: Slice) -> str:
+    profile = {PROFILE: credentials["profile_id"]} if "profile_id" in credentials else {}
     query = {
         "filter[record_type]": "messaging",
         "filter[created_at][gte]": f"{wanted.since:%Y-%m-%d}",
         "filter[created_at][lt]": f"{wanted.since + DAY:%Y-%m-%d}",
+        **profile,
         "sort": "created_at",
         "page[size]": str(AT_ONCE),
         NUMBER: "1",
@@ -52,7 +55,7 @@ def read(said: Any, where: str, _link: str | None) -> Page:
     rows = [row for row in rows_in(said, "data") if word(row.get("uuid"))]
     return Page(
         read_each(rows, _report),
-        [Counted(canonical(row.get("cld" if _is_inbound(row) else "cli")), word(row.get("direction"))) for row in rows],
+        [_counted(row) for row in rows],
         [_wanted(row) for row in rows],
         _next(where, part(said, "meta", "total_pages")),
     )
@@ -88,6 +91,11 @@ def _report(row: Event) -> Sequence[Item]:
     return [] if isinstance(report, Unread) else [report]
 
 
+def _counted(row: Event) -> Counted:
+    number = canonical(row.get("cld" if _is_inbound(row) else "cli"))
+    return Counted(number, word(row.get("direction")), word(row.get("uuid")), (canonical(row.get("cld")),))
+
+
 def _wanted(row: Event) -> Wanted:
     uuid = word(row.get("uuid"))
     return Wanted(uuid, (canonical(row.get("cld")),), f"/messages/{quote(uuid, safe='')}", row)
@@ -109,7 +117,7 @@ def _next(where: str, pages: Any) -> str | None:
 READER: Final = Reader(
     "telnyx",
     "https://api.telnyx.com/v2",
-    (Secret("key"),),
+    (Secret("key"), Secret("profile_id", may_lack=True)),
     longest=DAY,
     keeps=timedelta(days=10),
     pace=0.05,

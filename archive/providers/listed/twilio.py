@@ -44,7 +44,7 @@ def read(said: Any, _where: str, _link: str | None) -> Page:
     return Page(
         read_each([row for row in rows if _media_at(row) is None], event)
         + read_each([row for row in rows if _media_at(row) is not None], _report_only),
-        [Counted(canonical(row.get("to" if _is_inbound(row) else "from")), _direction(row) or "") for row in rows],
+        [_counted(row) for row in rows],
         [_wanted(row, where) for row in rows if (where := _media_at(row)) is not None],
         word(said.get("next_page_uri"), 2_000) or None,
     )
@@ -101,6 +101,11 @@ def _media_at(row: Event) -> str | None:
     subresources = row.get("subresource_uris")
     where = word(subresources.get("media")) if isinstance(subresources, dict) else ""
     return where if word(row.get("num_media")) not in ("", "0") and where.startswith("/") else None
+
+
+def _counted(row: Event) -> Counted:
+    number = canonical(row.get("to" if _is_inbound(row) else "from"))
+    return Counted(number, _direction(row) or "", word(row.get("sid")), (canonical(row.get("to")),))
 
 
 def _wanted(row: Event, where: str) -> Wanted:

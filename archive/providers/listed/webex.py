@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from archive.providers.addresses import canonical
 from archive.providers.listed.frame import DAY, Counted, Credentials, Page, Reader, Secret, Slice, Tokens, rows_in
-from archive.providers.said import Event, Item, Text, read_each, several
+from archive.providers.said import Event, Item, Text, read_each, several, word
 from archive.providers.webex import read as read_event
 
 ACCESS: Final = "access_token"
@@ -64,7 +64,10 @@ def _counted(item: Item) -> Sequence[Counted]:
     said = item.item if isinstance(item, Text) else {}
     direction = said.get("direction")
     number = {"inbound": next(iter(several(said.get("to"))), None), "outbound": said.get("from")}.get(direction or "")
-    return [Counted(canonical(number), str(direction))] if isinstance(number, str) else []
+    if not isinstance(number, str):
+        return []
+    name, recipients = word(said.get("provider_id")), tuple(canonical(one) for one in several(said.get("to")))
+    return [Counted(canonical(number), str(direction), name, recipients)]
 
 
 def _is_token(value: Any) -> bool:

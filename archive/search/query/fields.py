@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from archive.core import phone
 from archive.messages.flags import FLAGS
-from archive.providers.codes import STATUSES
+from archive.providers.codes import MEANINGS, STATUSES
 from archive.search.query import dates, spelling
 from archive.search.query.error import Mistake
 from archive.search.query.model import Fact, FactName, Party, PartyKind, PartyRole, Query, Serial, When
@@ -18,6 +18,7 @@ _OTHER_NAMES: Final = {
     "contact": "with", "party": "with", "phone": "number", "own": "number", "is": "flag", "hold": "held",
     "contains": "has", "dir": "direction", "id": "serial", "seq": "serial",
     "delivered": "delivery", "status": "delivery", "outcome": "delivery",
+    "why": "reason", "because": "reason", "category": "reason",
 }  # fmt: skip
 _CHOICES: Final[dict[str, dict[str, str]]] = {
     "direction": {
@@ -27,6 +28,7 @@ _CHOICES: Final[dict[str, dict[str, str]]] = {
     "has": {"link": "link", "media": "media", "emoji": "emoji", "number": "number"},
     "held": {"yes": "yes", "true": "yes", "no": "no", "false": "no"},
     "delivery": {name: name for name in STATUSES},
+    "reason": {name.replace("_", "-"): name.replace("_", "-") for name in MEANINGS},
     "flag": {name: name for name in FLAGS},
 }  # fmt: skip
 

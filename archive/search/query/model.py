@@ -20,7 +20,9 @@ NEAR_AT_MOST: Final = 100
 PartyRole = Literal["from", "to", "with", "number"]
 PartyKind = Literal["number", "short-code", "name"]
 When = Literal["after", "before", "on"]
-FactName = Literal["direction", "campaign", "location", "flag", "has", "held", "delivery", "account", "provider"]
+FactName = Literal[
+    "direction", "campaign", "location", "flag", "has", "held", "delivery", "reason", "account", "provider"
+]
 
 
 def _require(holds: bool, why: str) -> None:

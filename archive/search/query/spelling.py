@@ -9,7 +9,7 @@ from typing import Final
 OPERATORS: Final = ("AND", "OR", "NOT", "NEAR")
 FIELD_NAMES: Final = frozenset(
     {"from", "to", "with", "number", "direction", "after", "before", "on", "campaign", "location", "flag"}
-    | {"has", "held", "delivery", "serial", "account", "provider"}
+    | {"has", "held", "delivery", "reason", "serial", "account", "provider"}
 )
 OPENING_QUOTES: Final = '"\u201c\u201d\u201e'
 CURLY_QUOTES: Final = "\u201c\u201d"

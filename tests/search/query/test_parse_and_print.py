@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.messages.flags import FLAGS
+from archive.providers.codes import MEANINGS, STATUSES
 from archive.search.query.chips import chips
 from archive.search.query.dates import sent
 from archive.search.query.error import QueryError
@@ -163,6 +164,8 @@ LEAVES = st.one_of(
     ),
     st.builds(Fact, st.sampled_from(["campaign", "location", "account"]), WORDS.map(lambda t: " ".join(t.split()))),
     st.builds(Fact, st.just("held"), st.sampled_from(["yes", "no"])),
+    st.builds(Fact, st.just("delivery"), st.sampled_from(STATUSES)),
+    st.builds(Fact, st.just("reason"), st.sampled_from([meaning.replace("_", "-") for meaning in MEANINGS])),
     st.builds(Fact, st.just("flag"), st.sampled_from(sorted(FLAGS))),
     st.integers(0, 10**17).map(lambda first: Serial(first, first + 5)),
 )
