@@ -29,7 +29,10 @@ from archive.holds.placing import HoldOrder, place_found
 from archive.http.access import Access, access_of, public, requires
 from archive.http.addresses import FOR_PROGRAMS
 from archive.intake.actions import receive
+from archive.intake.files.model import Mapping
+from archive.intake.import_runs import ImportOptions, run_of
 from archive.intake.parse import arrival
+from archive.intake.profiles.actions import save_profile
 from archive.ledger.checkpoints import bring_up
 from archive.locations.actions import add_location
 from archive.locations.model import Location
@@ -173,6 +176,7 @@ def test_nobody_crosses_into_another_organisation_on_any_route(
     calls.pop("POST /opt-outs/<serial:entry>/withdraw")  # Once is enough: the API ends it.
     calls.pop("POST /providers/<provider>/<account>/end")  # Once is enough: the API ends it.
     calls.pop("DELETE /api/v1/provider-accounts/<provider>/<account>/reading")  # Its account has ended by then.
+    calls.pop("POST /imports/profiles/<profile_id>/remove")  # Once is enough: the API removes it.
     calls.pop("POST /holds/<hold_id>/release/allow")  # Whoever asked may not; `web/test_holds` tries it.
     assert {
         route: status for route, path in calls.items() if (status := _call(*owner, route, path)) in {403, 404}
@@ -188,6 +192,7 @@ def _call(browser: Browser, header: dict[str, str], route: str, path: str) -> in
 
 BODIES: dict[str, dict[str, object]] = {
     "POST /api/v1/spam-reports/<report_id>": {"note": "By telephone"},
+    "POST /api/v1/import-profiles/<profile_id>": {"name": "Older system"},
     "POST /api/v1/provider-accounts/<provider>/<account>/reading": {"credentials": {}},
     "POST /api/v1/provider-accounts/<provider>/<account>/reading/now": {},
 }
@@ -273,6 +278,8 @@ IDS: dict[str, Callable[[Tx], str]] = {
     "account": _account,
     "alert_id": _alert,
     "brand_id": brand,
+    "profile_id": lambda tx: save_profile(tx, "Old system", Mapping({"text": "T", "from": "F", "to": "R"})).id or "",
+    "import_id": lambda tx: run_of(tx, "texts.jsonl", "0" * 64, "jsonl", ImportOptions()).id,
     "campaign_id": draft,
     "case_id": lambda tx: open_case(tx, draft(tx, referenceId="of the case")).id,
     "entry": lambda tx: str(add_opt_out(tx, "+14155550100", note="By telephone").entry),
