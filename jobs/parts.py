@@ -2,7 +2,7 @@
 
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import Actor
-from archive.intake.parts.joining import end_waiting
+from archive.intake.parts.joining import AT_ONCE, end_waiting
 from archive.intake.parts.model import REMEMBERED, WAITS
 from archive.intake.parts.store import any_over
 from archive.runs.model import Counts
@@ -15,8 +15,11 @@ ACTOR = Actor("job", "parts")
 
 def run(archive: Archive) -> Counts:
     def look(organisation: OrganisationRow) -> Counts:
-        with archive.transactions.write(organisation.id, ACTOR) as tx:
-            texts = end_waiting(tx)
+        texts, last = 0, AT_ONCE
+        while last == AT_ONCE:
+            with archive.transactions.write(organisation.id, ACTOR) as tx:
+                last = end_waiting(tx)
+            texts += last
         return {"incomplete_texts": texts} if texts else {}
 
     return for_each_organisation(archive, look)

@@ -11,7 +11,8 @@ from archive.campaigns.brands import note_brand_registration
 from archive.campaigns.drafting import note_campaign_id
 from archive.campaigns.events import RegistryEventReceived
 from archive.campaigns.model import Identity, is_brand_id, is_campaign_id
-from archive.campaigns.naming import name_campaign, note_assignment
+from archive.campaigns.naming import learn_name, note_assignment
+from archive.campaigns.provider_words import ASSIGNED
 from archive.campaigns.replay import TOGETHER
 from archive.campaigns.settling import settle
 from archive.campaigns.store import BrandRow, CampaignRow, RegistryEventRow
@@ -35,11 +36,6 @@ def hear(
     return [(entry, event) for entry, event in heard if entry is not None]
 
 
-def complaints(tx: Tx, limit: int) -> list[tuple[RegistryEventRow, dict[str, Any]]]:
-    """What carriers passed on, newest first, with all that was said."""
-    return [(row, said(tx, row)) for row in store.newest_events(tx, limit, COMPLAINT)]
-
-
 def said(tx: Tx, row: RegistryEventRow) -> dict[str, Any]:
     """The registry's own words."""
     key = tx.keyring.by_id(tx.session, tx.org_id, row.key_id)
@@ -55,7 +51,10 @@ def _hear(tx: Tx, account: str, event: RegistryEvent, actor: Actor | None) -> in
     campaign, brand = _campaign(tx, event), _brand(tx, event)
     about = campaign or brand
     entry = tx.record(_entry(account, event, fingerprint, about.id if about else None), actor)
-    tx.session.add(_row(tx, account, event, fingerprint, entry, tx.now))
+    row = _row(tx, account, event, fingerprint, entry, tx.now)
+    if campaign is not None and event.theirs and not row.campaign:
+        row.campaign = campaign.registry_id or ""  # A provider named it by an id of its own.
+    tx.session.add(row)
     tx.session.flush()
     if not event.mock:
         _act(tx, event, campaign, brand)
@@ -67,8 +66,7 @@ def _act(tx: Tx, event: RegistryEvent, campaign: CampaignRow | None, brand: Bran
     if campaign is not None:
         if campaign.registry_id is None and is_campaign_id(event.campaign):
             note_campaign_id(tx, campaign.id, event.campaign)
-        if event.theirs:
-            name_campaign(tx, campaign.id, event.provider, event.theirs)
+        learn_name(tx, campaign, event)
         settle(tx, campaign)
     if brand is not None and (event.event.startswith("BRAND_") or event.provider != REGISTRY):
         known = event.brand_identity in list(Identity)
@@ -81,12 +79,12 @@ def _act(tx: Tx, event: RegistryEvent, campaign: CampaignRow | None, brand: Bran
 
 
 def _campaign(tx: Tx, event: RegistryEvent) -> CampaignRow | None:
-    """By the registry's id, or by the provider's own; by the number that it is said of, whose campaign that must be; or
-    by our reference, while we know no other id of that one."""
+    """By the registry's id, or by the provider's own; by a number that is on it now, whose campaign that must be; or by
+    our reference, while we know no other id of that one."""
     found = store.campaign_by_registry_id(tx, event.campaign) if event.campaign else None
     if found is None and event.theirs:
         found = store.campaign_named(tx, event.provider, event.theirs)
-    if found is None and event.theirs and event.number:
+    if found is None and event.theirs and ASSIGNED.get(event.event):
         number = number_by_e164(tx, event.number)
         found = store.campaign_by_id(tx, number.campaign) if number and number.campaign else None
     if found is None and event.reference:

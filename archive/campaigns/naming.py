@@ -9,7 +9,7 @@ from archive.campaigns.drafting import found_campaign
 from archive.campaigns.events import CampaignNamed
 from archive.campaigns.provider_words import ASSIGNED
 from archive.campaigns.settling import settle
-from archive.campaigns.store import CampaignNameRow, UnknownName
+from archive.campaigns.store import CampaignNameRow, CampaignRow, UnknownName
 from archive.core.clock import day_of
 from archive.core.errors import BadInput, Conflict
 from archive.numbers.store import number_by_e164
@@ -40,6 +40,13 @@ def name_campaign(tx: Tx, campaign_id: str, provider: str, theirs: str) -> None:
     name = CampaignNameRow(org_id=tx.org_id, provider=provider, theirs=theirs, campaign_id=row.id, entry=entry)
     tx.session.add(name)
     settle(tx, row)
+
+
+def learn_name(tx: Tx, row: CampaignRow, event: RegistryEvent) -> None:
+    """From a message that names it twice. What somebody has entered stays, and no message fails because of its name."""
+    fits = event.provider in NAMING and 1 <= len(event.theirs) <= LONGEST_NAME
+    if fits and store.campaign_named(tx, event.provider, event.theirs) is None:
+        name_campaign(tx, row.id, event.provider, event.theirs)
 
 
 def unknown_campaigns(tx: Tx) -> list[UnknownName]:

@@ -181,11 +181,10 @@ def events_of(tx: Tx, campaign: CampaignRow) -> Sequence[RegistryEventRow]:
     """All that the registry and providers said of a campaign, by its id, by what they call it, or by our reference; in
     the order of arrival."""
     by_id = RegistryEventRow.campaign == campaign.registry_id
-    by_reference = (RegistryEventRow.reference == campaign.reference) & (
-        RegistryEventRow.campaign.in_(["", campaign.registry_id or ""])
-    )
+    no_other = RegistryEventRow.campaign.in_(["", campaign.registry_id or ""])
+    by_reference = (RegistryEventRow.reference == campaign.reference) & no_other
     by_name = [
-        (RegistryEventRow.provider == name.provider) & (RegistryEventRow.theirs == name.theirs)
+        (RegistryEventRow.provider == name.provider) & (RegistryEventRow.theirs == name.theirs) & no_other
         for name in names_of(tx, campaign.id)
     ]
     wanted = select(RegistryEventRow).where(or_(by_id, by_reference, *by_name))
@@ -233,10 +232,3 @@ def repeats(tx: Tx, fingerprint: bytes, since: datetime | None) -> bool:
     if since is not None:
         wanted = wanted.where(RegistryEventRow.received_at > since)
     return tx.session.scalar(wanted.limit(1)) is not None
-
-
-def newest_events(tx: Tx, limit: int, event: str | None = None) -> Sequence[RegistryEventRow]:
-    wanted = select(RegistryEventRow).order_by(RegistryEventRow.entry.desc()).limit(limit)
-    if event is not None:
-        wanted = wanted.where(RegistryEventRow.event == event)
-    return tx.session.scalars(wanted).all()

@@ -10,9 +10,11 @@ from archive.access.api_keys import ApiKeyRow, make_key, note_use
 from archive.access.organisations import create_organisation
 from archive.access.people import list_people
 from archive.access.roles import FIRST_PERSON, Permission, Role
+from archive.completeness.looking import look
 from archive.core.actor import OPERATOR, Actor
 from archive.core.canonical import canonical_json
 from archive.demo.ageing import Ageing
+from archive.demo.carriers import hear_carriers
 from archive.demo.complaint import make_complaint
 from archive.demo.generate import generate
 from archive.demo.model import Organisation
@@ -26,6 +28,7 @@ from archive.proving import sign_and_keep
 from archive.search.follower import catch_up
 from archive.setting_up import add_person
 from archive.settings import Settings
+from archive.signals.watching import watch
 from archive.tx import Transactions
 from archive.wiring import Archive, build
 
@@ -102,7 +105,10 @@ def _play(
     clock.set(until)
     with archive.transactions.write(row.id, OPERATOR) as tx:
         make_complaint(tx, organisation)
+        hear_carriers(tx, organisation)
     catch_up(archive.transactions, archive.index, row.id)
+    watch(archive.transactions, row.id)
+    look(archive.transactions, archive.index, row.id)
     sign_and_keep(archive.transactions, archive.vault, row)
     return logins
 

@@ -30,6 +30,8 @@ def follow_registry(transactions: Transactions, org_id: int) -> int:
 
 def _complaint(tx: Tx, row: RegistryEventRow) -> OperatorComplaint:
     told = said(tx, row)
+    if isinstance(told.get("payload"), dict):  # A provider passes the registry's message on inside one of its own.
+        told = told["payload"]
     operator = str(told.get("mnoName") or CARRIERS.get(row.carrier) or row.carrier)
     return OperatorComplaint(
         campaign=row.campaign or row.reference or "unknown",

@@ -10,7 +10,6 @@ from flask import Flask
 
 from archive.access.organisations import OrganisationRow, create_organisation
 from archive.campaigns.reading import read_campaign
-from archive.campaigns.store import newest_events
 from archive.core.actor import OPERATOR
 from archive.core.jcs import jcs
 from archive.providers.accounts import connect
@@ -18,7 +17,7 @@ from archive.spam.following import follow_registry
 from archive.spam.reading import list_reports
 from archive.spam.store import Wanted
 from archive.wiring import Archive
-from tests.campaigns.making import registered
+from tests.campaigns.making import newest_events, registered
 from tests.items import ledger_size
 
 PATH = "/hooks/tcr/SBJAF5P"
@@ -51,7 +50,7 @@ def event(campaign: str = "CT8MUVN", kind: str = "CAMPAIGN_DCA_COMPLETE") -> dic
 
 def kept(archive: Archive, organisation: OrganisationRow) -> int:
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
-        return len(newest_events(tx, 100))
+        return len(newest_events(tx))
 
 
 def test_what_the_registry_says_makes_a_campaign_active(archive, organisation, account, send) -> None:

@@ -3,11 +3,14 @@
 import itertools
 from typing import Any
 
+from sqlalchemy import select
+
 from archive.campaigns.brands import add_brand
 from archive.campaigns.drafting import draft_campaign, note_campaign_id
 from archive.campaigns.hearing import hear
 from archive.campaigns.levels import Level, State
 from archive.campaigns.steering import enter_state
+from archive.campaigns.store import RegistryEventRow
 from archive.core.jcs import jcs
 from archive.providers.tcr import RegistryEvent, parse
 from archive.tx import Tx
@@ -100,6 +103,12 @@ def event(kind: str, campaign: str, carrier: str = "", **more: Any) -> RegistryE
     if carrier:
         body["mnoId"] = int(carrier)
     return parse(jcs(body))[0]
+
+
+def newest_events(tx: Tx, event: str | None = None) -> list[RegistryEventRow]:
+    """All that was said, or all that was called so."""
+    rows = tx.session.scalars(select(RegistryEventRow).order_by(RegistryEventRow.entry.desc())).all()
+    return [row for row in rows if event in (None, row.event)]
 
 
 def tell(tx: Tx, kind: str, campaign: str, carrier: str = "", **more: Any) -> int:

@@ -150,6 +150,12 @@ def test_what_names_the_registrys_id_teaches_what_the_provider_calls_it(archive,
         found = read_campaign(tx, campaign_id)
         assert (found.verdict.active, found.names) == (True, (("twilio", "QE1"),))
         enter_state(tx, campaign_id, Level.PROVIDER, State.DECLINED)
+        elsewhere, other = registered(tx)
+    contradicting = [from_twilio("failed", other), from_twilio("failed", other, campaignsid="Q" * 150)]
+    assert tell(archive, organisation, twilio, *contradicting) == [1, 1], "taken, too long: it costs nothing"
+    assert levels(archive, organisation, elsewhere).provider is State.DECLINED
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        assert [step.event for step in steps_of(tx, campaign_id) if step.event.endswith("failed")] == []
     (named,) = trail(archive, organisation, "campaign.named")
     assert (named.subject, named.detail) == (campaign_id, {"provider": "twilio", "theirs": "QE1"})
 
@@ -169,12 +175,13 @@ def test_a_number_that_could_not_be_assigned_is_an_alert_until_it_is(archive, or
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
         (alert,) = list_alerts(tx)
         assert (alert.cause.kind, alert.cause.about, alert.count) == ("number-not-assigned", f"number:{OWN_NUMBER}", 1)
-        assert read_campaign(tx, row.campaign).names == (("signalwire", "c1"),), "it is the campaign of the number"
+        assert read_campaign(tx, row.campaign).names == (), "which campaign it failed on nobody says"
     done = {**failed, "event_type": "number_assignment_activated", "state": "activated"}
     assert tell(archive, organisation, signalwire, done) == [1]
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
         assert list_alerts(tx) == []
         (closed,) = list_alerts(tx, closed=True)
+        assert read_campaign(tx, row.campaign).names == (("signalwire", "c1"),), "it is the campaign of the number"
         assert closed.closed_because == "SignalWire says that the number is on its campaign."
 
 

@@ -1,12 +1,17 @@
 """The registry's MNO_COMPLAINT becomes a report about its campaign, and the campaign can be paused because of it."""
 
+import json
+
 import pytest
 
 from archive.access.organisations import OrganisationRow
+from archive.campaigns.hearing import hear
 from archive.campaigns.levels import Level
+from archive.campaigns.naming import name_campaign
 from archive.campaigns.reading import read_campaign
 from archive.core.actor import OPERATOR
 from archive.core.errors import Conflict, NotFound
+from archive.providers import telnyx
 from archive.spam import acting
 from archive.spam.model import NewReport, Source
 from archive.spam.packing import pack
@@ -19,6 +24,8 @@ from tests.conftest import StandingClock
 from tests.spam.reporting import NOW, WORDS, compared, read, sent, taken, told
 from tests.taking_in import own_number, trail
 
+NAME = "4b30019b-0000"
+
 
 @pytest.fixture
 def campaign(archive: Archive, organisation: OrganisationRow) -> str:
@@ -30,6 +37,21 @@ def campaign(archive: Archive, organisation: OrganisationRow) -> str:
 def registry_id(archive: Archive, organisation: OrganisationRow, campaign: str) -> str:
     with archive.transactions.read(organisation.id, OPERATOR) as tx:
         return read_campaign(tx, campaign).registry_id or ""
+
+
+def test_a_complaint_that_a_provider_passes_on_is_one_too(
+    archive: Archive, organisation: OrganisationRow, campaign: str
+) -> None:
+    payload = {"type": "TCR_EVENT", "eventType": "MNO_COMPLAINT", "campaignId": NAME, "description": "Too many"}
+    data = {"event_type": "10dlc.campaign.update", "occurred_at": NOW.isoformat(), "payload": payload}
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        name_campaign(tx, campaign, "telnyx", NAME)
+        hear(tx, "A1", telnyx.DOOR.parse(json.dumps({"data": data}).encode()))
+    assert run(archive)["complaints_followed"] == 1
+    with archive.transactions.read(organisation.id, OPERATOR) as tx:
+        (row,) = list_reports(tx, Wanted(), 10)
+        assert open_said(tx, row).words == "Too many"
+        assert row.campaign == registry_id(archive, organisation, campaign)
 
 
 def complain(archive: Archive, organisation: OrganisationRow, campaign: str, **more: object) -> None:
