@@ -95,7 +95,7 @@ def index() -> Answer:
     status=(200, 201),
     query=NewImport,
     more_bodies={FILE: str},
-    problems=(404, 413),
+    problems=(404, 409, 413),
 )
 def take() -> Answer:
     asked, me = read_query(NewImport), caller()

@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from archive.core.errors import Conflict
 from archive.core.ids import new_id
 from archive.db.base import BOOKKEEPING, Base, OfOrganisation
 from archive.intake.fates import Fate, packed
@@ -122,7 +123,8 @@ def _begun(tx: Tx, name: str, digest: str, format_: str, options: ImportOptions)
 
 
 def note_part(tx: Tx, run: ImportRunRow, counts: Counter[str], fates: Sequence[Fate]) -> None:
-    """In the transaction that stores what the part holds."""
+    """In the transaction that stores what the part holds. Raises `Conflict` if somebody else is at the same file."""
+    _demand_alone(tx, run)
     run.lines += len(fates)
     run.counts = msgspec.json.encode(dict(counts)).decode()
     tx.session.merge(run)
@@ -130,9 +132,17 @@ def note_part(tx: Tx, run: ImportRunRow, counts: Counter[str], fates: Sequence[F
 
 
 def note_end(tx: Tx, run: ImportRunRow, counts: Counter[str]) -> None:
+    _demand_alone(tx, run)
     run.finished_at = tx.now
     tx.session.merge(run)
     tx.record(ImportFinished(subject=run.id, sha256=run.sha256, counts=dict(counts)))
+
+
+def _demand_alone(tx: Tx, run: ImportRunRow) -> None:
+    """Two who go on with the same file would both tell the fates of its items."""
+    how_far = select(ImportRunRow.lines, ImportRunRow.finished_at).where(ImportRunRow.id == run.id)
+    if tx.session.execute(how_far).one() != (run.lines, None):
+        raise Conflict("This file is being imported by somebody else.", "Wait until that is done.")
 
 
 def rows_of(tx: Tx, run_ids: Sequence[str]) -> dict[str, ImportRunRow]:

@@ -8,7 +8,7 @@ from msgspec import Meta
 from werkzeug.wrappers import Response
 
 from archive.access.roles import Permission
-from archive.core.errors import ArchiveError, BadInput, NotFound, TooMany
+from archive.core.errors import ArchiveError, BadInput, Conflict, NotFound, TooMany
 from archive.http.access import requires, takes
 from archive.http.current import caller, current_archive, reading
 from archive.http.forms import BadFields, Form, read_form, typed_again
@@ -63,7 +63,7 @@ def take() -> Page:
         done = _take(options, preview=asked.do != "import")
     except BadFields as bad:
         return _page(typed_again(bad.fields)), status_of(bad)[0]
-    except (BadInput, NotFound, TooMany) as bad:
+    except (BadInput, Conflict, NotFound, TooMany) as bad:
         return _page(typed_again({"file": str(bad)})), status_of(cast(ArchiveError, bad))[0]
     if done.id is None:
         return _page(typed_again({}), done)
