@@ -20,7 +20,8 @@ blueprint = Blueprint("provider_accounts", __name__)
 class AccountBody(msgspec.Struct):
     """`webhook`: the address to enter at the provider. `both_until`: two secrets are valid until then.
 
-    `rejected`: how often something came whose signature was missing or wrong.
+    `rejected`: how often something came whose signature was missing or wrong. `this_hour`, `hour_before`: how much was
+    accepted since the hour (UTC) began, and in the one before.
     """
 
     provider: str
@@ -33,6 +34,8 @@ class AccountBody(msgspec.Struct):
     accepted_at: datetime | None
     rejected: int
     rejected_at: datetime | None
+    this_hour: int
+    hour_before: int
 
 
 class AccountsBody(msgspec.Struct):
@@ -109,4 +112,6 @@ def _body(one: Account) -> AccountBody:
         accepted_at=one.accepted_at,
         rejected=one.rejected,
         rejected_at=one.rejected_at,
+        this_hour=one.this_hour,
+        hour_before=one.hour_before,
     )

@@ -129,6 +129,7 @@ def _show(found: list[Account], public_url: str, as_json: bool) -> None:
     for one in found:
         click.echo(f"{one.provider} {one.account}  {public_url}{one.hook}")
         click.echo(f"  taken in {one.accepted:,}, refused {one.rejected:,}")
+        click.echo(f"  {one.this_hour:,} in this hour, {one.hour_before:,} in the hour before")
         if one.both_until:
             click.echo(f"  the secret before is valid until {rfc3339(one.both_until)}")
 

@@ -43,7 +43,10 @@ class AccountEnded(Event, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`hook`: the path of its webhook. `both_until`: two secrets are valid until then."""
+    """`hook`: the path of its webhook. `both_until`: two secrets are valid until then.
+
+    `this_hour`, `hour_before`: how much was accepted since the hour (UTC) began, and in the one before.
+    """
 
     provider: str
     account: str
@@ -55,6 +58,8 @@ class Account:
     accepted_at: datetime | None
     rejected: int
     rejected_at: datetime | None
+    this_hour: int = 0
+    hour_before: int = 0
 
 
 def connect(tx: Tx, provider: str, account: str, secret: str) -> Account:
@@ -108,11 +113,11 @@ def end_account(tx: Tx, provider: str, account: str) -> None:
 
 def list_accounts(tx: Tx) -> list[Account]:
     counted = store.traffic(tx)
-    return [_account(row, counted.get((row.provider, row.account))) for row in store.all_accounts(tx)]
+    return [_account(row, counted.get((row.provider, row.account)), tx.now) for row in store.all_accounts(tx)]
 
 
 def read_account(tx: Tx, provider: str, account: str) -> Account:
-    return _account(_found(tx, provider, account), store.traffic(tx).get((provider, account)))
+    return _account(_found(tx, provider, account), store.traffic(tx).get((provider, account)), tx.now)
 
 
 def whose(
@@ -147,7 +152,8 @@ def _place(row: ProviderAccountRow) -> bytes:
     return f"{row.org_id}:{row.provider}:{row.account}".encode()
 
 
-def _account(row: ProviderAccountRow, counted: store.ProviderTrafficRow | None) -> Account:
+def _account(row: ProviderAccountRow, counted: store.ProviderTrafficRow | None, now: datetime) -> Account:
+    this_hour, hour_before = _rate(counted, store.hour_of(now)) if counted else (0, 0)
     return Account(
         provider=row.provider,
         account=row.account,
@@ -159,7 +165,16 @@ def _account(row: ProviderAccountRow, counted: store.ProviderTrafficRow | None) 
         accepted_at=counted.accepted_at if counted else None,
         rejected=counted.rejected if counted else 0,
         rejected_at=counted.rejected_at if counted else None,
+        this_hour=this_hour,
+        hour_before=hour_before,
     )
+
+
+def _rate(counted: store.ProviderTrafficRow, hour: int) -> tuple[int, int]:
+    """Of this hour and the one before, though nothing may have come for longer."""
+    if counted.hour == hour:
+        return counted.this_hour, counted.hour_before
+    return 0, counted.this_hour if counted.hour == hour - 1 else 0
 
 
 def _found(tx: Tx, provider: str, account: str) -> ProviderAccountRow:

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, case, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from archive.core.clock import to_micros
 from archive.db.base import BOOKKEEPING, Base, OfOrganisation
 from archive.db.upsert import upsert_for
 from archive.tx import Tx
+
+HOUR_MICROS = 3_600_000_000
 
 
 class ProviderAccountRow(OfOrganisation, Base):
@@ -52,7 +55,10 @@ class ProviderReadingRow(OfOrganisation, Base):
 
 
 class ProviderTrafficRow(OfOrganisation, Base):
-    """What came in for an account: counted, nothing more."""
+    """What came in for an account: counted, nothing more.
+
+    `hour` is the one (since 1970) in which something was accepted last: `this_hour` is how much in it, and
+    `hour_before` how much in the one before."""
 
     __tablename__ = "provider_traffic"
     __table_args__ = ({"info": BOOKKEEPING},)
@@ -63,6 +69,9 @@ class ProviderTrafficRow(OfOrganisation, Base):
     accepted_at: Mapped[datetime | None]
     rejected: Mapped[int]
     rejected_at: Mapped[datetime | None]
+    hour: Mapped[int]
+    this_hour: Mapped[int]
+    hour_before: Mapped[int]
 
 
 def all_accounts(tx: Tx) -> Sequence[ProviderAccountRow]:
@@ -103,7 +112,24 @@ def traffic(tx: Tx) -> dict[tuple[str, str], ProviderTrafficRow]:
 def count(session: Session, org_id: int, provider: str, account: str, what: str, now: datetime, times: int = 1) -> None:
     """`what`: accepted or rejected."""
     table: Any = ProviderTrafficRow.__table__
-    first = {"accepted": 0, "rejected": 0, "accepted_at": None, "rejected_at": None, what: times, f"{what}_at": now}
+    moments = {"accepted_at": None, "rejected_at": None, f"{what}_at": now}
+    counts = {"accepted": 0, "rejected": 0, "hour": 0, "this_hour": 0, "hour_before": 0, what: times}
+    hourly = _hourly(table, times, hour_of(now)) if what == "accepted" else {}
+    first = {**moments, **counts, **({"hour": hour_of(now), "this_hour": times} if hourly else {})}
     insert = upsert_for(session)(ProviderTrafficRow).values(org_id=org_id, provider=provider, account=account, **first)
-    again = {what: table.c[what] + times, f"{what}_at": now}
+    again = {what: table.c[what] + times, f"{what}_at": now, **hourly}
     session.execute(insert.on_conflict_do_update(index_elements=["org_id", "provider", "account"], set_=again))
+
+
+def hour_of(moment: datetime) -> int:
+    return to_micros(moment) // HOUR_MICROS
+
+
+def _hourly(table: Any, times: int, hour: int) -> dict[str, Any]:
+    """As the hour goes on, and as a new one begins; after an hour in which nothing came none was before."""
+    same, next_one = table.c.hour == hour, table.c.hour == hour - 1
+    return {
+        "hour": hour,
+        "this_hour": case((same, table.c.this_hour + times), else_=times),
+        "hour_before": case((same, table.c.hour_before), (next_one, table.c.this_hour), else_=0),
+    }

@@ -9,7 +9,7 @@ from flask import Flask
 from archive.access.organisations import OrganisationRow
 from archive.access.roles import Role
 from archive.core.actor import OPERATOR
-from archive.providers.accounts import connect
+from archive.providers.accounts import connect, list_accounts
 from archive.providers.store import count
 from archive.pulling.running import Puller
 from archive.wiring import Archive
@@ -51,8 +51,23 @@ def test_the_test_button_says_whether_anything_came_in_and_how(kit: Browser, cam
     assert "All that came in was refused" in pressed(kit)
     clock.advance(minutes=1)
     came("accepted")
-    assert "It works: the last request was signed" in pressed(kit)
+    page = pressed(kit)
+    assert "It works: the last request was signed" in page
+    assert "1 in this hour, 0 in the hour before" in page
     assert kit.post("/providers/twilio/NOBODY/test").status_code == 404
+
+
+def test_the_rate_is_that_of_this_hour_and_the_one_before(kit: Browser, came, clock, archive, organisation) -> None:
+    steps = [(("accepted", "accepted", "rejected"), 0), (("accepted",), 1), ((), 1), (("accepted",), 3)]
+    seen = []
+    for things, hours in steps:
+        clock.advance(hours=hours)
+        for what in things:
+            came(what)
+        with archive.transactions.read(organisation.id, OPERATOR) as tx:
+            [shown] = list_accounts(tx)
+            seen.append((shown.this_hour, shown.hour_before))
+    assert seen == [(2, 0), (1, 2), (0, 1), (1, 0)]
 
 
 def test_texts_that_never_came_are_shown_until_they_come(kit: Browser, archive, organisation) -> None:
