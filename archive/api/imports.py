@@ -1,4 +1,4 @@
-"""Files for programs: previewing and importing one, what became of each item, and the profiles of tables."""
+"""Files for programs: previewing and importing one, and what became of each item."""
 
 from datetime import datetime
 from tempfile import TemporaryFile
@@ -13,14 +13,11 @@ from archive.api.answers import Answer, json_answer
 from archive.api.described import described
 from archive.core.errors import BadInput, TooLarge
 from archive.http.access import requires
-from archive.http.current import caller, current_archive, reading, writing
-from archive.http.forms import read_body, read_query
+from archive.http.current import caller, current_archive, reading
+from archive.http.forms import read_query
 from archive.intake.fates import Form, written
-from archive.intake.files.model import Mapping
-from archive.intake.import_runs import Anchor, ImportRun, list_imports, read_import
-from archive.intake.looking_at_imports import open_fates
-from archive.intake.profiles import actions
-from archive.intake.profiles.model import Profile
+from archive.intake.import_runs import Anchor
+from archive.intake.looking_at_imports import ImportRun, list_imports, open_fates, read_import
 from archive.intake.uploads import MOST_BYTES, options_of, take_upload
 
 blueprint = Blueprint("imports", __name__)
@@ -82,33 +79,6 @@ class ImportsBody(msgspec.Struct):
     imports: list[ImportBody]
 
 
-class ProfileBody(msgspec.Struct):
-    """`id` and the times are null of a profile that comes with the archive."""
-
-    id: str | None
-    name: str
-    mapping: Mapping
-    created_at: datetime | None
-    changed_at: datetime | None
-
-
-class ProfilesBody(msgspec.Struct):
-    profiles: list[ProfileBody]
-
-
-class NewProfile(msgspec.Struct, forbid_unknown_fields=True):
-    name: str
-    mapping: Mapping
-
-
-class NewName(msgspec.Struct, forbid_unknown_fields=True):
-    name: str
-
-
-class Removed(msgspec.Struct):
-    removed: bool
-
-
 @blueprint.get("/imports")
 @requires(Permission.QUARANTINE_READ)
 @described("List the newest imports of files", ImportsBody)
@@ -125,7 +95,7 @@ def index() -> Answer:
     status=(200, 201),
     query=NewImport,
     more_bodies={FILE: str},
-    problems=(404, 413),
+    problems=(404, 409, 413),
 )
 def take() -> Answer:
     asked, me = read_query(NewImport), caller()
@@ -168,49 +138,8 @@ def fates(import_id: str) -> Answer:
     return Answer(written(told, form), content_type=TYPES[form], headers=headers)
 
 
-@blueprint.get("/import-profiles")
-@requires(Permission.QUARANTINE_READ)
-@described("List the profiles of tables", ProfilesBody)
-def profiles() -> Answer:
-    with reading() as tx:
-        return json_answer(ProfilesBody([_profile(one) for one in actions.list_profiles(tx)]))
-
-
-@blueprint.post("/import-profiles")
-@requires(Permission.MESSAGES_WRITE)
-@described("Keep which column of a table is which field", ProfileBody, status=(201,), body=NewProfile, problems=(409,))
-def save_profile() -> Answer:
-    order = read_body(NewProfile)
-    with writing() as tx:
-        made = actions.save_profile(tx, order.name, order.mapping)
-    return json_answer(_profile(made), 201)
-
-
-@blueprint.post("/import-profiles/<profile_id>")
-@requires(Permission.MESSAGES_WRITE)
-@described("Rename a profile", ProfileBody, body=NewName, problems=(404, 409))
-def rename_profile(profile_id: str) -> Answer:
-    name = read_body(NewName).name
-    with writing() as tx:
-        renamed = actions.rename_profile(tx, profile_id, name)
-    return json_answer(_profile(renamed))
-
-
-@blueprint.delete("/import-profiles/<profile_id>")
-@requires(Permission.MESSAGES_WRITE)
-@described("Remove a profile; what was imported with it stays", Removed, problems=(404,))
-def remove_profile(profile_id: str) -> Answer:
-    with writing() as tx:
-        actions.remove_profile(tx, profile_id)
-    return json_answer(Removed(True))
-
-
 def _body(run: ImportRun) -> ImportBody:
     return msgspec.convert(run, ImportBody, from_attributes=True)
-
-
-def _profile(one: Profile) -> ProfileBody:
-    return ProfileBody(one.id, one.name, one.mapping, one.created_at, one.changed_at)
 
 
 def _receive(target: IO[bytes]) -> None:

@@ -5,24 +5,22 @@ that was killed goes on where it was, whatever the file is called by then.
 """
 
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from archive.core.errors import NotFound
+from archive.core.errors import Conflict
 from archive.core.ids import new_id
 from archive.db.base import BOOKKEEPING, Base, OfOrganisation
-from archive.intake.fates import Fate, packed, unpacked
+from archive.intake.fates import Fate, packed
 from archive.intake.profiles.model import Profile
 from archive.ledger.entry import Event, encode
-from archive.ledger.trail import TrailEntry, Wanted, entries_about, read_trail
 from archive.tx import Tx
 
 Anchor = Literal["received", "sent"]
@@ -54,12 +52,6 @@ class ImportFinished(Event, frozen=True, kw_only=True):
     kind = "import.finished"
     sha256: str
     counts: dict[str, int]
-
-
-class FatesViewed(Event, frozen=True, kw_only=True):
-    """Somebody took the fates of an import's items with them."""
-
-    kind = "import.fates-viewed"
 
 
 class ImportRunRow(OfOrganisation, Base):
@@ -97,22 +89,6 @@ class ImportOptions:
         return f"{plain} {hashlib.sha256(encode(self.profile.mapping)).hexdigest()[:16]}"
 
 
-@dataclass(frozen=True, slots=True)
-class ImportRun:
-    """What is known of an import. `file` is None where the key to its name is destroyed."""
-
-    id: str
-    file: str | None
-    profile: str | None
-    format: str
-    anchor: str
-    actor: str
-    started_at: datetime
-    finished_at: datetime | None
-    lines: int
-    counts: dict[str, int]
-
-
 def run_of(tx: Tx, name: str, digest: str, format_: str, options: ImportOptions) -> ImportRunRow:
     """The run that was broken off, or a new one. `format_` is the file's, where the options leave that open."""
     broken_off = select(ImportRunRow).where(
@@ -147,7 +123,8 @@ def _begun(tx: Tx, name: str, digest: str, format_: str, options: ImportOptions)
 
 
 def note_part(tx: Tx, run: ImportRunRow, counts: Counter[str], fates: Sequence[Fate]) -> None:
-    """In the transaction that stores what the part holds."""
+    """In the transaction that stores what the part holds. Raises `Conflict` if somebody else is at the same file."""
+    _demand_alone(tx, run)
     run.lines += len(fates)
     run.counts = msgspec.json.encode(dict(counts)).decode()
     tx.session.merge(run)
@@ -155,60 +132,20 @@ def note_part(tx: Tx, run: ImportRunRow, counts: Counter[str], fates: Sequence[F
 
 
 def note_end(tx: Tx, run: ImportRunRow, counts: Counter[str]) -> None:
+    _demand_alone(tx, run)
     run.finished_at = tx.now
     tx.session.merge(run)
     tx.record(ImportFinished(subject=run.id, sha256=run.sha256, counts=dict(counts)))
 
 
-def list_imports(tx: Tx, limit: int = SHOWN) -> list[ImportRun]:
-    """The newest first."""
-    started = read_trail(tx, Wanted(kind=ImportStarted.kind), limit, details=True)
-    rows = tx.session.scalars(select(ImportRunRow).where(ImportRunRow.id.in_([one.subject for one in started])))
-    by_id = {row.id: row for row in rows}
-    return [_of_row(one, by_id[one.subject]) if one.subject in by_id else _of_ledger(tx, one) for one in started]
+def _demand_alone(tx: Tx, run: ImportRunRow) -> None:
+    """Two who go on with the same file would both tell the fates of its items."""
+    how_far = select(ImportRunRow.lines, ImportRunRow.finished_at).where(ImportRunRow.id == run.id)
+    if tx.session.execute(how_far).one() != (run.lines, None):
+        raise Conflict("This file is being imported by somebody else.", "Wait until that is done.")
 
 
-def read_import(tx: Tx, run_id: str) -> ImportRun:
-    """Raises `NotFound`."""
-    for entry in entries_about(tx, run_id, details=True):
-        if entry.kind == ImportStarted.kind:
-            row = tx.session.scalars(select(ImportRunRow).where(ImportRunRow.id == run_id)).one_or_none()
-            return _of_row(entry, row) if row else _of_ledger(tx, entry)
-    raise NotFound("There is no such import.", "`/imports` lists those that there are.")
-
-
-def fates_of(tx: Tx, run_id: str) -> Iterator[Fate]:
-    """In the order of the file. Nothing of those whose time is over."""
-    for entry in reversed(entries_about(tx, run_id, details=True)):
-        if entry.kind == ImportRead.kind and entry.state == "shown":
-            yield from unpacked(entry.private["fates"])
-
-
-def _of_row(started: TrailEntry, row: ImportRunRow) -> ImportRun:
-    counts: dict[str, int] = json.loads(row.counts)
-    return _run(started, row.finished_at, row.lines, counts)
-
-
-def _of_ledger(tx: Tx, started: TrailEntry) -> ImportRun:
-    """After a loss: the rows only say how far the machine has got, and are not copied."""
-    about = entries_about(tx, started.subject or "")
-    parts = [entry.detail for entry in about if entry.kind == ImportRead.kind]
-    ends = [entry.at for entry in about if entry.kind == ImportFinished.kind]
-    last: dict[str, Any] = parts[0] if parts else {"lines": 0, "counts": {}}
-    return _run(started, ends[0] if ends else None, last["lines"], last["counts"])
-
-
-def _run(started: TrailEntry, finished_at: datetime | None, lines: int, counts: dict[str, int]) -> ImportRun:
-    said: dict[str, Any] = started.detail
-    return ImportRun(
-        id=started.subject or "",
-        file=started.private.get("file"),
-        profile=started.private.get("profile"),
-        format=said["format"],
-        anchor=said["anchor"],
-        actor=started.actor,
-        started_at=started.at,
-        finished_at=finished_at,
-        lines=lines,
-        counts=counts,
-    )
+def rows_of(tx: Tx, run_ids: Sequence[str]) -> dict[str, ImportRunRow]:
+    """Id → row of those that are here: after a loss only the ledger knows of an import."""
+    rows = tx.session.scalars(select(ImportRunRow).where(ImportRunRow.id.in_(run_ids)))
+    return {row.id: row for row in rows}

@@ -1,20 +1,16 @@
 """Files that come through a page or the API: read as they are imported, from nameless temporary files."""
 
 import threading
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import BinaryIO, Final, Protocol
 
 from archive.core.actor import Actor
 from archive.core.errors import BadInput, TooMany
 from archive.group_commit import GroupCommit
-from archive.intake.fates import Fate
 from archive.intake.files import FORMATS
 from archive.intake.files.csv_mapping import zone_named
 from archive.intake.files.own_number import E_164
 from archive.intake.files.source import named
-from archive.intake.import_runs import Anchor, ImportOptions, ImportRun, fates_of, read_import
+from archive.intake.import_runs import Anchor, ImportOptions
 from archive.intake.imports import Summary, import_file, preview_file
 from archive.intake.profiles.actions import profile_named
 from archive.tx import Transactions, Tx
@@ -67,25 +63,3 @@ def take_upload(
         return work(archive.transactions, org_id, actor, named(stream, name), options, lambda *_: None)
     finally:
         _one_at_a_time.release()
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """An import with what stands out of it: how often which reason, and the first items that did not come in."""
-
-    run: ImportRun
-    reasons: Sequence[tuple[str, int]]
-    flags: Sequence[tuple[str, int]]
-    kept_out: Sequence[Fate]
-
-
-def outline(tx: Tx, run_id: str, most: int = 50) -> Outline:
-    reasons, flags = Counter[str](), Counter[str]()
-    kept_out: list[Fate] = []
-    for one in fates_of(tx, run_id):
-        flags.update(one.flags)
-        if one.status == "quarantined":
-            reasons[one.reason or ""] += 1
-            if len(kept_out) < most:
-                kept_out.append(one)
-    return Outline(read_import(tx, run_id), reasons.most_common(most), flags.most_common(), kept_out)

@@ -8,17 +8,17 @@ from msgspec import Meta
 from werkzeug.wrappers import Response
 
 from archive.access.roles import Permission
-from archive.core.errors import ArchiveError, BadInput, NotFound, TooMany
+from archive.core.errors import ArchiveError, BadInput, Conflict, NotFound, TooMany
 from archive.http.access import requires, takes
 from archive.http.current import caller, current_archive, reading
 from archive.http.forms import BadFields, Form, read_form, typed_again
 from archive.http.problems import status_of
 from archive.intake.fates import written
-from archive.intake.import_runs import Anchor, ImportOptions, list_imports
+from archive.intake.import_runs import Anchor, ImportOptions
 from archive.intake.imports import Summary
-from archive.intake.looking_at_imports import open_fates
+from archive.intake.looking_at_imports import list_imports, open_fates, outline
 from archive.intake.profiles.actions import list_profiles
-from archive.intake.uploads import MOST_BYTES, options_of, outline, take_upload
+from archive.intake.uploads import MOST_BYTES, options_of, take_upload
 from archive.web.import_words import format_labels, preview_row, status_labels
 from archive.web.names import Names
 from archive.web.texts import flag_labels
@@ -63,7 +63,7 @@ def take() -> Page:
         done = _take(options, preview=asked.do != "import")
     except BadFields as bad:
         return _page(typed_again(bad.fields)), status_of(bad)[0]
-    except (BadInput, NotFound, TooMany) as bad:
+    except (BadInput, Conflict, NotFound, TooMany) as bad:
         return _page(typed_again({"file": str(bad)})), status_of(cast(ArchiveError, bad))[0]
     if done.id is None:
         return _page(typed_again({}), done)

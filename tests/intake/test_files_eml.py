@@ -151,6 +151,9 @@ def test_mails_may_come_in_an_mbox_in_a_zip_and_in_a_folder(tmp_path: Path) -> N
         f"Text {at}\n>From here\n\nFrom there" for at in range(2)
     ]
     assert [line.position for line in lines] == ["stream, mail 1", "stream, mail 2"]
+    (unquoted,) = read(b"From x\n" + sms_mail("Hello\nFrom me, a line that only looks like the next mail"))
+    assert unquoted.message
+    assert str(unquoted.message["text"]).startswith("Hello\nFrom me")
     bundle = zipped(a__eml=mails[0], manifest__mf=b"Count: 2", b__eml=mails[1], c__mbox=b"\n".join(quoted))
     assert [line.offset for line in read(bundle)] == [0, 1, 2, 3]
     (tmp_path / "2.eml").write_bytes(mails[1])

@@ -93,3 +93,31 @@ def test_progress_is_the_bytes_read_of_all() -> None:
     shares = [progress.share for _ in jsonl.read(io.BytesIO(content), Options(), progress)]
     assert shares == sorted(shares)
     assert (progress.done, progress.total, progress.share) == (130, 130, 1.0)
+
+
+TWILIO = {
+    "sid": "SM1",
+    "account_sid": "AC1",
+    "body": "Hello",
+    "direction": "outbound-api",
+    "from": "+12125550123",
+    "to": "+14155550188",
+    "date_sent": "2026-11-20T12:00:00Z",
+    "status": "delivered",
+    "num_media": "0",
+}
+
+
+def test_a_text_as_twilio_lists_it_gets_the_names_by_which_its_webhook_brings_it() -> None:
+    (line,) = read(json.dumps(TWILIO).encode())
+    assert line.message == {
+        "provider": "twilio", "account": "AC1", "provider_id": "SM1", "direction": "outbound",
+        "direction_as_received": "outbound-api", "from": "+12125550123", "to": ["+14155550188"], "text": "Hello",
+        "sent_at": "2026-11-20T12:00:00Z", "status": "delivered", "num_media": "0",
+    }  # fmt: skip
+    mail_time = read(json.dumps({**TWILIO, "date_sent": "Fri, 20 Nov 2026 12:00:00 +0000"}).encode())[0].message
+    assert mail_time
+    assert mail_time["sent_at"] == "2026-11-20T12:00:00Z"
+    odd = read(json.dumps({**dict.fromkeys(TWILIO), "note": 5}).encode())[0].message
+    assert odd
+    assert (odd["direction"], odd["to"], odd["note"]) == ("", [None], 5)

@@ -60,6 +60,7 @@ def test_our_side_is_the_custodian_or_the_one_number_that_is_ours_and_never_gues
     mail = rsmf(manifest(event(), conversations=[talk]))
     assert "which side" in why(mail, Options())
     assert read(mail, Options(own_number=OURS))[0].message
+    assert "which side" in why(mail, Options(own_numbers=frozenset({OURS, THEIRS})))
     nameless = manifest(event(), participants=[{"id": "P1", "display": "Dana"}, {"id": "P2", "display": "Desk"}])
     assert "custodian has no number" in why(rsmf(nameless))
     said = one(nameless, Options(own_number=OURS))

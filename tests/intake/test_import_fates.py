@@ -9,14 +9,13 @@ from sqlalchemy import text
 
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
-from archive.core.errors import NotFound
+from archive.core.errors import Conflict, NotFound
 from archive.intake import imports
 from archive.intake.fates import COLUMNS, Fate, fate, packed, unpacked, written
 from archive.intake.files import Progress
 from archive.intake.files.model import Mapping
-from archive.intake.import_runs import list_imports, read_import
 from archive.intake.imports import ImportOptions, Summary, import_file, preview_file
-from archive.intake.looking_at_imports import open_fates
+from archive.intake.looking_at_imports import list_imports, open_fates, read_import
 from archive.intake.profiles.model import Profile
 from archive.messages.model import Outcome
 from archive.proving import verify_organisation
@@ -60,6 +59,24 @@ def test_the_fates_of_an_import_that_was_broken_off_are_whole(
     assert trail(archive, organisation, "import.fates-viewed")[0].subject == run_id
     _told_the_same_after_a_loss(archive, organisation, run_id)
     assert verify_organisation(archive.transactions, archive.vault, organisation).good
+
+
+def test_two_who_import_the_same_file_at_once_do_not_tell_its_fates_twice(
+    archive: Archive, organisation: OrganisationRow, seven: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LINES_AT_ONCE", 2)
+    arguments = archive.transactions, organisation.id, OPERATOR, seven, ImportOptions()
+    other: list[Summary] = []
+
+    def go_on_elsewhere(_progress: Progress, summary: Summary) -> None:
+        if summary.total == 2 and not other:
+            other.append(import_file(*arguments, quiet))
+
+    with pytest.raises(Conflict, match="by somebody else"):
+        import_file(*arguments, go_on_elsewhere)
+    assert (other[0].resumed, other[0].total) == (2, 7)
+    opened = open_fates(archive, organisation.id, OPERATOR, other[0].id or "")
+    assert [one.status for one in opened.fates] == EXPECTED
 
 
 @pytest.mark.parametrize("name", ["table.csv", "talk.rsmf", "mails"])

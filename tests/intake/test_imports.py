@@ -18,7 +18,8 @@ from archive.intake.files import Progress
 from archive.intake.imports import ImportOptions, Summary, import_file, preview_file
 from archive.proving import verify_organisation
 from archive.wiring import Archive
-from tests.items import item, ledger_size, own_number, read_back
+from tests.items import OWN_NUMBER, STRANGER, item, ledger_size, line, own_number, read_back
+from tests.items import take_in as take_items_in
 
 PROJECT = Path(__file__).resolve().parents[2]
 Options = ImportOptions
@@ -186,6 +187,19 @@ def test_reading_and_its_end_are_in_the_ledger(archive: Archive, organisation: O
     assert [kind for kind, _ in entries] == ["import.started", "import.read", "import.finished"]
     assert "mixed.jsonl" not in str(entries), "a file's name may name a person"
     assert json.loads(entries[2][1])["counts"]["stored"] == 30
+
+
+def test_a_text_that_came_by_webhook_without_a_time_is_the_same_one_in_a_list(
+    archive: Archive, organisation: OrganisationRow, tmp_path: Path
+) -> None:
+    take_items_in(archive, organisation.id, line("SM1", account="AC1", sent_at=...))
+    listed = {
+        **{"sid": "SM1", "account_sid": "AC1", "body": item()["text"], "direction": "inbound", "from": STRANGER},
+        **{"to": OWN_NUMBER, "date_sent": "Fri, 20 Nov 2026 12:00:00 +0000", "status": "received"},
+    }
+    path = write(tmp_path / "listed.jsonl", [listed])
+    assert preview(archive, organisation, path).counts["duplicate"] == 1
+    assert take_in(archive, organisation, path).counts["duplicate"] == 1
 
 
 def test_an_import_may_count_from_sending_and_the_preview_says_what_is_past(

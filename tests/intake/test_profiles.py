@@ -9,8 +9,8 @@ from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
 from archive.core.errors import ArchiveError, BadInput, Conflict, NotFound
 from archive.intake.files.model import Mapping
-from archive.intake.import_runs import list_imports
 from archive.intake.imports import ImportOptions, import_file, preview_file
+from archive.intake.looking_at_imports import list_imports
 from archive.intake.profiles import actions, model
 from archive.intake.profiles.model import Profile
 from archive.tx import Tx

@@ -5,7 +5,9 @@ The search index is left out: it is a cache of words in the clear, as docs/evide
 
 import json
 import random
+import zipfile
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,13 @@ from sqlalchemy import text
 from archive.access.organisations import OrganisationRow
 from archive.core.actor import OPERATOR
 from archive.intake.actions import receive
+from archive.intake.files.model import Mapping
+from archive.intake.files.source import named
+from archive.intake.import_runs import ImportOptions
+from archive.intake.imports import import_file
+from archive.intake.looking_at_imports import open_fates
 from archive.intake.parse import arrival
+from archive.intake.profiles.actions import rename_profile, save_profile
 from archive.numbers.actions import add_number
 from archive.proving import sign_and_keep
 from archive.safekeeping import keep_up
@@ -29,6 +37,7 @@ from archive.spam.sorting import sort_inbox
 from archive.spam.store import Wanted
 from archive.spam.triage import add_note
 from archive.wiring import Archive
+from tests.intake.making_mails import sms_mail
 from tests.raw_bytes import database_folder, other_databases, spellings, where_found
 
 OWN_NUMBER = "+12125550123"
@@ -95,6 +104,27 @@ def _search(archive: Archive, organisation: OrganisationRow) -> None:
         delete_saved(tx, saved[1].id)
 
 
+def _import_files(archive: Archive, organisation: OrganisationRow) -> None:
+    """Files, what is in them, and what their tables are called name texts and strangers; so do Message-IDs."""
+    held = BytesIO()
+    with zipfile.ZipFile(held, "w") as bundle:
+        for word, stranger in zip(WORDS[:10], STRANGERS[:10], strict=True):
+            mail = sms_mail(word, From=f"{word} <{stranger[1:]}@x.example>", Message_ID=f"<1.{stranger}@x.example>")
+            bundle.writestr(f"{word} {stranger}.eml", mail)
+            bundle.writestr(f"{stranger}.eml", f"Subject: {word}")
+    mapping = Mapping({"from": WORDS[0], "to": "To", "text": STRANGERS[0]}, {"provider": "acme"})
+    table = f"{WORDS[0]},To,{STRANGERS[0]}\n{STRANGERS[1]},{OWN_NUMBER},{WORDS[1]}\n".encode()
+    with archive.transactions.write(organisation.id, OPERATOR) as tx:
+        profile = save_profile(tx, f"Of {WORDS[0]}", mapping)
+        rename_profile(tx, profile.id or "", f"Of {WORDS[1]}")
+    for content, options in ((held.getvalue(), ImportOptions()), (table, ImportOptions(profile=profile))):
+        stream = named(BytesIO(content), f"{WORDS[2]} {STRANGERS[2]}")
+        done = import_file(archive.transactions, organisation.id, OPERATOR, stream, options, lambda *_: None)
+        assert done.counts["stored"] in (1, 10)
+        open_fates(archive, organisation.id, OPERATOR, done.id or "")
+    keep_up(archive.transactions, archive.vault, archive.keys_backup, organisation)
+
+
 def _complain(archive: Archive, organisation: OrganisationRow) -> None:
     """Strangers complain on the public page and by a program, and what is found out about it is noted and packed."""
     box = Inbox(archive.transactions, archive.keyring)
@@ -124,6 +154,7 @@ def test_no_planted_text_or_number_is_readable_in_any_file(archive: Archive, org
     counts = _take_in(archive, organisation, _items())
     assert counts == {"stored": 160, "quarantined": 40}
     _search(archive, organisation)
+    _import_files(archive, organisation)
     _complain(archive, organisation)
     _plant_control(archive)
     folder = database_folder(archive)

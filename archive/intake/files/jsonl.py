@@ -1,5 +1,5 @@
-"""One JSON object a line, as the messages API takes it or as this archive hands it out. A broken line costs the others
-nothing."""
+"""One JSON object a line, as the messages API takes it, as this archive hands it out, or as Twilio lists it. A broken
+line costs the others nothing."""
 
 import json
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from typing import Never
 from archive.intake.files.model import LARGEST, Line, Message, Options, Progress, Source
 from archive.intake.files.own_export import as_it_came, is_our_own
 from archive.intake.files.source import counted, physical_lines
+from archive.intake.files.twilio_record import in_our_words, is_of_twilio
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -21,12 +22,19 @@ def read(source: Source, options: Options, progress: Progress) -> Iterator[Line]
             if not content.strip():
                 continue
             message, problem = _too_long() if cut else understand(content)
-            if message is not None and is_our_own(message):
-                message = as_it_came(message)
+            message = _in_our_words(message)
             if message is not None and options.default_provider:
                 message.setdefault("provider", options.default_provider)
             yield Line(f"line {number}", offset, raw.rstrip(b"\r\n"), message, problem)
             offset += 1
+
+
+def _in_our_words(message: Message | None) -> Message | None:
+    if message is None:
+        return None
+    if is_our_own(message):
+        return as_it_came(message)
+    return in_our_words(message) if is_of_twilio(message) else message
 
 
 def understand(content: bytes) -> tuple[Message | None, str | None]:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.errors import MessageError
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from archive.intake.files.model import Message, NoText
@@ -26,6 +28,20 @@ _ODD = (
     MessageError,
 )
 _REPORTED = "message/rfc822"
+
+_REMEMBERED = 4_096
+_WORTH_REMEMBERING = 500
+"""Letters of a header. Most of a mail's are those of the mail before, and each is asked for several times."""
+
+_understood = HeaderRegistry()
+_remembered = lru_cache(_REMEMBERED)(_understood)
+
+
+def _header(name: str, value: str) -> Any:
+    return (_remembered if len(value) <= _WORTH_REMEMBERING else _understood)(name, value)
+
+
+_POLICY = policy.default.clone(header_factory=_header)
 
 T = TypeVar("T")
 Named = tuple[str, str]
@@ -57,7 +73,7 @@ def opened_mail(raw: bytes) -> Mail:
 
 
 def _understand(raw: bytes) -> Mail:
-    mail = message_from_bytes(raw, policy=policy.default)
+    mail = message_from_bytes(raw, policy=_POLICY)
     if not mail.keys():
         raise NoText("This is no mail: it has no header.")
     mail = _reported(mail)

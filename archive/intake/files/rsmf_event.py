@@ -39,12 +39,9 @@ def read_event(event: Any, manifest: Manifest, attached: Attached, options: Opti
     ours, own = _our_side(conversation, people, options)
     sender = _text(event, "participant")
     outbound = _direction(event, sender == ours) == "outbound"
-    others = [address_of(people[one]) for one in people if one not in (ours, sender)]
-    if sender not in people:
-        raise NoText("Who sent this is not among the people of its conversation.")
+    sent_by, others = _others(people, ours, sender, own)
     if outbound and not others:
         raise NoText("Nobody is named to whom this was sent.")
-    sent_by = own if outbound else address_of(people[sender])
     media, body, written = attached.of(event), _body(event), _text(event, "timestamp")
     if not body and not media:
         raise NoText("This event has neither words nor files.")
@@ -103,6 +100,14 @@ def _our_side(conversation: Object, people: dict[str, Object], options: Options)
     if len(found) != 1:
         raise NoText("Nothing tells which side of this conversation is ours: no custodian, and not one number of ours.")
     return found[0]
+
+
+def _others(people: dict[str, Object], ours: str, sender: str, own: str) -> tuple[str, list[str]]:
+    """(address of the sender, addresses of everybody else but us)."""
+    if sender not in people:
+        raise NoText("Who sent this is not among the people of its conversation.")
+    others = [address_of(people[one]) for one in people if one not in (ours, sender)]
+    return (own if sender == ours else address_of(people[sender])), others
 
 
 def _direction(event: Object, sent_by_us: bool) -> str:
