@@ -39,16 +39,19 @@ class _Named:
     digest: int
 
 
-def note(tx: Tx, reports: Sequence[Said], *, as_listed: bool = False) -> int:
-    """How many of them are new. One on a text that is destroyed is not kept: nothing of it is to be left.
+def note(tx: Tx, reports: Sequence[Said], *, as_listed: bool = False) -> list[bool]:
+    """Whether each of them is new, which a repeat in the same batch is not.
+
+    One on a text that is destroyed is not kept: nothing of it is to be left.
 
     `as_listed`: they are of a list, which says how a text stands and not what has happened since; so what is known to
     stand like that is no news, whatever word or moment it was told with.
     """
     if not reports:
-        return 0
+        return []
     hashes = hashes_of(tx)
-    named = {report.digest: report for report in (_named(hashes, said) for said in reports)}
+    given = [_named(hashes, said) for said in reports]
+    named = {report.digest: report for report in given}
     known = store.known_digests(tx, named)
     new = [report for digest, report in named.items() if digest not in known]
     if as_listed:
@@ -63,7 +66,16 @@ def note(tx: Tx, reports: Sequence[Said], *, as_listed: bool = False) -> int:
     ]
     store.insert_reports(tx, rows)
     reckon(tx, {first[report.identity] for report in new if first.get(report.identity) in alive})
-    return len(rows)
+    written = {digest for digest, *_ in rows}
+    return [_taken_from(written, report.digest) for report in given]
+
+
+def _taken_from(written: set[int], digest: int) -> bool:
+    """Each counts once."""
+    if digest not in written:
+        return False
+    written.remove(digest)
+    return True
 
 
 def join(tx: Tx, texts: Sequence[InboundText], outcomes: Sequence[Outcome]) -> None:

@@ -82,7 +82,7 @@ def retry(tx: Tx, seq: int) -> Outcome:
     again = read_again(item.raw, item.row.received_at, item.row.source)
     item.row.attempts += 1
     if again:
-        take_beside(tx, again)
+        take_beside(tx, [again])
     arrivals = again.arrivals(pieces=True) if again else [arrival(item.raw, item.row.received_at, item.row.source)]
     outcome = _once_more(tx, arrivals)
     if outcome.status != "quarantined":

@@ -42,7 +42,7 @@ def _take_in(tx: Tx, said: FromProvider) -> Brought:
         new=sum(one.status in NEW for one in outcomes),
         duplicates=sum(one.status == "duplicate" for one in outcomes),
         failures=sum(_is_new(one, before) for one in broken),
-        reports=take_beside(tx, said),
+        reports=take_beside(tx, [said])[0],
     )
 
 

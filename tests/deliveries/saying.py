@@ -19,7 +19,7 @@ def said(provider_id: str = "SM1", status: Any = "delivered", recipient: str = S
 
 def note_all(archive: Archive, org_id: int, *deliveries: Delivery, account: str = "AC1") -> int:
     with archive.transactions.write(org_id, OPERATOR) as tx:
-        return note(tx, [Said("twilio", account, one, BY) for one in deliveries])
+        return sum(note(tx, [Said("twilio", account, one, BY) for one in deliveries]))
 
 
 def send(archive: Archive, org_id: int, provider_id: str = "SM1", **changes: Any) -> int:

@@ -128,7 +128,7 @@ def test_what_became_a_message_is_not_retried_again(archive: Archive, organisati
     seq = keep(archive, organisation, line(), "an older parser could not read this")
     serial = again(archive, organisation, seq).serial
     before = ledger_size(archive, organisation.id)
-    with pytest.raises(Conflict, match=f"it is message {serial}"):
+    with pytest.raises(Conflict, match=f"it became message {serial}"):
         again(archive, organisation, seq)
     assert ledger_size(archive, organisation.id) == before
 
