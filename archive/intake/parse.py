@@ -10,7 +10,8 @@ from archive.intake.model import LONGEST_NAME, MOST_RECIPIENTS, Arrival, Moment,
 from archive.messages.model import Direction
 
 LONGEST_ITEM = 1 << 20
-DEEPEST = 64
+DEEPEST = 100
+"""Lists and objects inside each other. What is read with little on the stack must be readable with much on it, too."""
 
 _decode = msgspec.json.Decoder().decode
 
@@ -41,11 +42,13 @@ def _ordinary(raw: bytes) -> WireText | None:
         return None
     try:
         item = _decode_ordinary(raw)
+        if item.media and _is_deep(item.media):
+            return None
         sent_at = item.sent_at
         if sent_at is None or sent_at.tzinfo is UTC:
             return item
         return msgspec.structs.replace(item, sent_at=sent_at.astimezone(UTC))
-    except (msgspec.DecodeError, UnicodeDecodeError, OverflowError):
+    except (msgspec.DecodeError, UnicodeDecodeError, OverflowError, RecursionError):
         return None
 
 
@@ -81,10 +84,17 @@ def stated_provider(raw: bytes) -> str | None:
     return provider[:LONGEST_NAME] if isinstance(provider, str) else None
 
 
+def _is_deep(value: Any, left: int = DEEPEST) -> bool:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return left == 0 or any(_is_deep(one, left - 1) for one in inside)
+
+
 def parse_text(item: Any) -> WireText:
     """Raises `Unreadable`, naming the field."""
     if not isinstance(item, dict):
         raise Unreadable("the item is not a JSON object")
+    if _is_deep(item):
+        raise Unreadable("the item is nested too deeply")
     media = _media(item.get("media"))
     sent_at, sent_at_as_received = _moment(item.get("sent_at"))
     text = WireText(

@@ -129,6 +129,11 @@ BROKEN: list[tuple[str, bytes, str]] = [
     ("a list", json.dumps([SECRET]).encode(), "the item is not a JSON object"),
     ("a string", json.dumps(SECRET).encode(), "the item is not a JSON object"),
     ("nested", b"[" * 100_000 + SECRET.encode(), "nested too deeply"),
+    *(
+        (f"{name} nested", line(**{name: 1})[:-2] + b"[" * 101 + b"]" * 101 + b"}", "too deeply")
+        for name in ("media", "x")
+    ),
+    *((f"{name} without end", line(**{name: 1})[:-2] + b"[" * 9_000, "too deeply") for name in ("media", "x")),
     ("nested whole", b'{"a":' * 50_000 + b"1" + b"}" * 50_000, "nested too deeply"),
     ("too long", line(text=SECRET * 40_000), f"the item is longer than {LONGEST_ITEM:,} bytes"),
     ("a huge number", b'{"n": %b}' % (b"9" * 5_000), "the item is not JSON"),
