@@ -53,6 +53,7 @@ def test_lone_surrogates_and_null_characters_are_kept() -> None:
         (b'["a list"]', "not an object"),
         (b"17", "not an object"),
         (b'{"text": NaN}', "NaN"),
+        (b'{"text": 1e999}', "too large to be kept"),
         (b'{"text": "\xff"}', "isn't UTF-8: byte 11 is 0xff"),
         (b'{"text": "\xed\xa0\xbd"}', "isn't UTF-8"),
         (b'{"n": ' + b"9" * 5000 + b"}", "can be kept"),

@@ -3,8 +3,8 @@ line costs the others nothing."""
 
 import json
 from collections.abc import Iterator
-from typing import Never
 
+from archive.core.canonical import parse_json
 from archive.intake.files.model import LARGEST, Line, Message, Options, Progress, Source
 from archive.intake.files.own_export import as_it_came, is_our_own
 from archive.intake.files.source import counted, physical_lines
@@ -41,7 +41,7 @@ def understand(content: bytes) -> tuple[Message | None, str | None]:
     """The object in these bytes, or what is wrong with them. Lone surrogates and U+0000 in escapes are
     kept."""
     try:
-        value = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
+        value = parse_json(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         return None, f"This line isn't UTF-8: byte {error.start + 1} is 0x{content[error.start]:02x}."
     except json.JSONDecodeError as error:
@@ -55,7 +55,3 @@ def understand(content: bytes) -> tuple[Message | None, str | None]:
 
 def _too_long() -> tuple[None, str]:
     return None, f"This line is longer than {LARGEST:,} bytes; only its beginning is kept here."
-
-
-def _refuse_constant(name: str) -> Never:
-    raise ValueError(f"{name} is not a JSON number")
