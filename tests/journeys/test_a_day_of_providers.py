@@ -15,7 +15,8 @@ import pytest
 from archive.access.organisations import OrganisationRow, create_organisation
 from archive.core.actor import OPERATOR
 from archive.deliveries.outcome_store import statuses_among
-from archive.deliveries.reading import missing_texts, reports_on
+from archive.deliveries.reading import reports_on
+from archive.deliveries.store import count_orphans, orphans
 from archive.hooks import BadSignature, deliver
 from archive.intake.quarantine import count_open
 from archive.messages.actions import opened
@@ -91,11 +92,11 @@ def _state(archive: Archive, whose: OrganisationRow) -> dict[str, Any]:
     """All that anybody can see of it, without the order in which it came."""
     with archive.transactions.read(whose.id, OPERATOR) as tx:
         texts = [opened(tx, row) for row in records_after(tx, 0, tx.ledger_size)]
-        gaps, became = missing_texts(tx), statuses_among(tx, [text.serial for text in texts])
+        became = statuses_among(tx, [text.serial for text in texts])
         return {
             "texts": sorted((*_text(text, reports_on(tx, text.serial)), became.get(text.serial, ())) for text in texts),
-            "missing": gaps.texts,
-            "gaps": sorted((gap.provider, gap.provider_id, gap.status) for gap in gaps.newest),
+            "missing": count_orphans(tx),
+            "gaps": sorted((gap.provider, gap.provider_id, gap.status) for gap in orphans(tx, EVENTS)),
             "quarantine": count_open(tx),
         }
 
