@@ -7,6 +7,7 @@ written as the JSON escape it arrived as (`\\ud83d`); everything else is written
 import json
 import math
 import re
+from collections.abc import Iterable
 from typing import Any, Never
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -28,6 +29,23 @@ def parse_json(data: bytes | str) -> Any:
     Raises `ValueError` for NaN and infinities, which Python would read but no JSON can write: they could not be kept.
     """
     return json.loads(data, parse_constant=_refuse, parse_float=_finite)
+
+
+def is_nested_beyond(levels: int, value: Any) -> bool:
+    """Whether there are more than so many values inside each other. What is nested too deeply can be read at one place
+    and not be written, or read again, at another."""
+    level = [value]
+    for _ in range(levels):
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list | tuple) else ()
 
 
 def _refuse(name: str) -> Never:

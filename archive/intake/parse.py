@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import msgspec
 
-from archive.core.canonical import parse_json
+from archive.core.canonical import is_nested_beyond, parse_json
 from archive.intake.model import LONGEST_NAME, MOST_RECIPIENTS, Arrival, Moment, OddText, WireText
 from archive.messages.model import Direction
 
@@ -42,7 +42,7 @@ def _ordinary(raw: bytes) -> WireText | None:
         return None
     try:
         item = _decode_ordinary(raw)
-        if item.media and _is_deep(item.media):
+        if item.media and is_nested_beyond(DEEPEST, item.media):
             return None
         sent_at = item.sent_at
         if sent_at is None or sent_at.tzinfo is UTC:
@@ -84,16 +84,11 @@ def stated_provider(raw: bytes) -> str | None:
     return provider[:LONGEST_NAME] if isinstance(provider, str) else None
 
 
-def _is_deep(value: Any, left: int = DEEPEST) -> bool:
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
-    return left == 0 or any(_is_deep(one, left - 1) for one in inside)
-
-
 def parse_text(item: Any) -> WireText:
     """Raises `Unreadable`, naming the field."""
     if not isinstance(item, dict):
         raise Unreadable("the item is not a JSON object")
-    if _is_deep(item):
+    if is_nested_beyond(DEEPEST, item):
         raise Unreadable("the item is nested too deeply")
     media = _media(item.get("media"))
     sent_at, sent_at_as_received = _moment(item.get("sent_at"))

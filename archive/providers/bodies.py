@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from archive.core.canonical import parse_json
+from archive.core.canonical import is_nested_beyond, parse_json
 
 MOST_FIELDS: Final = 1_000
 DEEPEST: Final = 64
@@ -28,7 +28,8 @@ def events_in(said: bytes) -> Sequence[Any]:
 def json_in(said: bytes) -> Any:
     """Raises `ValueError`, `RecursionError`."""
     value = parse_json(said)
-    _demand_shallow(value)
+    if is_nested_beyond(DEEPEST, value):
+        raise ValueError("it is nested too deeply")
     return value
 
 
@@ -47,19 +48,3 @@ def fields(form: bytes) -> dict[str, Any]:
     if not found:
         raise ValueError("there are no fields")
     return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
-
-
-def _demand_shallow(value: Any) -> None:
-    """What is nested more deeply could be read and not be written again."""
-    level = [value]
-    for _ in range(DEEPEST):
-        level = [inner for outer in level for inner in _inside(outer)]
-        if not level:
-            return
-    raise ValueError("it is nested too deeply")
-
-
-def _inside(value: Any) -> Sequence[Any]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else ()

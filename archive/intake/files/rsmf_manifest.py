@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from archive.core import phone
+from archive.core.canonical import is_nested_beyond
 from archive.intake.files.model import NoText
 
 MANIFEST: Final = "rsmf_manifest.json"
@@ -30,7 +31,8 @@ def understand_manifest(value: Any) -> Manifest:
     """NoText if it is not built as the format wants it (rsmf_schema_2_0_0.json)."""
     if not isinstance(value, dict):
         raise NoText("Its manifest is no JSON object.")
-    _demand_shallow(value)
+    if is_nested_beyond(DEEPEST, value):
+        raise NoText("Its manifest is nested too deeply.")
     missing = [name for name in ("version", "participants", "conversations", "events") if name not in value]
     if missing:
         raise NoText(f"Its manifest lacks {' and '.join(missing)}.")
@@ -84,18 +86,3 @@ def _said_beside(participant: Object) -> list[Any]:
     custom = participant.get("custom")
     pairs = [pair for pair in custom if isinstance(pair, dict)] if isinstance(custom, list) else []
     return [pair.get("value") for pair in pairs if any(word in str(pair.get("name")).casefold() for word in _NUMBERED)]
-
-
-def _demand_shallow(value: Any) -> None:
-    level = [value]
-    for _ in range(DEEPEST):
-        level = [inner for outer in level for inner in _inside(outer)]
-        if not level:
-            return
-    raise NoText("Its manifest is nested too deeply.")
-
-
-def _inside(value: Any) -> Sequence[Any]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else ()
